@@ -36,7 +36,7 @@ bool und_bytes_is(struct und_bytes a, const char *s);
 
 /* ---- memory ---- */
 
-/* n elements of size bytes, zeroed, or NULL; overflow of the product is NULL. n 0 gives a unique pointer. Free with free(). */
+/* n elements of size bytes, zeroed and aligned to 32 bytes (group elements), or NULL; overflow of the product is NULL. n 0 gives a unique pointer. Free with free(). */
 void *und_alloc(size_t n, size_t size);
 /* Grows an array *p of *cap elements of size bytes to hold at least need, by doubling; contents kept, *p untouched on failure. */
 UND_MUST_USE enum und_err und_grow(void *p, size_t *cap, size_t need, size_t size);
@@ -73,7 +73,7 @@ struct und_arena {
 };
 void und_arena_init(struct und_arena *a);
 void und_arena_clear(struct und_arena *a);
-/* Aligned for any type; zeroed; NULL when memory is out. */
+/* Aligned to 32 bytes, for any type of ours; zeroed; NULL when memory is out. */
 void *und_arena_alloc(struct und_arena *a, size_t n, size_t size);
 /* A copy of s in the arena (with a zero byte behind it, not counted). */
 UND_MUST_USE enum und_err und_arena_copy(struct und_bytes *out, struct und_arena *a, struct und_bytes s);

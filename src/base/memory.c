@@ -4,9 +4,29 @@
 
 #include "base/base.h"
 
+/* Group elements want more than malloc's 16 (struct und_point) */
+enum { ALIGN = 32 };
+
+static void *aligned(size_t bytes)
+{
+	if (bytes == 0)
+		bytes = 1;
+	if (bytes > PTRDIFF_MAX - ALIGN)
+		return NULL;
+	return aligned_alloc(ALIGN, (bytes + ALIGN - 1) / ALIGN * ALIGN);
+}
+
 void *und_alloc(size_t n, size_t size)
 {
-	return calloc(n == 0 ? 1 : n, size == 0 ? 1 : size);
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	p = aligned(bytes);
+	if (p != NULL && bytes != 0)
+		memset(p, 0, bytes);
+	return p;
 }
 
 enum und_err und_grow(void *p, size_t *cap, size_t need, size_t size)
@@ -36,7 +56,7 @@ enum und_err und_grow(void *p, size_t *cap, size_t need, size_t size)
 struct und_arena_block {
 	struct und_arena_block *next;
 	size_t used, size;
-	_Alignas(max_align_t) uint8_t data[];
+	_Alignas(ALIGN) uint8_t data[];
 };
 
 enum {
@@ -71,7 +91,7 @@ static struct und_arena_block *add_block(struct und_arena *a, size_t n)
 		size = n;
 	if (size > SIZE_MAX - sizeof *b)
 		return NULL;
-	b = malloc(sizeof *b + size);
+	b = aligned(sizeof *b + size);
 	if (b == NULL)
 		return NULL;
 	b->used = 0;
@@ -88,7 +108,7 @@ static struct und_arena_block *add_block(struct und_arena *a, size_t n)
 
 static void *arena_take(struct und_arena *a, size_t n)
 {
-	const size_t align = _Alignof(max_align_t);
+	const size_t align = ALIGN;
 	struct und_arena_block *b = a->head;
 	void *p;
 
