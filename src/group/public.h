@@ -17,6 +17,7 @@ void und_pub_to_scalar(struct und_scalar *out, const struct und_pub *a);
 void und_pub_from_u128(struct und_pub *out, const uint8_t le[16]); /* batch weights */
 UND_MUST_USE enum und_err und_pub_decode_var(struct und_pub *out, const uint8_t in[32]); /* UND_ERR_SCALAR */
 void und_pub_encode(uint8_t out[32], const struct und_pub *a);
+void und_pub_to_limbs(uint64_t out[4], const struct und_pub *a); /* the integer < l, little-endian */
 void und_pub_add(struct und_pub *out, const struct und_pub *a, const struct und_pub *b);
 void und_pub_sub(struct und_pub *out, const struct und_pub *a, const struct und_pub *b);
 void und_pub_negate(struct und_pub *out, const struct und_pub *a);
