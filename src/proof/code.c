@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/secret.h"
 #include "proof/edition.h"
+#include "proof/mask.h"
 
 enum {
 	CHECK_SIZE = 3,
@@ -22,7 +23,7 @@ struct reading {
 /* All-ones where low <= c <= high, all three below 2^31. */
 static uint32_t within(uint32_t c, uint32_t low, uint32_t high)
 {
-	return (((c - low) | (high - c)) >> 31) - 1;
+	return (uint32_t)und_mask_hide(((c - low) | (high - c)) >> 31) - 1;
 }
 
 /* RFC 4648 base32, in lower case */

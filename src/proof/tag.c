@@ -51,7 +51,7 @@ enum und_err und_tag_sign(uint8_t signature[UND_TAG_SIGNATURE_SIZE], const uint8
 {
 	uint8_t hash[32], tag[UND_POINT_SIZE];
 	struct und_bytes context[] = { und_bytes(letter_id, UND_ID_SIZE), und_bytes(hash, sizeof hash) };
-	struct und_point base, r;
+	struct und_point base, p;
 	struct und_scalar k, c;
 	enum und_err e;
 
@@ -60,15 +60,16 @@ enum und_err und_tag_sign(uint8_t signature[UND_TAG_SIGNATURE_SIZE], const uint8
 	if (e != UND_OK)
 		goto out;
 	und_tag_base(&base, letter_id);
-	und_tag(tag, x, letter_id);
+	und_point_mul(&p, x, &base);
+	und_point_encode(tag, &p);
 	und_declassify(tag, sizeof tag); /* T = x*U stands in the letter */
-	und_point_mul(&r, &k, &base);
-	und_point_encode(signature, &r);
+	und_point_mul(&p, &k, &base);
+	und_point_encode(signature, &p);
 	und_declassify(signature, UND_POINT_SIZE); /* R hides k as T hides x */
 	und_tag_challenge(&c, letter_id, tag, signature, hash);
 	respond(signature + RESPONSE_AT, &k, &c, x);
 	und_declassify(signature + RESPONSE_AT, UND_SCALAR_SIZE); /* s hides c*x behind k */
-	und_point_wipe(&r);
+	und_point_wipe(&p);
 out:
 	und_scalar_wipe(&k);
 	return e;
