@@ -66,7 +66,7 @@ void und_pub_to_scalar(struct und_scalar *out, const struct und_pub *a)
 	und_bug_if(e != UND_OK);
 }
 
-void und_pub_from_und_u128(struct und_pub *out, const uint8_t le[16])
+void und_pub_from_u128(struct und_pub *out, const uint8_t le[16])
 {
 	uint64_t a[4] = { load_u64le(le), load_u64le(le + 8), 0, 0 };
 
