@@ -6,13 +6,16 @@
 #include "base/base.h"
 #include "base/encode.h"
 
-/* ---- files. After UND_ERR_IO, errno says why ---- */
+/* ---- files. After UND_ERR_IO, errno says why; UND_ERR_STOPPED: a signal that somebody handles ended the wait for a pipe or a terminal ---- */
 
-/* The whole file, or "-" for standard input; refused above max (UND_ERR_LIMIT, found without reading it all). */
+/*
+ * Appends the whole file ("-": standard input) to out, which must be initialised (a secret buffer for secrets); refused above max: UND_ERR_LIMIT, found without reading it all.
+ * out is as before on failure.
+ */
 UND_MUST_USE enum und_err und_file_read(struct und_buf *out, const char *path, size_t max);
 /* Calls take for each chunk in turn, until the end or an error of take, which is returned. *size_hint: st_size of a regular file, else 0; may be NULL. */
 UND_MUST_USE enum und_err und_file_stream(const char *path, enum und_err (*take)(void *ctx, struct und_bytes chunk), void *ctx, uint64_t *size_hint);
-/* A read-only view of a whole regular file (mmap, or read where that is impossible). */
+/* A read-only view of a whole file (mmap, or read where that is impossible). A file that somebody else shortens meanwhile ends the program (SIGBUS): for files of one's own. */
 struct und_file_view {
 	struct und_bytes bytes;
 	void *mapped;
@@ -22,12 +25,12 @@ UND_MUST_USE enum und_err und_file_view_open(struct und_file_view *v, const char
 void und_file_view_close(struct und_file_view *v);
 
 enum und_write_how {
-	UND_WRITE_NEW,     /* refuses an existing file: UND_ERR_IO with errno EEXIST */
-	UND_WRITE_REPLACE  /* replaces atomically; keeps the mode of what was there */
+	UND_WRITE_NEW,    /* refuses an existing file: UND_ERR_IO with errno EEXIST */
+	UND_WRITE_REPLACE /* replaces atomically, or makes it; keeps the mode of what was there, but 0600 when mode is 0600; follows symbolic links */
 };
 /*
  * A file is whole or untouched, also after kill -9 or a full disk: written beside its place under a temporary name, fsynced, renamed (or linked), folder fsynced. mode: 0644, or 0600 for secrets.
- * "-" writes to standard output.
+ * "-" writes to standard output (after what stdio still holds); devices, pipes and /dev/fd/N are written to as they are.
  */
 UND_MUST_USE enum und_err und_file_write(const char *path, const struct und_bytes *pieces, size_t n, enum und_write_how how, unsigned mode);
 
@@ -47,7 +50,10 @@ const struct und_runner *und_pool_runner(struct und_pool *p);
 
 bool und_tty_is(int fd);
 unsigned und_tty_width(void); /* columns of stderr, 80 where unknown */
-/* Asks on the terminal itself (/dev/tty), with echo off when secret. UND_ERR_IO with errno ENXIO or ENOTTY when there is none; UND_ERR_STOPPED when interrupted. The line without its LF. */
+/*
+ * Asks on the terminal itself (/dev/tty), with echo off when secret, and appends the line without its LF. UND_ERR_IO (errno ENXIO) when there is none; UND_ERR_STOPPED after a signal that somebody
+ * handles, or Ctrl-D: the echo is on again then; UND_ERR_LIMIT: longer than out takes.
+ */
 UND_MUST_USE enum und_err und_tty_ask(struct und_buf *out, const char *prompt, bool secret);
 
 #endif

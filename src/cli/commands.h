@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* cli/commands.h: the list of commands, in the order of --help, which puts a heading where the group changes; each stands in a cmd_*.c */
+#ifndef UND_CLI_COMMANDS_H
+#define UND_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+#define CLI_COMMANDS(X)                                                                                                \
+	X(authority_new)                                                                                               \
+	X(authority_show)
+
+#define CLI_DECLARE(name) extern const struct cli_command cmd_##name;
+CLI_COMMANDS(CLI_DECLARE)
+#undef CLI_DECLARE
+
+#endif

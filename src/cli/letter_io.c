@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* letter_io.c: letters, bundles and rosters from files: streamed through the fold, with a bar */
+#include "base/secret.h"
+#include "cli/cli.h"
+#include "letter/seal.h"
+
+struct feeding {
+	struct und_letter *l;
+	struct und_diag diag;
+	struct cli_bar bar;
+	uint64_t size, hint;
+	enum und_err fault; /* of the content, not of reading */
+};
+
+static enum und_err feed(void *ctx, struct und_bytes chunk)
+{
+	struct feeding *f = ctx;
+
+	if (cli_interrupted())
+		return UND_ERR_STOPPED;
+	f->fault = und_letter_feed(f->l, chunk, &f->diag);
+	f->size += chunk.n;
+	f->bar.total = f->hint;
+	cli_bar_set(&f->bar, f->size);
+	return f->fault;
+}
+
+static int stop(void *ctx, uint64_t done, uint64_t total)
+{
+	(void)ctx;
+	(void)done;
+	(void)total;
+	return cli_interrupted();
+}
+
+/* *fault: the content's error, which is not told when quiet is set. Returns -1, or an exit code. */
+static int open_as(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads, bool quiet, enum und_err *fault)
+{
+	static const struct und_progress progress = { stop, NULL };
+	const struct und_letter_options options = {
+		.mode = mode, .random = cli_random(), .runner = cli_runner(threads), .progress = &progress, .unsigned_ok = unsigned_ok
+	};
+	struct feeding f = { .fault = UND_OK };
+	enum und_err e;
+	int code;
+
+	*fault = UND_OK;
+	e = und_letter_new(&f.l, &options);
+	if (e != UND_OK)
+		return cli_fail_at(path, e, NULL);
+	cli_bar_begin(&f.bar, "checking", 0);
+	e = und_file_stream(path, feed, &f, &f.hint);
+	if (e == UND_OK)
+		e = f.fault = und_letter_end(f.l, &f.diag);
+	cli_bar_end(&f.bar);
+	if (e == UND_OK)
+		e = f.fault = und_letter_state(&out->state, f.l);
+	if (e == UND_OK) {
+		out->l = f.l;
+		out->path = path;
+		out->size = f.size;
+		return -1;
+	}
+	*fault = f.fault;
+	code = cli_exit_of(e);
+	if (e == UND_ERR_STOPPED)
+		code = cli_fail(CLI_INTERRUPTED, NULL, "interrupted.");
+	else if (f.fault == UND_OK)
+		code = cli_fail_file(path, "read", e);
+	else if (!quiet)
+		code = cli_fail_at(path, e, &f.diag);
+	und_letter_free(f.l);
+	return code;
+}
+
+int cli_letter_open(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads)
+{
+	enum und_err fault;
+
+	return open_as(out, path, mode, unsigned_ok, threads, false, &fault);
+}
+
+/* A file that lacks keys of bodies may be a bundle: then it is read again as one. What is wrong with a letter is said of the letter. */
+int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_bundle, unsigned threads)
+{
+	enum und_err fault, ignored;
+	int code;
+
+	code = open_as(out, path, UND_LETTER_FILE, false, threads, true, &fault);
+	*is_bundle = false;
+	if (code == -1 || fault == UND_OK)
+		return code;
+	if ((fault == UND_ERR_KEYS_DUE || fault == UND_ERR_KEYS_OTHER || fault == UND_ERR_KEYS_UNASKED || fault == UND_ERR_NO_LETTER) && strcmp(path, "-") != 0) {
+		code = open_as(out, path, UND_LETTER_BUNDLE, false, threads, true, &ignored);
+		*is_bundle = code == -1;
+		if (code == -1 || ignored == UND_OK)
+			return code;
+	}
+	return open_as(out, path, UND_LETTER_FILE, false, threads, false, &fault);
+}
+
+void cli_letter_close(struct cli_letter *l)
+{
+	if (l->l == NULL)
+		return;
+	und_state_clear(&l->state);
+	und_letter_free(l->l);
+	l->l = NULL;
+}
+
+/* 43 characters and, perhaps, a line feed. */
+static int read_link(uint8_t link[UND_LINK_SIZE], const char *path)
+{
+	struct und_buf text;
+	enum und_err e;
+	int code;
+
+	und_buf_init_secret(&text, CLI_SECRET_MAX);
+	code = cli_secret_read(&text, path, NULL, false, false);
+	if (code == -1) {
+		e = und_base64_decode_secret(link, und_buf_bytes(&text));
+		if (e != UND_OK)
+			code = cli_fail(CLI_TRIED, cli_advice(UND_ERR_LINK), "%s: not the key of a link.", path);
+	}
+	und_buf_clear(&text);
+	return code;
+}
+
+int cli_letter_unseal(struct cli_letter *l, const char *link_file)
+{
+	uint8_t link[UND_LINK_SIZE];
+	struct und_diag diag = { 0 };
+	struct und_state state;
+	enum und_err e;
+	int code;
+
+	code = read_link(link, link_file);
+	if (code != -1)
+		return code;
+	e = und_letter_open(l->l, link, &diag);
+	und_wipe(link, sizeof link);
+	if (e == UND_OK)
+		e = und_letter_state(&state, l->l);
+	if (e != UND_OK)
+		return cli_fail_at(l->path, e, &diag);
+	und_state_clear(&l->state);
+	l->state = state;
+	return -1;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* option.c: arguments by a command's table of options */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+
+enum { OPTIONS_MAX = 40, HELP = 1000, FIRST = 2000 }; /* getopt's values: HELP, or FIRST + index */
+
+struct tables {
+	struct option longs[OPTIONS_MAX + 2];
+	char shorts[2 * OPTIONS_MAX + 4];
+};
+
+static void fill(struct tables *t, const struct cli_option *options, size_t n)
+{
+	char *s = t->shorts;
+
+	und_bug_if(n > OPTIONS_MAX);
+	*s++ = ':'; /* a missing value gives ':' */
+	for (size_t i = 0; i < n; i++) {
+		t->longs[i] = (struct option){ options[i].name, options[i].takes_value ? required_argument : no_argument, NULL,
+					       FIRST + (int)i };
+		if (options[i].letter == 0)
+			continue;
+		*s++ = options[i].letter;
+		if (options[i].takes_value)
+			*s++ = ':';
+	}
+	*s++ = 'h';
+	*s = '\0';
+	t->longs[n] = (struct option){ "help", no_argument, NULL, HELP };
+	t->longs[n + 1] = (struct option){ NULL, 0, NULL, 0 };
+}
+
+int cli_misused(const struct cli_command *command, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	cli_fail(CLI_TRIED, NULL, "%s: %s", command->name, text == NULL ? "wrong use" : text);
+	fprintf(stderr, "  usage: %s\n  `undersigned %s --help` explains it.\n", command->usage, command->name);
+	free(text);
+	return CLI_TRIED;
+}
+
+int cli_missing(const struct cli_command *command, const char *what)
+{
+	return cli_misused(command, "%s is missing.", what);
+}
+
+static int show_help(const struct cli_command *command)
+{
+	printf("%s: %s\n\nusage: %s\n", command->name, command->summary, command->usage);
+	if (command->help != NULL)
+		printf("\n%s", command->help);
+	return CLI_OK;
+}
+
+static int take(const struct cli_command *command, const struct cli_option *o, bool *seen, const char *value)
+{
+	if (!o->repeats && *seen)
+		return cli_misused(command, "--%s is given twice.", o->name);
+	*seen = true;
+	if (!o->takes_value) {
+		*o->flag = true;
+		return -1;
+	}
+	if (!o->repeats) {
+		*o->value = value;
+		return -1;
+	}
+	if (*o->count == o->count_max)
+		return cli_misused(command, "--%s is given more than %zu times.", o->name, o->count_max);
+	o->value[(*o->count)++] = value;
+	return -1;
+}
+
+static size_t index_of(const struct cli_option *options, size_t n, int c)
+{
+	size_t i = 0;
+
+	if (c >= FIRST)
+		return (size_t)(c - FIRST);
+	while (i < n && options[i].letter != c)
+		i++;
+	return i;
+}
+
+int cli_parse(const struct cli_command *command, const struct cli_option *options, size_t option_count, int argc, char **argv, const char **args,
+              size_t arg_min, size_t arg_max, size_t *arg_count)
+{
+	bool seen[OPTIONS_MAX] = { false };
+	struct tables tables;
+	size_t i, n = 0;
+	int c, code;
+
+	fill(&tables, options, option_count);
+	opterr = 0;
+	optind = 0; /* from the start, whoever parsed before */
+	while ((c = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+		if (c == HELP || c == 'h')
+			return show_help(command);
+		if (c == ':')
+			return cli_misused(command, "%s needs a value.", argv[optind - 1]);
+		i = c == '?' ? option_count : index_of(options, option_count, c);
+		if (i == option_count && optopt != 0 && optopt < HELP)
+			return cli_misused(command, "no such option: -%c.", optopt);
+		if (i == option_count)
+			return cli_misused(command, "no such option, or a value where none belongs: %s.", argv[optind - 1]);
+		code = take(command, &options[i], &seen[i], optarg);
+		if (code != -1)
+			return code;
+	}
+	for (; optind < argc; optind++, n++) {
+		if (n == arg_max)
+			return cli_misused(command, "one argument too many: %s.", argv[optind]);
+		args[n] = argv[optind];
+	}
+	if (n < arg_min)
+		return cli_misused(command, "%s.", n == 0 ? "an argument is missing" : "one more argument is needed");
+	if (arg_count != NULL)
+		*arg_count = n;
+	return -1;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* print.c: text for a terminal: nothing in it can move the cursor or turn the reading order; wrapped; numbers */
+#include <unistr.h>
+#include <uniwidth.h>
+
+#include "cli/cli.h"
+
+static bool is_harmless(ucs4_t c)
+{
+	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xfffd)
+		return false;
+	return c != 0x61c && c != 0x200e && c != 0x200f && !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
+}
+
+/* The next character of text and its bytes; U+FFFD for what is not UTF-8. */
+static size_t next(ucs4_t *c, struct und_bytes text)
+{
+	return (size_t)u8_mbtouc(c, text.p, text.n);
+}
+
+static void put(FILE *to, ucs4_t c, struct und_bytes bytes)
+{
+	if (is_harmless(c))
+		fwrite(bytes.p, 1, bytes.n, to);
+	else
+		fputc('?', to);
+}
+
+void cli_print_text(FILE *to, struct und_bytes text)
+{
+	size_t n;
+	ucs4_t c;
+
+	for (; text.n > 0; text.p += n, text.n -= n) {
+		n = next(&c, text);
+		if (c == '\n')
+			fputc('\n', to);
+		else
+			put(to, c, und_bytes(text.p, n));
+	}
+}
+
+/* Columns and bytes of the word at the start of text, which ends before a space or LF. */
+static unsigned word_width(size_t *bytes, struct und_bytes text)
+{
+	unsigned columns = 0;
+	size_t n;
+	ucs4_t c;
+
+	for (*bytes = 0; *bytes < text.n; *bytes += n) {
+		n = next(&c, und_bytes(text.p + *bytes, text.n - *bytes));
+		if (c == ' ' || c == '\n')
+			break;
+		int width = uc_width(c, "UTF-8");
+		columns += width > 0 ? (unsigned)width : 0;
+	}
+	return columns;
+}
+
+void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigned width)
+{
+	unsigned column = 0, columns;
+	size_t n;
+
+	for (;;) {
+		while (text.n > 0 && *text.p == ' ') {
+			text.p++;
+			text.n--;
+		}
+		if (text.n == 0)
+			break;
+		if (*text.p == '\n') {
+			fputc('\n', to);
+			column = 0;
+			text.p++;
+			text.n--;
+			continue;
+		}
+		columns = word_width(&n, text);
+		if (column > indent && column + 1 + columns > width) {
+			fputc('\n', to);
+			column = 0;
+		}
+		if (column == 0)
+			column = (unsigned)fprintf(to, "%*s", (int)indent, "");
+		else {
+			fputc(' ', to);
+			column++;
+		}
+		if (column == 0)
+			column = 1; /* indent 0: something stands on this line from here on */
+		cli_print_text(to, und_bytes(text.p, n));
+		column += columns;
+		text.p += n;
+		text.n -= n;
+	}
+	if (column != 0)
+		fputc('\n', to);
+}
+
+const char *cli_number(char out[32], uint64_t v)
+{
+	char digits[21];
+	int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)v);
+	char *p = out;
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			*p++ = ',';
+		*p++ = digits[i];
+	}
+	*p = '\0';
+	return out;
+}
