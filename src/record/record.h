@@ -35,12 +35,26 @@ enum {
 	UND_KEYS_MAX = 1 << 20,  /* in a file */
 	UND_NESTING_MAX = 8,
 	UND_ID_TEXT_MAX = 32,
+	UND_LANGUAGE_MAX = 35,
+	UND_URL_MAX = 2048,
+	UND_NAME_MAX = 200,  /* names of rosters, bodies, parties, outlets, council members */
+	UND_PLACE_MAX = 300, /* `where`, `contact` */
+	UND_TITLE_MAX = 300,
+	UND_BODY_TEXT_MAX = 65536,
+	UND_STATEMENT_TEXT_MAX = 16384, /* and notices */
+	UND_QUESTION_TEXT_MAX = 2048,
+	UND_CHOICE_TEXT_MAX = 300,
+	UND_DEMAND_TEXT_MAX = 2048, /* and notes on demands */
+	UND_EDITION_MAX = 65535,
+	UND_HEADCOUNT_MAX = 1000000000,
+	UND_ENROLMENT_KEYS_MAX = 4096,
 	UND_SIGNATURES_MAX = 32,
 	UND_COUNCIL_MAX = 16,
 	UND_BODIES_MAX = 10000,
 	UND_ADDRESSEES_MAX = 20,
 	UND_DEMANDS_MAX = 50,
 	UND_CHOICES_MAX = 20,
+	UND_SEALED_EXTRA = 40, /* nonce and authenticator */
 	UND_SEALED_BLOCK = 4096,
 	UND_SEALED_BLOCKS_MAX = 1024
 };
@@ -279,6 +293,8 @@ UND_MUST_USE enum und_err und_record_set_id(struct und_record *r);
 UND_MUST_USE enum und_err und_record_check_signatures(const struct und_record *r, struct und_diag *diag);
 /* Adds, or replaces, the signature of the key that belongs to seed; r->signatures moves into r's arena. Errors: UND_ERR_LIST_LENGTH (32 already), UND_ERR_MEMORY. */
 UND_MUST_USE enum und_err und_record_sign(struct und_record *r, const uint8_t seed[32]);
+/* Whether decode would take the line of r: for records filled by hand. Numbers must be <= 2^53-1, days from und_date_decode, enums of their list. Errors: as und_record_decode. */
+UND_MUST_USE enum und_err und_record_check(const struct und_record *r, struct und_diag *diag);
 /* Deep copy: all slices in out's own arena. */
 UND_MUST_USE enum und_err und_record_copy(struct und_record *out, const struct und_record *r);
 
@@ -294,11 +310,11 @@ UND_MUST_USE enum und_err und_text_check(struct und_bytes s, size_t max, bool ma
 /* ---- the table that parser, writer, fuzzer and documentation read ---- */
 
 struct und_member_doc {
-	const char *name;      /* "rules.closes" */
-	const char *kind;      /* "date", "text", "id", "ref0", … */
-	uint64_t min, max;
+	char name[64];    /* "rules.closes", "bodies.id" */
+	const char *kind; /* "date", "text", "id", "ref0", … */
+	uint64_t min, max; /* of numbers the values, of texts the bytes, of lists the elements, of words how many there are */
 };
-/* Members of a type in canonical order (nested ones with dots), for documentation and fuzzing; returns how many there are. */
-size_t und_type_members(const struct und_member_doc **out, enum und_type t);
+/* The i-th member of a type, from 0, in canonical order, nested ones behind the member that holds them. false: there are not so many; out untouched. */
+UND_MUST_USE bool und_type_member(struct und_member_doc *out, enum und_type t, size_t i);
 
 #endif
