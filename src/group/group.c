@@ -18,8 +18,10 @@ enum und_err und_scalar_decode(struct und_scalar *out, const uint8_t in[32])
 {
 	struct und_scalar a;
 	enum und_err e = UND_ERR_SCALAR;
+	decaf_error_t decoded = decaf_255_scalar_decode(und_own_scalar(&a), in);
 
-	if (decaf_255_scalar_decode(und_own_scalar(&a), in) == DECAF_SUCCESS) {
+	und_declassify(&decoded, sizeof decoded); /* the one bit that the caller is told */
+	if (decoded == DECAF_SUCCESS) {
 		*out = a;
 		e = UND_OK;
 	}
