@@ -128,7 +128,6 @@ static bool secret_is_good(enum und_key_kind kind, const uint8_t secret[32])
 	return false;
 }
 
-/* Everything but the secret is shown by `key show`, so only the secret is read in constant time. */
 static bool plain_is_good(const uint8_t in[PLAIN_SIZE])
 {
 	enum und_key_kind kind = (enum und_key_kind)in[KIND_AT];
@@ -189,6 +188,7 @@ enum und_err und_key_file_open(struct und_key_plain *out, struct und_bytes file,
 	uint8_t plain[PLAIN_SIZE], key[SEAL_KEY_SIZE];
 	enum und_kdf kdf;
 	enum und_err e;
+	int closed;
 
 	e = und_key_file_kdf(&kdf, file);
 	if (e != UND_OK)
@@ -197,9 +197,14 @@ enum und_err und_key_file_open(struct und_key_plain *out, struct und_bytes file,
 	if (e != UND_OK)
 		goto out;
 	e = UND_ERR_PASSPHRASE;
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, file.p + HEADER_SIZE, file.n - HEADER_SIZE, file.p, HEADER_SIZE,
-	                                               file.p + NONCE_AT, key) != 0)
+	closed = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, file.p + HEADER_SIZE, file.n - HEADER_SIZE, file.p, HEADER_SIZE,
+	                                                    file.p + NONCE_AT, key);
+	und_declassify(&closed, sizeof closed); /* whoever typed the passphrase is told */
+	if (closed != 0)
 		goto out;
+	/* all but the secret is on cards and in letters, and shown */
+	und_declassify(plain, SECRET_AT);
+	und_declassify(plain + SERIES_AT, PLAIN_SIZE - SERIES_AT);
 	e = UND_ERR_KEY_FILE;
 	if (!plain_is_good(plain))
 		goto out;

@@ -13,7 +13,8 @@ struct und_schnorr {
 /* public and R | s, strictly; c is left alone. Errors: UND_ERR_POINT, UND_ERR_IDENTITY, UND_ERR_SCALAR; then *out means nothing. */
 UND_MUST_USE enum und_err und_schnorr_parse_var(struct und_schnorr *out, const uint8_t public[UND_POINT_SIZE],
                                                 const uint8_t bytes[UND_TAG_SIGNATURE_SIZE]);
-bool und_schnorr_holds_var(const struct und_schnorr *g, const struct und_point *base);
+/* The equation, exactly. Errors: UND_ERR_PROOF. */
+UND_MUST_USE enum und_err und_schnorr_verify_var(const struct und_schnorr *g, const struct und_point *base);
 
 /* c = H2S("undersigned/1 tag signature", letter_id | T | R | SHA-256(message)) */
 void und_tag_challenge(struct und_scalar *c, const uint8_t letter_id[UND_ID_SIZE], const uint8_t tag[UND_POINT_SIZE],

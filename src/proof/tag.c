@@ -87,14 +87,14 @@ enum und_err und_schnorr_parse_var(struct und_schnorr *out, const uint8_t public
 }
 
 /* s*base = R + c*public */
-bool und_schnorr_holds_var(const struct und_schnorr *g, const struct und_point *base)
+enum und_err und_schnorr_verify_var(const struct und_schnorr *g, const struct und_point *base)
 {
 	struct und_point p;
 	struct und_scalar minus_c;
 
 	und_scalar_negate(&minus_c, &g->c);
 	und_point_mul2(&p, &g->s, base, &minus_c, &g->public);
-	return und_point_equal(&p, &g->r) != 0;
+	return und_point_equal(&p, &g->r) != 0 ? UND_OK : UND_ERR_PROOF;
 }
 
 enum und_err und_tag_verify_var(const uint8_t letter_id[UND_ID_SIZE], const uint8_t tag[UND_POINT_SIZE], struct und_bytes message,
@@ -111,7 +111,7 @@ enum und_err und_tag_verify_var(const uint8_t letter_id[UND_ID_SIZE], const uint
 	und_sha256(hash, &message, 1);
 	und_tag_challenge(&g.c, letter_id, tag, signature, hash);
 	und_tag_base(&base, letter_id);
-	return und_schnorr_holds_var(&g, &base) ? UND_OK : UND_ERR_PROOF;
+	return und_schnorr_verify_var(&g, &base);
 }
 
 /* ---- possession, spec/protocol.md §5 ---- */
@@ -174,5 +174,5 @@ enum und_err und_possession_verify_var(const uint8_t key[UND_POINT_SIZE], struct
 		return e;
 	enrolment_hash(hash, series, edition);
 	possession_challenge(&g.c, key, proof, hash);
-	return und_schnorr_holds_var(&g, und_point_base()) ? UND_OK : UND_ERR_POSSESSION;
+	return und_schnorr_verify_var(&g, und_point_base()) == UND_OK ? UND_OK : UND_ERR_POSSESSION;
 }

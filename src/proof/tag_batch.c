@@ -133,11 +133,11 @@ static enum und_err judge(bool *bad, struct batch *b, size_t from, size_t to, bo
 	enum und_err e;
 
 	if (to - from < EXACT_BELOW) {
-		for (size_t i = from; i < to; i++)
-			if (!und_schnorr_holds_var(&b->parsed[b->sound[i]], &b->base)) {
-				b->verdicts[b->sound[i]] = UND_ERR_PROOF;
-				*bad = true;
-			}
+		for (size_t i = from; i < to; i++) {
+			e = und_schnorr_verify_var(&b->parsed[b->sound[i]], &b->base);
+			b->verdicts[b->sound[i]] = e;
+			*bad = *bad || e != UND_OK;
+		}
 		return UND_OK;
 	}
 	if (!suspect) {
