@@ -139,7 +139,8 @@ struct und_bytes {
 	X(SERIES, "another series")                                                                                    \
 	X(POSSESSION, "a wrong proof of possession")                                                                   \
 	X(UNION_ROSTERS, "two copies extend one roster differently: double dealing by the registrars")                 \
-	X(UNION_LETTERS, "copies of different letters")
+	X(UNION_LETTERS, "copies of different letters")                                                                \
+	X(BUNDLE, "does not belong in a signing bundle")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,

@@ -21,4 +21,7 @@ UND_MUST_USE enum und_err und_letter_open(struct und_letter *l, const uint8_t li
 /* The plain lines that were sealed (words with empty signatures, translations), each with LF, appended to out; checked as above. For `letter open`. */
 UND_MUST_USE enum und_err und_letter_unseal(struct und_buf *out, struct und_letter *l, const uint8_t link[UND_LINK_SIZE], struct und_diag *diag);
 
+/* What und_letter_open opened: the words, then translations; none before. They live as long as l, or until it is opened again. */
+size_t und_letter_opened(const struct und_record *const **out, const struct und_letter *l);
+
 #endif
