@@ -248,6 +248,38 @@ TEST(a_single_bad_one_is_named_wherever_it_stands)
 	}
 }
 
+static void run_and_count(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t count)
+{
+	++*(unsigned *)ctx;
+	run_backwards(NULL, job, arg, count);
+}
+
+/* Verdicts would be right without the sum too, only slowly. */
+TEST(a_good_batch_takes_one_sum_and_a_bad_one_takes_few)
+{
+	static struct act acts[MANY];
+	static struct und_tag_claim claims[MANY];
+	enum und_err verdicts[MANY];
+	unsigned runs = 0;
+	const struct und_runner counting = { run_and_count, &runs, 2 };
+	uint8_t letter[32];
+	struct und_scalar one;
+
+	start(9);
+	tap_random_bytes(letter, sizeof letter);
+	for (size_t i = 0; i < MANY; i++) {
+		act_make(&acts[i], letter);
+		act_claim(&claims[i], &acts[i]);
+	}
+	OK(und_tag_verify_batch_var(verdicts, letter, claims, MANY, &randomness, &counting));
+	EQ(runs, 2); /* decoding, and the sum */
+	runs = 0;
+	und_scalar_from_u64(&one, 1);
+	shift_response(&acts[MANY - 1], &one);
+	IS(UND_ERR_PROOF, und_tag_verify_batch_var(verdicts, letter, claims, MANY, &randomness, &counting));
+	EQ(runs, 2 + 4); /* a good left half takes a sum, and the right one then none: 35, 17, 9, 4; fewer are checked one by one */
+}
+
 /* Two faults whose sum is nothing: only weights that differ see them. */
 TEST(faults_that_cancel_are_found)
 {
