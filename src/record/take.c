@@ -245,6 +245,8 @@ static enum und_err take_keys(struct und_take *t, const struct und_member *m, vo
 		if (memcmp(keys.p + i - UND_POINT_SIZE, keys.p + i, UND_POINT_SIZE) >= 0)
 			return UND_ERR_NOT_ASCENDING;
 	*(struct und_bytes *)at = keys;
+	keys.n /= UND_POINT_SIZE;
+	memcpy((uint8_t *)at - m->offset + m->count_offset, &keys.n, sizeof keys.n);
 	return UND_OK;
 }
 
