@@ -140,7 +140,15 @@ struct und_bytes {
 	X(POSSESSION, "a wrong proof of possession")                                                                   \
 	X(UNION_ROSTERS, "two copies extend one roster differently: double dealing by the registrars")                 \
 	X(UNION_LETTERS, "copies of different letters")                                                                \
-	X(BUNDLE, "does not belong in a signing bundle")
+	X(BUNDLE, "does not belong in a signing bundle")                                                               \
+	/* tables and keys from elsewhere */                                                                           \
+	X(CSV_QUOTE, "a quotation mark in the wrong place of a CSV field")                                             \
+	X(CSV_OPEN, "a quoted CSV field that never ends")                                                              \
+	X(CSV_BREAK, "a carriage return without a line feed")                                                          \
+	X(CSV_FIELDS, "the wrong number of CSV fields")                                                                \
+	X(SSH_FORM, "not an OpenSSH key")                                                                              \
+	X(SSH_TYPE, "not an Ed25519 key")                                                                              \
+	X(SSH_LOCKED, "an OpenSSH key under a passphrase")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,

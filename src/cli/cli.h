@@ -122,6 +122,8 @@ int cli_lock_new(struct cli_lock *lock, const char *path, const struct cli_secre
 void cli_lock_clear(struct cli_lock *lock);
 /* Seals and writes a key file, 0600; refuses an existing one unless replace. Tells errors. Returns -1, or an exit code. */
 int cli_key_write(const char *path, const struct und_key_plain *key, struct cli_lock *lock, bool replace);
+/* Seals and replaces FILE as it was locked; what was there is overwritten as far as the disk does that. */
+int cli_key_erase(const char *path, const struct und_key_plain *key, struct cli_lock *lock);
 /* cli_lock_new and cli_key_write. Refuses an existing file before it asks. */
 int cli_key_save(const char *path, const struct und_key_plain *key, const struct cli_secret_options *secret, bool replace);
 /* The member secret x and public key of a chain or imported key file. Tells errors. Returns -1, or an exit code; the caller wipes x. */
@@ -148,11 +150,17 @@ struct cli_letter {
 };
 /* Reads a letter, bundle or roster as mode says, streaming with a bar. Tells errors. Returns -1, or an exit code. */
 int cli_letter_open(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads);
+/* The same, but an error of the content is not told: it stands in *fault (UND_OK: another error, which was told) and *diag. */
+int cli_letter_try(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads, enum und_err *fault,
+                   struct und_diag *diag);
 /* A file for sign, withdraw, vote: a letter, or a bundle when it is one. */
 int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_bundle, unsigned threads);
 void cli_letter_close(struct cli_letter *l);
 /* Opens a sealed letter's words with --link-file. Returns -1, or an exit code. */
 int cli_letter_unseal(struct cli_letter *l, const char *link_file);
+
+/* The key of a link (UND_LINK_SIZE bytes) from a file of 43 characters and, perhaps, a line feed. Tells errors. Returns -1, or an exit code; the caller wipes it. */
+int cli_link_read(uint8_t link[32], const char *path);
 
 /* Writes one record line (LF added) to -o FILE (NULL or "-": stdout; force: replace). Tells errors. Returns -1, or an exit code. */
 int cli_write_line(const char *path, bool force, struct und_bytes line);

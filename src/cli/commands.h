@@ -6,6 +6,11 @@
 #include "cli/cli.h"
 
 #define CLI_COMMANDS(X)                                                                                                \
+	X(key_new)                                                                                                     \
+	X(key_enrol)                                                                                                   \
+	X(key_show)                                                                                                    \
+	X(key_advance)                                                                                                 \
+	X(key_restore)                                                                                                 \
 	X(authority_new)                                                                                               \
 	X(authority_show)
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* help.c: from arguments to a command of the table, and what --help teaches */
-#include <stdlib.h>
-
 #include "cli/help.h"
 
 static const char story[] =
@@ -143,23 +141,24 @@ static int tell_family(const struct cli_table *table, const char *word)
 
 static int tell_unknown(const struct cli_table *table, int argc, char **argv)
 {
-	const struct cli_command *guess = NULL;
-	char advice[200], *typed;
+	bool two = argc > 1 && argv[1][0] != '-';
+	const struct cli_command *guess;
+	char typed[80], advice[120];
 	int code;
 
-	if (argc > 1 && argv[1][0] != '-' && asprintf(&typed, "%s %s", argv[0], argv[1]) >= 0) {
-		guess = nearest(table, typed);
-		free(typed);
-	}
+	snprintf(typed, sizeof typed, two ? "%.30s %.30s" : "%.30s", argv[0], two ? argv[1] : "");
+	guess = nearest(table, typed);
 	if (guess == NULL) {
 		code = tell_family(table, argv[0]);
 		if (code != -1)
 			return code;
-		guess = nearest(table, argv[0]);
+		snprintf(typed, sizeof typed, "%.60s", argv[0]);
+		guess = nearest(table, typed);
 	}
-	snprintf(advice, sizeof advice, guess != NULL ? "Did you mean `undersigned %s`?" : "`undersigned --help` lists the commands.",
-		 guess != NULL ? guess->name : "");
-	return cli_fail(CLI_TRIED, advice, "no such command: %s", argv[0]);
+	if (guess == NULL)
+		return cli_fail(CLI_TRIED, "`undersigned --help` lists the commands.", "no such command: %s", typed);
+	snprintf(advice, sizeof advice, "Did you mean `undersigned %s`?", guess->name);
+	return cli_fail(CLI_TRIED, advice, "no such command: %s", typed);
 }
 
 static int run(const struct cli_command *c, int argc, char **argv, int words)
@@ -173,7 +172,7 @@ static int run(const struct cli_command *c, int argc, char **argv, int words)
 
 static int help(const struct cli_table *table, int argc, char **argv)
 {
-	static char asking[] = "--help";
+	char asking[] = "--help";
 	const struct cli_command *c;
 	char *args[2] = { NULL, asking };
 	int words;

@@ -163,23 +163,34 @@ static enum und_err seal(uint8_t out[UND_KEY_FILE_SIZE], const struct und_key_pl
 	return e;
 }
 
-int cli_key_write(const char *path, const struct und_key_plain *key, struct cli_lock *lock, bool replace)
+static int write_sealed(const char *path, const struct und_key_plain *key, struct cli_lock *lock, enum und_write_how how)
 {
 	uint8_t file[UND_KEY_FILE_SIZE];
 	struct und_bytes piece = und_bytes(file, sizeof file);
 	enum und_err e;
-	int code;
 
 	e = seal(file, key, lock);
 	if (e != UND_OK)
 		return cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
 	if (cli_interrupted())
-		return cli_fail(CLI_INTERRUPTED, NULL, "interrupted; nothing was written.");
-	code = cli_write_file(path, replace, &piece, 1, 0600);
-	if (code == -1)
-		warn_if_readable(path);
+		e = UND_ERR_STOPPED;
+	else
+		e = und_file_write(path, &piece, 1, how, 0600);
 	und_wipe(file, sizeof file); /* without a passphrase it is the key */
-	return code;
+	if (e != UND_OK)
+		return cli_fail_file(path, "write", e);
+	warn_if_readable(path);
+	return -1;
+}
+
+int cli_key_write(const char *path, const struct und_key_plain *key, struct cli_lock *lock, bool replace)
+{
+	return write_sealed(path, key, lock, replace ? UND_WRITE_REPLACE : UND_WRITE_NEW);
+}
+
+int cli_key_erase(const char *path, const struct und_key_plain *key, struct cli_lock *lock)
+{
+	return write_sealed(path, key, lock, UND_WRITE_ERASE);
 }
 
 int cli_key_save(const char *path, const struct und_key_plain *key, const struct cli_secret_options *secret, bool replace)

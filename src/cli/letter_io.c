@@ -33,8 +33,8 @@ static int stop(void *ctx, uint64_t done, uint64_t total)
 	return cli_interrupted();
 }
 
-/* *fault: the content's error, which is not told when quiet is set. Returns -1, or an exit code. */
-static int open_as(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads, bool quiet, enum und_err *fault)
+int cli_letter_try(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads, enum und_err *fault,
+		   struct und_diag *diag)
 {
 	static const struct und_progress progress = { stop, NULL };
 	const struct und_letter_options options = {
@@ -62,41 +62,43 @@ static int open_as(struct cli_letter *out, const char *path, enum und_letter_mod
 		return -1;
 	}
 	*fault = f.fault;
+	*diag = f.diag;
 	code = cli_exit_of(e);
 	if (e == UND_ERR_STOPPED)
 		code = cli_fail(CLI_INTERRUPTED, NULL, "interrupted.");
 	else if (f.fault == UND_OK)
 		code = cli_fail_file(path, "read", e);
-	else if (!quiet)
-		code = cli_fail_at(path, e, &f.diag);
 	und_letter_free(f.l);
 	return code;
 }
 
 int cli_letter_open(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads)
 {
+	struct und_diag diag;
 	enum und_err fault;
+	int code = cli_letter_try(out, path, mode, unsigned_ok, threads, &fault, &diag);
 
-	return open_as(out, path, mode, unsigned_ok, threads, false, &fault);
+	return fault != UND_OK && fault != UND_ERR_STOPPED ? cli_fail_at(path, fault, &diag) : code;
 }
 
 /* A file that lacks keys of bodies may be a bundle: then it is read again as one. What is wrong with a letter is said of the letter. */
 int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_bundle, unsigned threads)
 {
+	struct und_diag diag, other;
 	enum und_err fault, ignored;
 	int code;
 
-	code = open_as(out, path, UND_LETTER_FILE, false, threads, true, &fault);
+	code = cli_letter_try(out, path, UND_LETTER_FILE, false, threads, &fault, &diag);
 	*is_bundle = false;
-	if (code == -1 || fault == UND_OK)
+	if (code == -1 || fault == UND_OK || fault == UND_ERR_STOPPED)
 		return code;
 	if ((fault == UND_ERR_KEYS_DUE || fault == UND_ERR_KEYS_OTHER || fault == UND_ERR_KEYS_UNASKED || fault == UND_ERR_NO_LETTER) && strcmp(path, "-") != 0) {
-		code = open_as(out, path, UND_LETTER_BUNDLE, false, threads, true, &ignored);
+		code = cli_letter_try(out, path, UND_LETTER_BUNDLE, false, threads, &ignored, &other);
 		*is_bundle = code == -1;
-		if (code == -1 || ignored == UND_OK)
+		if (code == -1 || ignored == UND_OK || ignored == UND_ERR_STOPPED)
 			return code;
 	}
-	return open_as(out, path, UND_LETTER_FILE, false, threads, false, &fault);
+	return cli_fail_at(path, fault, &diag);
 }
 
 void cli_letter_close(struct cli_letter *l)
@@ -108,8 +110,7 @@ void cli_letter_close(struct cli_letter *l)
 	l->l = NULL;
 }
 
-/* 43 characters and, perhaps, a line feed. */
-static int read_link(uint8_t link[UND_LINK_SIZE], const char *path)
+int cli_link_read(uint8_t link[UND_LINK_SIZE], const char *path)
 {
 	struct und_buf text;
 	enum und_err e;
@@ -134,7 +135,7 @@ int cli_letter_unseal(struct cli_letter *l, const char *link_file)
 	enum und_err e;
 	int code;
 
-	code = read_link(link, link_file);
+	code = cli_link_read(link, link_file);
 	if (code != -1)
 		return code;
 	e = und_letter_open(l->l, link, &diag);

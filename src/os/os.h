@@ -25,8 +25,9 @@ UND_MUST_USE enum und_err und_file_view_open(struct und_file_view *v, const char
 void und_file_view_close(struct und_file_view *v);
 
 enum und_write_how {
-	UND_WRITE_NEW,    /* refuses an existing file: UND_ERR_IO with errno EEXIST */
-	UND_WRITE_REPLACE /* replaces atomically, or makes it; keeps the mode of what was there, but 0600 when mode is 0600; follows symbolic links */
+	UND_WRITE_NEW, /* refuses an existing file: UND_ERR_IO with errno EEXIST */
+	UND_WRITE_REPLACE, /* replaces atomically, or makes it; keeps the mode of what was there, but 0600 when mode is 0600; follows symbolic links */
+	UND_WRITE_ERASE /* REPLACE, then the bytes of what was there are overwritten, as far as the disk does that: flash, snapshots and backups may keep them */
 };
 /*
  * A file is whole or untouched, also after kill -9 or a full disk: written beside its place under a temporary name, fsynced, renamed (or linked), folder fsynced. mode: 0644, or 0600 for secrets.

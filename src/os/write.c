@@ -14,7 +14,7 @@
 struct draft {
 	const char *name;
 	char *path;      /* the name points into it */
-	int folder, fd;
+	int folder, fd, old_fd; /* -1: none */
 	char temporary[32]; /* "" while the draft has no name (O_TMPFILE) */
 	bool exists;
 	struct stat old;
@@ -151,6 +151,25 @@ static enum und_err keep_mode(const struct draft *d, unsigned mode)
 	return UND_OK;
 }
 
+/*
+ * The blocks of what was there, which has no name any more. Whether they are gone cannot be known (flash writes elsewhere), so failure is no error:
+ * the caller says aloud what may be left.
+ */
+static void overwrite(int fd, off_t size)
+{
+	static const uint8_t zeros[4096];
+
+	for (off_t at = 0; at < size;) {
+		size_t n = size - at < (off_t)sizeof zeros ? (size_t)(size - at) : sizeof zeros;
+		ssize_t wrote = pwrite(fd, zeros, n, at);
+
+		if (wrote <= 0)
+			break;
+		at += wrote;
+	}
+	(void)fsync(fd);
+}
+
 static enum und_err draft_write(struct draft *d, const struct und_bytes *pieces, size_t n, enum und_write_how how, unsigned mode)
 {
 	enum und_err e;
@@ -163,12 +182,16 @@ static enum und_err draft_write(struct draft *d, const struct und_bytes *pieces,
 		return e;
 	if (fsync(d->fd) != 0)
 		return io_error();
+	if (how == UND_WRITE_ERASE && d->exists)
+		d->old_fd = openat(d->folder, d->name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	e = how == UND_WRITE_NEW ? place_new(d) : place_over(d);
 	if (e != UND_OK)
 		return e;
 	/* the name must survive too; file systems that cannot sync a folder say EINVAL */
 	if (fsync(d->folder) != 0 && errno != EINVAL)
 		return io_error();
+	if (d->old_fd >= 0)
+		overwrite(d->old_fd, d->old.st_size);
 	return UND_OK;
 }
 
@@ -180,6 +203,8 @@ static void draft_close(struct draft *d)
 		unlinkat(d->folder, d->temporary, 0);
 	if (d->fd >= 0)
 		close(d->fd);
+	if (d->old_fd >= 0)
+		close(d->old_fd);
 	if (d->folder >= 0)
 		close(d->folder);
 	free(d->path);
@@ -212,7 +237,7 @@ static enum und_err draft_init(struct draft *d, const char *path)
 
 enum und_err und_file_write(const char *path, const struct und_bytes *pieces, size_t n, enum und_write_how how, unsigned mode)
 {
-	struct draft d = { .folder = -1, .fd = -1 };
+	struct draft d = { .folder = -1, .fd = -1, .old_fd = -1 };
 	enum und_err e;
 
 	if (strcmp(path, "-") == 0) {

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* cmd_key_enrol.c: `key enrol`: the line with which a member asks to be on the roll */
+#include <stdlib.h>
+
+#include "base/secret.h"
+#include "cli/commands.h"
+#include "proof/edition.h"
+#include "proof/tag.h"
+
+enum { EDITIONS_USUAL = 12, EDITIONS_MAX = 4096 };
+
+static enum und_err prove(struct und_enrolment_key *out, const struct und_chain *chain, struct und_bytes series)
+{
+	const struct und_random *random = cli_random();
+	uint8_t fresh[UND_FRESH_SIZE];
+	struct und_point point;
+	struct und_scalar x;
+	enum und_err e;
+
+	e = und_chain_secret(&x, chain, series);
+	if (e != UND_OK)
+		return e;
+	out->edition = chain->edition;
+	und_point_mul_base(&point, &x);
+	und_point_encode(out->key, &point);
+	e = random->fill(random->ctx, fresh, sizeof fresh);
+	if (e == UND_OK)
+		e = und_possession_prove(out->proof, &x, series, chain->edition, fresh);
+	und_wipe(fresh, sizeof fresh);
+	und_scalar_wipe(&x);
+	return e;
+}
+
+/* The keys of this and the coming editions; fewer where editions end. */
+static enum und_err fill(struct und_enrolment_key *keys, size_t *count, const struct und_key_plain *plain)
+{
+	struct und_chain chain = { .edition = plain->edition };
+	enum und_err e = UND_OK;
+	size_t n = 0;
+
+	memcpy(chain.state, plain->secret, sizeof chain.state);
+	while (n < *count) {
+		e = prove(&keys[n], &chain, und_cstr(plain->series));
+		if (e != UND_OK)
+			break;
+		n++;
+		if (n == *count || chain.edition == UINT16_MAX)
+			break;
+		e = und_chain_advance(&chain);
+		if (e != UND_OK)
+			break;
+	}
+	*count = n;
+	und_chain_wipe(&chain);
+	return e;
+}
+
+static int enrol(const struct und_key_plain *plain, const char *body, size_t editions, const char *out, bool force)
+{
+	struct und_enrolment_key *keys = und_alloc(editions, sizeof *keys);
+	struct und_record r;
+	struct und_buf line;
+	enum und_err e;
+	int code = -1;
+
+	und_record_init(&r);
+	und_buf_init(&line, UND_LINE_MAX);
+	e = keys == NULL ? UND_ERR_MEMORY : fill(keys, &editions, plain);
+	if (e == UND_OK) {
+		r.type = UND_TYPE_ENROLMENT;
+		r.v = 1;
+		r.u.enrolment = (struct und_enrolment){ und_cstr(plain->series), und_cstr(body), keys, editions };
+		e = und_record_encode(&line, &r);
+	}
+	if (e != UND_OK)
+		code = cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
+	else
+		code = cli_write_line(out, force, und_buf_bytes(&line));
+	if (code == -1) {
+		cli_note("This line asks for %s of series %s, editions %u to %u: public keys and proofs, no secret. Hand it to whoever keeps the roll.", body,
+			 plain->series, plain->edition, (unsigned)(plain->edition + editions - 1));
+		cli_note("They see which keys belong together, and delete the line once the roll is made.");
+	}
+	und_buf_clear(&line);
+	free(keys);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	const char *path, *body = NULL, *editions = NULL, *out = NULL;
+	struct cli_secret_options secret = { NULL, false };
+	struct und_key_plain plain;
+	uint64_t count = EDITIONS_USUAL;
+	bool force = false;
+	const struct cli_option options[] = {
+		CLI_VALUE("body", 0, &body),
+		CLI_VALUE("editions", 0, &editions),
+		CLI_VALUE("output", 'o', &out),
+		CLI_VALUE("passphrase-file", 0, &secret.passphrase_file),
+		CLI_FLAG("force", 0, &force),
+	};
+	int code;
+
+	code = cli_parse(&cmd_key_enrol, options, UND_COUNT_OF(options), argc, argv, &path, 1, 1, NULL);
+	if (code != -1)
+		return code;
+	if (body == NULL)
+		return cli_missing(&cmd_key_enrol, "--body ID");
+	if (!und_id_text_is_valid(und_cstr(body)))
+		return cli_fail(CLI_TRIED, "Ask whoever keeps the roll for the id of your body.", "--body: %s.", und_err_text(UND_ERR_ID_FORM));
+	if (editions != NULL && (code = cli_parse_number(&count, "--editions", editions, 1, EDITIONS_MAX)) != -1)
+		return code;
+	if ((code = cli_refuse_existing(out, force)) != -1 || (code = cli_key_open(&plain, path, 0, &secret)) != -1)
+		return code;
+	if (plain.kind == UND_KEY_CHAIN)
+		code = enrol(&plain, body, (size_t)count, out, force);
+	else
+		code = cli_fail(CLI_FALSE, "Registrars gather existing SSH keys themselves: `undersigned roster import`.", "%s is not a key with editions.", path);
+	und_key_plain_wipe(&plain);
+	return code == -1 ? CLI_OK : code;
+}
+
+const struct cli_command cmd_key_enrol = {
+	.name = "key enrol",
+	.run = run,
+	.group = "Be a member",
+	.summary = "print the line that asks for a place on the roll",
+	.usage = "undersigned key enrol FILE --body ID [--editions 12] [-o FILE] [--passphrase-file F] [--force]",
+	.help = "Prints one line: the public keys of this and the coming editions, each with a proof that its owner holds the\n"
+		"secret. Enrol by routine, long before any letter: then having enrolled says nothing.\n"
+		"\n"
+		"  --body ID             the body that you belong to, as the roll calls it\n"
+		"  --editions N          how many editions ahead (12 unless told)\n"
+		"  -o FILE               write the line there instead of to standard output\n"
+		"  --passphrase-file F   the key's passphrase; F may be - or /dev/fd/N. Else it is asked for\n"
+		"\n"
+		"Next: hand the line to a registrar. `undersigned roster show ROSTER --key FILE` says whether you are on the roll.\n",
+};
