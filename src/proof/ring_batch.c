@@ -159,12 +159,17 @@ static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim 
 	return e;
 }
 
-enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claims, size_t n,
-                                       const struct und_random *random, const struct und_runner *runner, const struct und_progress *progress)
+enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claims,
+                                        size_t n, const struct und_random *random, const struct und_runner *runner,
+                                        const struct und_progress *progress, size_t chunk_bytes)
 {
-	struct und_ring_batch b = {
-		.letter_id = letter_id, .claims = claims, .verdicts = verdicts, .n = n, .runner = runner, .progress = progress
-	};
+	struct und_ring_batch b = { .letter_id = letter_id,
+		                    .claims = claims,
+		                    .verdicts = verdicts,
+		                    .n = n,
+		                    .runner = runner,
+		                    .progress = progress,
+		                    .chunk_bytes = chunk_bytes };
 	const struct und_ring_claim **list;
 	enum und_err e = UND_ERR_MEMORY;
 
@@ -187,4 +192,10 @@ out:
 	free(b.xi);
 	free(list);
 	return e;
+}
+
+enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claims, size_t n,
+                                       const struct und_random *random, const struct und_runner *runner, const struct und_progress *progress)
+{
+	return und_ring_verify_chunks_var(verdicts, letter_id, claims, n, random, runner, progress, UND_RING_CHUNK_BYTES);
 }

@@ -14,10 +14,18 @@ struct und_ring_batch {
 	size_t n;
 	const struct und_runner *runner;
 	const struct und_progress *progress;
+	size_t chunk_bytes;     /* see und_ring_batch_sum_var */
 	struct und_scalar *xi;  /* the challenge of each claim */
 	uint8_t seed[64];       /* of the weights: a hash of all claims and of fresh randomness */
 	struct und_point h[UND_RING_GENERATORS_MAX], u;
 };
+
+/* und_ring_verify_batch_var, in chunks of this many bytes: tests make them small. */
+enum { UND_RING_CHUNK_BYTES = 32 << 20 };
+UND_MUST_USE enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
+                                                     const struct und_ring_claim *claims, size_t n, const struct und_random *random,
+                                                     const struct und_runner *runner, const struct und_progress *progress,
+                                                     size_t chunk_bytes);
 
 /* Same keys under the same name: their proofs share the keys' coefficients. */
 bool und_ring_same_var(const struct und_ring *a, const struct und_ring *b);
@@ -25,7 +33,7 @@ bool und_ring_same_var(const struct und_ring *a, const struct und_ring *b);
 /*
  * Evaluates (C), (K) and (T) of the n claims in list at once, each with its own weight (§3, "Batches"). Equal rings stand together in list. *zero: whether
  * the sum vanished. A claim that does not decode gets its verdict and counts as nothing; other verdicts are left alone.
- * Errors: UND_ERR_MEMORY, UND_ERR_STOPPED. Memory: in chunks of about 32 MiB, or what one claim and 40 bytes for each key of its ring need.
+ * Errors: UND_ERR_MEMORY, UND_ERR_STOPPED. Memory: in chunks of about chunk_bytes, or what one claim and 40 bytes for each key of its ring need.
  */
 UND_MUST_USE enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n);
 

@@ -16,7 +16,6 @@
  * coefficients on, so that its keys are summed once.
  */
 enum {
-	CHUNK_BYTES = 32 << 20,
 	SPAN = 8 /* claims that share partial sums for G, U and H_i */
 };
 
@@ -366,20 +365,20 @@ static enum und_err chunk_sum(struct chunk *c, struct sum *sum, const struct und
 }
 
 /* As large as allowed, and all chunks alike. */
-static size_t chunk_limit(const struct und_ring_claim *const *list, size_t n)
+static size_t chunk_limit(const struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
 	struct chunk all = { 0 };
 	size_t bytes;
 
 	chunk_count(&all, list, n, SIZE_MAX);
 	bytes = count_bytes(&all);
-	return bytes / (bytes / CHUNK_BYTES + 1) + 1;
+	return bytes / (bytes / b->chunk_bytes + 1) + 1;
 }
 
 enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
 	struct sum sum = { .total = und_point_identity };
-	size_t limit = chunk_limit(list, n);
+	size_t limit = chunk_limit(b, list, n);
 	enum und_err e = UND_OK;
 
 	while (sum.done < n && e == UND_OK) {
