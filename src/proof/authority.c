@@ -10,8 +10,9 @@
 
 enum { COUNCIL_MAX = 16 }; /* keys of a council, spec/records.md */
 
+/* l and p, little-endian */
 static const uint8_t order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-	                           0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10 };
+	                           [31] = 0x10 };
 static const uint8_t field[32] = { 0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 	                           0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f };
 
@@ -27,8 +28,8 @@ static bool below_var(const uint8_t a[32], const uint8_t b[32])
 /* P = [8^-1 mod l](8P): no part of small order, whichever libsodium */
 static bool torsion_free_var(const uint8_t point[32])
 {
-	static const uint8_t eighth[32] = { 0x79, 0x2f, 0xdc, 0xe2, 0x29, 0xe5, 0x06, 0x61, 0xd0, 0xda, 0x1c, 0x7d, 0xb3, 0x9d, 0xd3, 0x07,
-		                            0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x06 };
+	static const uint8_t eighth[32] = { 0x79, 0x2f, 0xdc, 0xe2, 0x29, 0xe5, 0x06, 0x61, 0xd0, 0xda, 0x1c, 0x7d,
+		                            0xb3, 0x9d, 0xd3, 0x07, [31] = 0x06 };
 	uint8_t p[32], q[32];
 
 	memcpy(p, point, sizeof p);
@@ -89,7 +90,8 @@ enum und_err und_authority_verify_var(const uint8_t key[UND_ED25519_KEY_SIZE], c
 	return bad == 0 ? UND_OK : UND_ERR_AUTHORITY_SIGNATURE;
 }
 
-enum und_err und_authority_sign(uint8_t signature[UND_ED25519_SIGNATURE_SIZE], const uint8_t seed[32], const char *type, struct und_bytes core)
+enum und_err und_authority_sign(uint8_t signature[UND_ED25519_SIGNATURE_SIZE], const uint8_t seed[32], const char *type,
+                                struct und_bytes core)
 {
 	uint8_t key[crypto_sign_ed25519_PUBLICKEYBYTES], secret[crypto_sign_ed25519_SECRETKEYBYTES];
 	uint8_t *m;

@@ -22,8 +22,8 @@ static void respond(uint8_t s[UND_SCALAR_SIZE], const struct und_scalar *k, cons
 }
 
 /* The one secret scalar of these acts. UND_ERR_RANDOM where it is 0, since R would be the identity. */
-static enum und_err draw(struct und_scalar *k, const char *purpose, const struct und_scalar *x, const struct und_bytes *context, size_t pieces,
-                         const uint8_t fresh[UND_FRESH_SIZE])
+static enum und_err draw(struct und_scalar *k, const char *purpose, const struct und_scalar *x, const struct und_bytes *context,
+                         size_t pieces, const uint8_t fresh[UND_FRESH_SIZE])
 {
 	struct und_nonce nonce;
 	uint64_t zero;
@@ -75,7 +75,8 @@ out:
 	return e;
 }
 
-enum und_err und_schnorr_parse_var(struct und_schnorr *out, const uint8_t public[UND_POINT_SIZE], const uint8_t bytes[UND_TAG_SIGNATURE_SIZE])
+enum und_err und_schnorr_parse_var(struct und_schnorr *out, const uint8_t public[UND_POINT_SIZE],
+                                   const uint8_t bytes[UND_TAG_SIGNATURE_SIZE])
 {
 	enum und_err e;
 
@@ -134,8 +135,8 @@ static void possession_challenge(struct und_scalar *c, const uint8_t key[UND_POI
 	und_hash_to_scalar(c, "undersigned/1 enrolment", pieces, UND_COUNT_OF(pieces));
 }
 
-enum und_err und_possession_prove(uint8_t proof[UND_TAG_SIGNATURE_SIZE], const struct und_scalar *x, struct und_bytes series, uint32_t edition,
-                                  const uint8_t fresh[UND_FRESH_SIZE])
+enum und_err und_possession_prove(uint8_t proof[UND_TAG_SIGNATURE_SIZE], const struct und_scalar *x, struct und_bytes series,
+                                  uint32_t edition, const uint8_t fresh[UND_FRESH_SIZE])
 {
 	uint8_t hash[32], key[UND_POINT_SIZE];
 	struct und_bytes context[] = { und_bytes(key, sizeof key), und_bytes(hash, sizeof hash) };

@@ -44,14 +44,14 @@ static void batch_clear(struct batch *b)
 
 static enum und_err batch_alloc(struct batch *b)
 {
-	if (b->n >= SIZE_MAX / sizeof *b->parsed)
+	b->parsed = und_alloc(b->n, sizeof *b->parsed);
+	if (b->parsed == NULL) /* then 2n + 1 of something smaller cannot overflow */
 		return UND_ERR_MEMORY;
-	b->parsed = aligned_alloc(_Alignof(struct und_schnorr), (b->n + 1) * sizeof *b->parsed);
 	b->weights = und_alloc(b->n, sizeof *b->weights);
 	b->sound = und_alloc(b->n, sizeof *b->sound);
 	b->scalars = und_alloc(TERMS * b->n + 1, sizeof *b->scalars);
 	b->points = und_alloc(TERMS * b->n + 1, sizeof *b->points);
-	return b->parsed == NULL || b->weights == NULL || b->sound == NULL || b->scalars == NULL || b->points == NULL ? UND_ERR_MEMORY : UND_OK;
+	return b->weights == NULL || b->sound == NULL || b->scalars == NULL || b->points == NULL ? UND_ERR_MEMORY : UND_OK;
 }
 
 /* Decoding is judged here, before anything is summed. */
@@ -72,7 +72,8 @@ static void parse_chunk(void *arg, size_t chunk)
 static void draw_weights(struct batch *b, const uint8_t fresh[UND_FRESH_SIZE])
 {
 	static const char domain[] = "undersigned/1 tag batch"; /* hashed with its zero byte */
-	struct und_bytes first[] = { und_bytes(domain, sizeof domain), und_bytes(fresh, UND_FRESH_SIZE), und_bytes(b->letter_id, UND_ID_SIZE) };
+	struct und_bytes first[] = { und_bytes(domain, sizeof domain), und_bytes(fresh, UND_FRESH_SIZE),
+		                     und_bytes(b->letter_id, UND_ID_SIZE) };
 	uint8_t seed[SEED_SIZE], block[SEED_SIZE], count[8] = { 0 };
 	struct und_bytes next[] = { und_bytes(seed, sizeof seed), und_bytes(count, sizeof count) };
 
@@ -155,8 +156,8 @@ static enum und_err judge(bool *bad, struct batch *b, size_t from, size_t to, bo
 	return UND_OK;
 }
 
-enum und_err und_tag_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE], const struct und_tag_claim *claims, size_t n,
-                                      const struct und_random *random, const struct und_runner *runner)
+enum und_err und_tag_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
+                                      const struct und_tag_claim *claims, size_t n, const struct und_random *random, const struct und_runner *runner)
 {
 	struct batch b = { .letter_id = letter_id, .claims = claims, .n = n, .verdicts = verdicts, .runner = runner };
 	uint8_t fresh[UND_FRESH_SIZE];
