@@ -9,19 +9,18 @@
 #include "group/decaf.h"
 
 /*
- * Each scalar, taken between -l/2 and l/2, is written in windows w of c_w bits with signed digits |d| <= 2^(c_w - 1). For every window the
- * points are sorted by their digit, largest first. Then one pass needs no buckets: the running sum of all points with digits >= d
- * is added to the total once for every d. A window costs one addition per non-zero digit and one per possible |d|, and reads each point once.
- * Windows are independent of each other: they are what threads share out.
+ * Each scalar, taken between -l/2 and l/2, is written in windows w of c_w bits with signed digits |d| <= 2^(c_w - 1). For every window each
+ * point is added to, or subtracted from, the bucket of its |d|; then sum over d of d * bucket[d] takes two additions a bucket. The first
+ * point of a bucket costs nothing, so that a window takes one addition per non-zero digit and one per bucket. Points are read in
+ * order and the buckets stay in the second-level cache. Windows are independent of each other: they are what threads share out.
  */
 
 enum {
 	WINDOW_MIN = 2,
-	WINDOW_MAX = 15,                       /* so that 2|d|+1 fits in 16 bits */
-	SCALAR_BITS = 252,                     /* of |a| <= l/2 */
+	WINDOW_MAX = 14,  /* two megabytes of buckets */
+	SCALAR_BITS = 252, /* of |a| <= l/2 */
 	WINDOWS_MAX = SCALAR_BITS / WINDOW_MIN,
-	KEYS_MAX = (1 << WINDOW_MAX) + 2,      /* keys are 2|d| + (d < 0) */
-	AHEAD = 6                              /* points prefetched */
+	BLOCK = 16        /* points whose digits are looked at together; what they need is fetched meanwhile */
 };
 
 struct plan {
@@ -34,11 +33,10 @@ struct coded {
 	uint64_t limb[4];
 };
 
-/* What one job works in. */
+/* What one job works in. bucket[d - 1] is meaningful if full[d - 1]. */
 struct desk {
-	uint32_t *order;  /* n: indices of points, ascending by key */
-	uint16_t *keys;   /* n */
-	uint32_t *end;    /* KEYS_MAX: where in order each key ends */
+	struct und_point *bucket;
+	uint8_t *full;
 };
 
 struct msm {
@@ -46,7 +44,8 @@ struct msm {
 	size_t n;
 	struct plan plan;
 	struct coded *coded;
-	struct desk *desks;
+	uint8_t *desks;        /* one after the other, desk_size bytes each */
+	unsigned window_max;   /* a window has at most n buckets */
 	_Atomic unsigned next; /* window not yet taken */
 	struct und_point sums[WINDOWS_MAX];
 };
@@ -96,16 +95,16 @@ static void code_digits(struct coded *a, const uint64_t offset[4])
  * Fewest additions: windows of nearly equal width over `bits` bits. bits_sum / bits is how many scalars of full length
  * the n amount to.
  */
-static void plan_make(struct plan *p, unsigned bits, uint64_t bits_sum)
+static void plan_make(struct plan *p, unsigned window_max, unsigned bits, uint64_t bits_sum)
 {
-	uint64_t best = UINT64_MAX, cost;
+	uint64_t best = UINT64_MAX, full = bits_sum / bits, cost;
 	unsigned k, wide, c;
 
 	p->windows = 1;
-	for (k = (bits + WINDOW_MAX - 1) / WINDOW_MAX; k <= bits / WINDOW_MIN; k++) {
+	for (k = (bits + window_max - 1) / window_max; k <= bits / WINDOW_MIN; k++) {
 		c = bits / k;
 		wide = bits % k;
-		cost = k * (bits_sum / bits) + wide * (UINT64_C(1) << c) + (k - wide) * (UINT64_C(1) << (c - 1)) + k * (c + 3);
+		cost = k * full + wide * (UINT64_C(1) << c) + (k - wide) * (UINT64_C(1) << (c - 1));
 		if (cost < best) {
 			best = cost;
 			p->windows = k;
@@ -146,7 +145,7 @@ static bool code_all(struct msm *m, const struct und_pub *scalars)
 		return false;
 	/* one bit more than the longest, for the sign of its first digit; not at full length, as l/2 is hardly above 2^251 */
 	bits = bits < SCALAR_BITS ? bits + 1 : SCALAR_BITS;
-	plan_make(&m->plan, bits, sum);
+	plan_make(&m->plan, m->window_max, bits, sum);
 	plan_offset(offset, &m->plan);
 	for (size_t i = 0; i < m->n; i++)
 		code_digits(&m->coded[i], offset);
@@ -155,106 +154,138 @@ static bool code_all(struct msm *m, const struct und_pub *scalars)
 
 /* ---- one window ---- */
 
-/* Sorts the points by key into desk->order. Zero digits stand first (keys 0 and 1). */
-static void window_sort(const struct msm *m, const struct desk *desk, unsigned w)
-{
-	unsigned shift = m->plan.shift[w], c = m->plan.shift[w + 1] - shift, lo = shift / 64, hi = lo < 3 ? lo + 1 : 3;
-	uint32_t half = UINT32_C(1) << (c - 1), mask = w + 1 == m->plan.windows ? 4 * half - 1 : 2 * half - 1, at = 0;
-
-	shift %= 64;
-	memset(desk->end, 0, (2 * half + 2) * sizeof desk->end[0]);
-	for (size_t i = 0; i < m->n; i++) {
-		const uint64_t *a = m->coded[i].limb;
-		uint32_t d = (uint32_t)(a[lo] >> shift | a[hi] << 1 << (63 - shift)) & mask;
-		uint32_t below = d < half, magnitude = below ? half - d : d - half;
-
-		desk->keys[i] = (uint16_t)(magnitude << 1 | (below ^ (uint32_t)(a[3] >> 63)));
-		desk->end[desk->keys[i]]++;
-	}
-	for (uint32_t k = 0; k < 2 * half + 2; k++) {
-		uint32_t count = desk->end[k];
-
-		desk->end[k] = at;
-		at += count;
-	}
-	for (size_t i = 0; i < m->n; i++)
-		desk->order[desk->end[desk->keys[i]]++] = (uint32_t)i;
-}
-
-/* Half of a window's digits: two such chains of dependent additions run side by side, so that the processor finds work. */
-struct chain {
-	struct und_point running, total;
-	uint32_t key, last; /* from key down to last */
-	uint32_t at, low;   /* order[low .. at-1] of this key are to come */
-	bool running_set;   /* before, total stays 0 */
+/* The points of one block that go to buckets with one sign. */
+struct batch {
+	unsigned n;
+	uint16_t digit[BLOCK]; /* |d| - 1 */
+	const struct und_point *point[BLOCK];
 };
 
-static void chain_start(struct chain *c, const struct desk *desk, uint32_t top, uint32_t bottom)
+struct block {
+	struct batch plus, minus;
+};
+
+/* Where the digits of a window stand in a coded scalar. */
+struct cut {
+	unsigned lo, hi, shift;
+	uint32_t half, mask;
+};
+
+static struct cut window_cut(const struct plan *p, unsigned w)
 {
-	c->running = c->total = und_point_identity;
-	c->key = 2 * top + 1;
-	c->last = 2 * bottom;
-	c->at = desk->end[c->key];
-	c->low = desk->end[c->key - 1];
-	c->running_set = false;
+	unsigned bit = p->shift[w], c = p->shift[w + 1] - bit;
+	struct cut cut = { .lo = bit / 64, .shift = bit % 64, .half = UINT32_C(1) << (c - 1) };
+
+	cut.hi = cut.lo < 3 ? cut.lo + 1 : 3;
+	/* the highest window keeps its carry: its digit may be 2^(c-1) */
+	cut.mask = w + 1 == p->windows ? 4 * cut.half - 1 : 2 * cut.half - 1;
+	return cut;
 }
 
-/* One addition; false when there was nothing left to do. */
-static bool chain_step(struct chain *c, const struct msm *m, const struct desk *desk)
+static inline void prefetch_point(const struct und_point *p)
 {
-	while (c->at == c->low) {
-		bool digit_done = (c->key & 1) == 0;
+	for (unsigned k = 0; k < sizeof *p; k += 64)
+		__builtin_prefetch((const char *)p + k, 0, 3);
+}
 
-		if (c->key < c->last)
-			return false;
-		c->key--;
-		c->low = c->key < c->last ? c->at : desk->end[c->key - 1];
-		if (digit_done && c->running_set) {
-			decaf_255_point_add(und_own_point(&c->total), und_see_point(&c->total), und_see_point(&c->running));
-			return true;
+static inline void prefetch_bucket(const struct und_point *p)
+{
+	for (unsigned k = 0; k < sizeof *p; k += 64)
+		__builtin_prefetch((const char *)p + k, 1, 3);
+}
+
+/* Sorts the points from first on, at most BLOCK, by the signs of their digits, without branches, leaves out zeros, and calls for their memory. */
+static void block_cut(struct block *out, const struct msm *m, const struct desk *desk, const struct cut *cut, size_t first)
+{
+	size_t left = m->n - first, n = left < BLOCK ? left : BLOCK;
+
+	out->plus.n = out->minus.n = 0;
+	for (size_t i = first; i < first + n; i++) {
+		const uint64_t *a = m->coded[i].limb;
+		uint32_t d = (uint32_t)(a[cut->lo] >> cut->shift | a[cut->hi] << 1 << (63 - cut->shift)) & cut->mask;
+		uint32_t below = d < cut->half, magnitude = below ? cut->half - d : d - cut->half;
+		struct batch *b = (below ^ (uint32_t)(a[3] >> 63)) != 0 ? &out->minus : &out->plus;
+
+		b->point[b->n] = m->points[i];
+		b->digit[b->n] = (uint16_t)(magnitude - 1);
+		b->n += magnitude != 0;
+		prefetch_point(m->points[i]);
+		prefetch_bucket(&desk->bucket[magnitude != 0 ? magnitude - 1 : 0]);
+	}
+}
+
+static void block_add(const struct desk *desk, const struct batch *b, bool negative)
+{
+	for (unsigned i = 0; i < b->n; i++) {
+		const struct und_point *p = b->point[i];
+		struct und_point *bucket = &desk->bucket[b->digit[i]];
+
+		if (!desk->full[b->digit[i]]) {
+			desk->full[b->digit[i]] = 1;
+			if (negative)
+				und_point_negate(bucket, p);
+			else
+				*bucket = *p;
+		} else if (negative) {
+			decaf_255_point_sub(und_own_point(bucket), und_see_point(bucket), und_see_point(p));
+		} else {
+			decaf_255_point_add(und_own_point(bucket), und_see_point(bucket), und_see_point(p));
 		}
 	}
-	c->at--;
-	c->running_set = true;
-	if (c->at >= AHEAD) {
-		const char *p = (const char *)m->points[desk->order[c->at - AHEAD]];
+}
 
-		for (unsigned i = 0; i < sizeof(struct und_point); i += 64)
-			__builtin_prefetch(p + i);
+/* out = sum of d * bucket[d - 1], d = 1 .. n */
+static void buckets_sum(struct und_point *out, const struct desk *desk, uint32_t n)
+{
+	struct und_point running = und_point_identity, total = und_point_identity;
+	bool any = false;
+
+	for (uint32_t d = n; d > 0; d--) {
+		if (desk->full[d - 1]) {
+			und_point_add(&running, &running, &desk->bucket[d - 1]);
+			any = true;
+		}
+		if (any)
+			und_point_add(&total, &total, &running);
 	}
-	if ((c->key & 1) == 0)
-		decaf_255_point_add(und_own_point(&c->running), und_see_point(&c->running), und_see_point(m->points[desk->order[c->at]]));
-	else
-		decaf_255_point_sub(und_own_point(&c->running), und_see_point(&c->running), und_see_point(m->points[desk->order[c->at]]));
-	return true;
+	*out = total;
 }
 
 /* out = sum of digit * point over the window */
 static void window_sum(struct und_point *out, const struct msm *m, const struct desk *desk, unsigned w)
 {
-	unsigned c = m->plan.shift[w + 1] - m->plan.shift[w];
-	uint32_t half = UINT32_C(1) << (c - 2);
-	struct chain high, low;
+	struct cut cut = window_cut(&m->plan, w);
+	struct block block[2];
+	unsigned now = 0;
 
-	window_sort(m, desk, w);
-	chain_start(&high, desk, 2 * half, half + 1);
-	chain_start(&low, desk, half, 1);
-	while (chain_step(&high, m, desk) | chain_step(&low, m, desk))
-		continue;
-	/* the upper half was counted from half + 1 as 1 */
-	for (unsigned i = 0; i < c - 2; i++)
-		decaf_255_point_double(und_own_point(&high.running), und_see_point(&high.running));
-	und_point_add(out, &high.total, &high.running);
-	und_point_add(out, out, &low.total);
+	memset(desk->full, 0, cut.half);
+	block_cut(&block[now], m, desk, &cut, 0);
+	for (size_t i = 0; i < m->n; i += BLOCK, now ^= 1) {
+		/* the next block's memory arrives while this one is added */
+		if (m->n - i > BLOCK)
+			block_cut(&block[now ^ 1], m, desk, &cut, i + BLOCK);
+		block_add(desk, &block[now].plus, false);
+		block_add(desk, &block[now].minus, true);
+	}
+	buckets_sum(out, desk, cut.half);
+}
+
+static size_t desk_size(unsigned window_max)
+{
+	size_t n = (size_t)1 << (window_max - 1), bytes = n * (sizeof(struct und_point) + 1);
+
+	return (bytes + 63) & ~(size_t)63;
 }
 
 static void job_windows(void *arg, size_t i)
 {
 	struct msm *m = arg;
+	uint8_t *memory = m->desks + i * desk_size(m->window_max);
+	struct desk desk = { (struct und_point *)(void *)memory, memory + (sizeof(struct und_point) << (m->window_max - 1)) };
 	unsigned w;
 
 	while ((w = atomic_fetch_add_explicit(&m->next, 1, memory_order_relaxed)) < m->plan.windows)
-		window_sum(&m->sums[w], m, &m->desks[i], w);
+		window_sum(&m->sums[w], m, &desk, w);
 }
 
 /* ---- all ---- */
@@ -272,27 +303,19 @@ static void sums_join(struct und_point *out, const struct msm *m)
 	*out = sum;
 }
 
-static size_t round_up(size_t n)
+/* The widest window that has at most n buckets, 2^(c-1): wider ones never pay. */
+static unsigned window_max(size_t n)
 {
-	return (n + 63) & ~(size_t)63;
-}
+	unsigned c = WINDOW_MIN;
 
-static size_t desk_size(size_t n)
-{
-	return round_up(n * (sizeof(uint32_t) + sizeof(uint16_t)) + KEYS_MAX * sizeof(uint32_t));
-}
-
-static void desk_lay(struct desk *d, void *memory, size_t n)
-{
-	d->end = memory;
-	d->order = d->end + KEYS_MAX;
-	d->keys = (uint16_t *)(void *)(d->order + n);
+	while (c < WINDOW_MAX && (size_t)1 << c <= n)
+		c++;
+	return c;
 }
 
 size_t und_msm_scratch_size(size_t n, unsigned width)
 {
-	return round_up(sizeof(struct msm)) + round_up(n * sizeof(struct coded)) + round_up(width * sizeof(struct desk)) +
-	       width * desk_size(n);
+	return sizeof(struct msm) + width * desk_size(window_max(n)) + n * sizeof(struct coded);
 }
 
 enum und_err und_msm_var(struct und_point *out, const struct und_pub *scalars, const struct und_point *const *points, size_t n,
@@ -300,25 +323,16 @@ enum und_err und_msm_var(struct und_point *out, const struct und_pub *scalars, c
 {
 	unsigned width = und_runner_width(runner);
 	struct msm *m;
-	uint8_t *at;
 
-	und_bug_if(n > UINT32_MAX / 2);
-	if (n == 0) {
-		*out = und_point_identity;
-		return UND_OK;
-	}
+	und_bug_if(n > UINT32_MAX);
 	m = und_alloc(1, und_msm_scratch_size(n, width));
 	if (m == NULL)
 		return UND_ERR_MEMORY;
-	at = (uint8_t *)m + round_up(sizeof *m);
 	m->points = points;
 	m->n = n;
-	m->coded = (struct coded *)(void *)at;
-	at += round_up(n * sizeof(struct coded));
-	m->desks = (struct desk *)(void *)at;
-	at += round_up(width * sizeof(struct desk));
-	for (unsigned i = 0; i < width; i++)
-		desk_lay(&m->desks[i], at + i * desk_size(n), n);
+	m->window_max = window_max(n);
+	m->desks = (uint8_t *)m + sizeof *m;
+	m->coded = (struct coded *)(void *)(m->desks + width * desk_size(m->window_max));
 	if (code_all(m, scalars)) {
 		und_run(runner, job_windows, m, width);
 		sums_join(out, m);
