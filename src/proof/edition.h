@@ -39,7 +39,8 @@ struct und_code_slip {
 };
 /*
  * Tries every single wrong character and every swap of neighbours. Returns how many candidates pass the check (usually 0 or 1); the first is in *slip.
- * UND_ERR-free; 0 where the text has the wrong length.
+ * A single character that is in no code (0, 1, 8, 9 …) is a wrong character too. 0 where the text has another length, more than one such
+ * character, or passes as it stands. *slip is untouched then, and as secret as the code: the caller wipes it. Cost: 1,279 times SHA-256.
  */
 unsigned und_code_find_slip(struct und_code_slip *slip, struct und_bytes text);
 

@@ -22,7 +22,8 @@ void und_key_plain_wipe(struct und_key_plain *k);
 /* What the header says, without a passphrase. Errors: UND_ERR_KEY_FILE (size, magic, version, kdf, zeros). */
 UND_MUST_USE enum und_err und_key_file_kdf(enum und_kdf *kdf, struct und_bytes file);
 /*
- * salt 16 and nonce 24 random bytes. passphrase: NFC UTF-8 without its final LF (the caller's business), empty iff kdf is UND_KDF_NONE.
+ * k: what und_key_file_open could give (a series that is an id, a secret in range, zeros behind a state, edition 0 unless a chain): anything else
+ * is our own bug. salt 16 and nonce 24 random bytes. passphrase: NFC UTF-8 without its final LF (the caller's business), empty iff kdf is UND_KDF_NONE.
  * Errors: UND_ERR_MEMORY (Argon2id needs 256 or 64 MiB).
  */
 UND_MUST_USE enum und_err und_key_file_seal(uint8_t out[UND_KEY_FILE_SIZE], const struct und_key_plain *k, enum und_kdf kdf,

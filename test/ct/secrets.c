@@ -81,6 +81,23 @@ TEST(editions_and_the_written_code)
 	QUIET(und_chain_wipe(&chain));
 }
 
+/* Which slip it was is told to whoever typed it; the rest of the code stays secret. */
+TEST(a_slip_in_a_written_code)
+{
+	struct und_chain chain = { .edition = 4 };
+	struct und_code_slip slip;
+	char code[UND_CODE_SIZE];
+	unsigned n = 0;
+
+	secret_bytes(chain.state, sizeof chain.state, 7);
+	und_code_encode(code, &chain);
+	code[7] ^= 1;
+	QUIET(n = und_code_find_slip(&slip, und_bytes(code, UND_CODE_SIZE - 1)));
+	EQ(n, 1);
+	EQ(slip.position, 7);
+	SECRET(slip.corrected, sizeof slip.corrected);
+}
+
 TEST(ed25519_keys)
 {
 	uint8_t seed[32], key[UND_ED25519_KEY_SIZE], signature[UND_ED25519_SIGNATURE_SIZE];
