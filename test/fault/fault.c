@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* fault.c: an LD_PRELOAD library that makes the n-th call of the chosen kinds fail, as the machine might (sweep.py runs programs under it) */
+/*
+ * UND_FAULT_KINDS: which calls count, separated by commas (the table below). UND_FAULT_AT=n: the n-th of them fails (0: none);
+ * with UND_FAULT_STAYS=1 all that follow it do too. UND_FAULT_LOG: a file that names what was made to fail, and at the end says how many
+ * calls counted. Counting begins with main: what the loader and the libraries do before it is not the program's.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#undef open64
+#undef openat64
+
+enum kind {
+	ALLOC, OPEN, READ, WRITE, SYNC, CLOSE, NAME, STAT, RANDOM, THREAD, MAP,
+	EINTR_ONCE, /* read or write is interrupted by a signal */
+	SHORT,      /* read or write does less than asked */
+	KILL,       /* kill -9 just before a call that touches a file */
+	INTERRUPT,  /* Ctrl-C there */
+	KINDS
+};
+static const char *const names[KINDS] = {
+	"alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "kill", "int"
+};
+
+static unsigned chosen;
+static atomic_bool on;
+static atomic_ulong calls;
+static unsigned long fail_at;
+static bool stays;
+static const char *log_path;
+
+/* Only system calls here: whatever else might be made to fail. */
+static void note(const char *what)
+{
+	long fd;
+
+	if (log_path == NULL)
+		return;
+	fd = syscall(SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	syscall(SYS_write, fd, what, strlen(what));
+	syscall(SYS_write, fd, "\n", 1);
+	syscall(SYS_close, fd);
+}
+
+static bool fails(enum kind k, const char *call)
+{
+	unsigned long n;
+
+	if (!atomic_load(&on) || (chosen & 1U << k) == 0)
+		return false;
+	n = atomic_fetch_add(&calls, 1) + 1;
+	if (n != fail_at && !(stays && fail_at > 0 && n > fail_at))
+		return false;
+	note(call);
+	return true;
+}
+
+/* Before a call that touches a file: the program may end there. */
+static void danger(const char *call)
+{
+	if (fails(KILL, call))
+		syscall(SYS_kill, getpid(), SIGKILL);
+	if (fails(INTERRUPT, call))
+		raise(SIGINT);
+}
+
+static void *real(const char *name)
+{
+	bool was = atomic_exchange(&on, false);
+	void *p = dlsym(RTLD_NEXT, name);
+
+	atomic_store(&on, was);
+	if (p == NULL)
+		abort();
+	return p;
+}
+#define REAL(name)                                                                                                     \
+	({                                                                                                             \
+		static __typeof__(&name) found_;                                                                       \
+		if (found_ == NULL)                                                                                    \
+			*(void **)&found_ = real(#name);                                                               \
+		found_;                                                                                                \
+	})
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *kinds = getenv("UND_FAULT_KINDS"), *at = getenv("UND_FAULT_AT");
+
+	while (kinds != NULL && *kinds != '\0') {
+		size_t n = strcspn(kinds, ",");
+
+		for (unsigned k = 0; k < KINDS; k++)
+			if (strlen(names[k]) == n && memcmp(names[k], kinds, n) == 0)
+				chosen |= 1U << k;
+		kinds += n + (kinds[n] == ',');
+	}
+	fail_at = at != NULL ? strtoul(at, NULL, 10) : 0;
+	stays = getenv("UND_FAULT_STAYS") != NULL;
+	log_path = getenv("UND_FAULT_LOG");
+	atomic_store(&on, chosen != 0);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	char count[32];
+
+	atomic_store(&on, false);
+	snprintf(count, sizeof count, "calls %lu", atomic_load(&calls));
+	note(count);
+}
+
+/* ---- memory ---- */
+
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void *__libc_memalign(size_t alignment, size_t n);
+
+static void *no_memory(void)
+{
+	errno = ENOMEM;
+	return NULL;
+}
+void *malloc(size_t n)
+{
+	return fails(ALLOC, "malloc") ? no_memory() : __libc_malloc(n);
+}
+void *calloc(size_t n, size_t size)
+{
+	return fails(ALLOC, "calloc") ? no_memory() : __libc_calloc(n, size);
+}
+void *realloc(void *p, size_t n)
+{
+	return fails(ALLOC, "realloc") ? no_memory() : __libc_realloc(p, n);
+}
+void *aligned_alloc(size_t alignment, size_t n)
+{
+	return fails(ALLOC, "aligned_alloc") ? no_memory() : __libc_memalign(alignment, n);
+}
+int posix_memalign(void **out, size_t alignment, size_t n)
+{
+	void *p = fails(ALLOC, "posix_memalign") ? NULL : __libc_memalign(alignment, n);
+
+	if (p == NULL)
+		return ENOMEM;
+	*out = p;
+	return 0;
+}
+
+/* ---- files ---- */
+
+/* CALL(kind, errno, name, arguments): fails, or is the real one. */
+#define CALL(kind, error, name, ...)                                                                                   \
+	do {                                                                                                           \
+		if (fails(kind, #name)) {                                                                              \
+			errno = error;                                                                                 \
+			return -1;                                                                                     \
+		}                                                                                                      \
+		return REAL(name)(__VA_ARGS__);                                                                        \
+	} while (0)
+#define TOUCH(kind, error, name, ...)                                                                                  \
+	do {                                                                                                           \
+		danger(#name);                                                                                         \
+		CALL(kind, error, name, __VA_ARGS__);                                                                  \
+	} while (0)
+
+static mode_t mode_of(int flags, va_list more)
+{
+	return (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+}
+#define OPENING(name, ...)                                                                                             \
+	va_list more;                                                                                                  \
+	mode_t mode;                                                                                                   \
+	va_start(more, flags);                                                                                         \
+	mode = mode_of(flags, more);                                                                                   \
+	va_end(more);                                                                                                  \
+	TOUCH(OPEN, EMFILE, name, __VA_ARGS__, flags, mode)
+
+int open(const char *path, int flags, ...)
+{
+	OPENING(open, path);
+}
+int open64(const char *path, int flags, ...)
+{
+	OPENING(open64, path);
+}
+int openat(int dir, const char *path, int flags, ...)
+{
+	OPENING(openat, dir, path);
+}
+int openat64(int dir, const char *path, int flags, ...)
+{
+	OPENING(openat64, dir, path);
+}
+
+ssize_t read(int fd, void *p, size_t n)
+{
+	if (fails(EINTR_ONCE, "read")) {
+		errno = EINTR;
+		return -1;
+	}
+	if (n > 1 && fails(SHORT, "read"))
+		n /= 2;
+	CALL(READ, EIO, read, fd, p, n);
+}
+ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
+ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
+{
+	if (n > room)
+		abort();
+	return read(fd, p, n);
+}
+ssize_t write(int fd, const void *p, size_t n)
+{
+	if (fails(EINTR_ONCE, "write")) {
+		errno = EINTR;
+		return -1;
+	}
+	if (n > 1 && fails(SHORT, "write"))
+		n /= 2;
+	TOUCH(WRITE, ENOSPC, write, fd, p, n);
+}
+ssize_t writev(int fd, const struct iovec *pieces, int n)
+{
+	if (fails(EINTR_ONCE, "writev")) {
+		errno = EINTR;
+		return -1;
+	}
+	if (n > 0 && pieces[0].iov_len > 1 && fails(SHORT, "writev"))
+		return write(fd, pieces[0].iov_base, pieces[0].iov_len / 2);
+	TOUCH(WRITE, ENOSPC, writev, fd, pieces, n);
+}
+int ftruncate(int fd, off_t n)
+{
+	TOUCH(WRITE, EIO, ftruncate, fd, n);
+}
+int ftruncate64(int fd, off64_t n)
+{
+	TOUCH(WRITE, EIO, ftruncate64, fd, n);
+}
+int fsync(int fd)
+{
+	TOUCH(SYNC, EIO, fsync, fd);
+}
+int fdatasync(int fd)
+{
+	TOUCH(SYNC, EIO, fdatasync, fd);
+}
+int close(int fd)
+{
+	danger("close");
+	if (fails(CLOSE, "close")) {
+		REAL(close)(fd);
+		errno = EIO;
+		return -1;
+	}
+	return REAL(close)(fd);
+}
+int rename(const char *from, const char *to)
+{
+	TOUCH(NAME, EACCES, rename, from, to);
+}
+int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	TOUCH(NAME, EACCES, renameat, from_dir, from, to_dir, to);
+}
+int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	TOUCH(NAME, EACCES, renameat2, from_dir, from, to_dir, to, flags);
+}
+int link(const char *from, const char *to)
+{
+	TOUCH(NAME, EACCES, link, from, to);
+}
+int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+	TOUCH(NAME, EACCES, linkat, from_dir, from, to_dir, to, flags);
+}
+int unlink(const char *path)
+{
+	TOUCH(NAME, EACCES, unlink, path);
+}
+int unlinkat(int dir, const char *path, int flags)
+{
+	TOUCH(NAME, EACCES, unlinkat, dir, path, flags);
+}
+int mkdir(const char *path, mode_t mode)
+{
+	TOUCH(NAME, ENOSPC, mkdir, path, mode);
+}
+int mkdirat(int dir, const char *path, mode_t mode)
+{
+	TOUCH(NAME, ENOSPC, mkdirat, dir, path, mode);
+}
+int fchmod(int fd, mode_t mode)
+{
+	TOUCH(NAME, EPERM, fchmod, fd, mode);
+}
+int fstat(int fd, struct stat *st)
+{
+	CALL(STAT, EIO, fstat, fd, st);
+}
+int fstat64(int fd, struct stat64 *st)
+{
+	CALL(STAT, EIO, fstat64, fd, st);
+}
+int fstatat(int dir, const char *path, struct stat *st, int flags)
+{
+	CALL(STAT, EACCES, fstatat, dir, path, st, flags);
+}
+int fstatat64(int dir, const char *path, struct stat64 *st, int flags)
+{
+	CALL(STAT, EACCES, fstatat64, dir, path, st, flags);
+}
+
+/* ---- the rest ---- */
+
+ssize_t getrandom(void *p, size_t n, unsigned flags)
+{
+	CALL(RANDOM, ENOSYS, getrandom, p, n, flags);
+}
+int getentropy(void *p, size_t n)
+{
+	CALL(RANDOM, ENOSYS, getentropy, p, n);
+}
+int pthread_create(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
+{
+	return fails(THREAD, "pthread_create") ? EAGAIN : REAL(pthread_create)(out, attr, run, arg);
+}
+void *mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
+{
+	if (fails(MAP, "mmap")) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
+	return REAL(mmap)(at, n, prot, flags, fd, offset);
+}
+void *mmap64(void *at, size_t n, int prot, int flags, int fd, off64_t offset)
+{
+	if (fails(MAP, "mmap")) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
+	return REAL(mmap64)(at, n, prot, flags, fd, offset);
+}
