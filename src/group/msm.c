@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* group/msm.c: sums of many multiples: Pippenger's method, sorted instead of stored in buckets */
+/* group/msm.c: sums of many multiples: Pippenger's buckets with signed digits */
 #include "group/msm.h"
 
 #include <stdatomic.h>
@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "group/decaf.h"
+#include "group/msm_small.h"
 
 /*
  * Each scalar, taken between -l/2 and l/2, is written in windows w of c_w bits with signed digits |d| <= 2^(c_w - 1). For every window each
@@ -17,20 +18,14 @@
 
 enum {
 	WINDOW_MIN = 2,
-	WINDOW_MAX = 14,  /* two megabytes of buckets */
-	SCALAR_BITS = 252, /* of |a| <= l/2 */
-	WINDOWS_MAX = SCALAR_BITS / WINDOW_MIN,
-	BLOCK = 16        /* points whose digits are looked at together; what they need is fetched meanwhile */
+	WINDOW_MAX = 14, /* two megabytes of buckets */
+	WINDOWS_MAX = UND_MSM_BITS / WINDOW_MIN,
+	BLOCK = 16       /* points whose digits are looked at together; what they need is fetched meanwhile */
 };
 
 struct plan {
 	unsigned windows;
 	uint8_t shift[WINDOWS_MAX + 1]; /* lowest bit of each; [windows] is the end */
-};
-
-/* A recoded scalar: |a| + sum of 2^(shift + c - 1), so that digits are cut out without carries; the sign of a in the highest bit. */
-struct coded {
-	uint64_t limb[4];
 };
 
 /* What one job works in. bucket[d - 1] is meaningful if full[d - 1]. */
@@ -43,8 +38,12 @@ struct msm {
 	const struct und_point *const *points;
 	size_t n;
 	struct plan plan;
-	struct coded *coded;
-	uint8_t *desks;        /* one after the other, desk_size bytes each */
+	/*
+	 * First |a|; then |a| + sum over windows of 2^(shift + c - 1), so that digits are cut out without carries.
+	 * The sign of a is always in the highest bit.
+	 */
+	struct und_msm_coded *coded;
+	uint8_t *work;         /* the desks of all jobs, desk_size bytes each; or what msm_small.c needs */
 	unsigned window_max;   /* a window has at most n buckets */
 	_Atomic unsigned next; /* window not yet taken */
 	struct und_point sums[WINDOWS_MAX];
@@ -52,18 +51,21 @@ struct msm {
 
 /* ---- scalars ---- */
 
+/* of |a| */
 static unsigned limbs_bits(const uint64_t a[4])
 {
-	for (unsigned i = 4; i-- > 0;)
-		if (a[i] != 0)
-			return 64 * i + 64 - (unsigned)__builtin_clzll(a[i]);
+	uint64_t top = a[3] & UINT64_MAX >> 1;
+
+	for (unsigned i = 4; i-- > 0; top = i > 0 ? a[i - 1] : 0)
+		if (top != 0)
+			return 64 * i + 64 - (unsigned)__builtin_clzll(top);
 	return 0;
 }
 
 /* |a|, as an integer <= l/2, its sign in the highest bit. */
-static void code_magnitude(struct coded *out, const struct und_pub *a)
+static void code_magnitude(struct und_msm_coded *out, const struct und_pub *a)
 {
-	struct coded plus, minus;
+	struct und_msm_coded plus, minus;
 	struct und_pub negative;
 
 	und_pub_negate(&negative, a);
@@ -81,7 +83,7 @@ static void code_magnitude(struct coded *out, const struct und_pub *a)
 	*out = plus;
 }
 
-static void code_digits(struct coded *a, const uint64_t offset[4])
+static void code_digits(struct und_msm_coded *a, const uint64_t offset[4])
 {
 	unsigned __int128 s = 0;
 
@@ -92,10 +94,10 @@ static void code_digits(struct coded *a, const uint64_t offset[4])
 }
 
 /*
- * Fewest additions: windows of nearly equal width over `bits` bits. bits_sum / bits is how many scalars of full length
- * the n amount to.
+ * Fewest additions (returned): windows of nearly equal width over `bits` bits. bits_sum / bits is how many scalars of full
+ * length the n amount to.
  */
-static void plan_make(struct plan *p, unsigned window_max, unsigned bits, uint64_t bits_sum)
+static uint64_t plan_make(struct plan *p, unsigned window_max, unsigned bits, uint64_t bits_sum)
 {
 	uint64_t best = UINT64_MAX, full = bits_sum / bits, cost;
 	unsigned k, wide, c;
@@ -112,6 +114,7 @@ static void plan_make(struct plan *p, unsigned window_max, unsigned bits, uint64
 	}
 	for (k = 0; k <= p->windows; k++)
 		p->shift[k] = (uint8_t)(bits * k / p->windows);
+	return best;
 }
 
 static void plan_offset(uint64_t offset[4], const struct plan *p)
@@ -124,32 +127,30 @@ static void plan_offset(uint64_t offset[4], const struct plan *p)
 	}
 }
 
-/* Brings all scalars in order and makes the plan; false where all are zero. */
-static bool code_all(struct msm *m, const struct und_pub *scalars)
+/* |a| of all; gives the bits of the longest, and of all together. */
+static unsigned code_all(uint64_t *bits_sum, struct msm *m, const struct und_pub *scalars)
 {
-	unsigned bits = 0;
-	uint64_t offset[4], sum = 0;
+	unsigned longest = 0;
 
+	*bits_sum = 0;
 	for (size_t i = 0; i < m->n; i++) {
-		uint64_t a[4];
-		unsigned b;
+		unsigned bits;
 
 		code_magnitude(&m->coded[i], &scalars[i]);
-		memcpy(a, m->coded[i].limb, sizeof a);
-		a[3] &= UINT64_MAX >> 1;
-		b = limbs_bits(a);
-		bits = b > bits ? b : bits;
-		sum += b;
+		bits = limbs_bits(m->coded[i].limb);
+		longest = bits > longest ? bits : longest;
+		*bits_sum += bits;
 	}
-	if (bits == 0)
-		return false;
-	/* one bit more than the longest, for the sign of its first digit; not at full length, as l/2 is hardly above 2^251 */
-	bits = bits < SCALAR_BITS ? bits + 1 : SCALAR_BITS;
-	plan_make(&m->plan, m->window_max, bits, sum);
+	return longest;
+}
+
+static void code_windows(struct msm *m)
+{
+	uint64_t offset[4];
+
 	plan_offset(offset, &m->plan);
 	for (size_t i = 0; i < m->n; i++)
 		code_digits(&m->coded[i], offset);
-	return true;
 }
 
 /* ---- one window ---- */
@@ -280,7 +281,7 @@ static size_t desk_size(unsigned window_max)
 static void job_windows(void *arg, size_t i)
 {
 	struct msm *m = arg;
-	uint8_t *memory = m->desks + i * desk_size(m->window_max);
+	uint8_t *memory = m->work + i * desk_size(m->window_max);
 	struct desk desk = { (struct und_point *)(void *)memory, memory + (sizeof(struct und_point) << (m->window_max - 1)) };
 	unsigned w;
 
@@ -303,19 +304,48 @@ static void sums_join(struct und_point *out, const struct msm *m)
 	*out = sum;
 }
 
-/* The widest window that has at most n buckets, 2^(c-1): wider ones never pay. */
+/* The widest window that has at most n buckets, 2^(c-1): wider ones never pay. At least 3, for then every length can be made up. */
 static unsigned window_max(size_t n)
 {
-	unsigned c = WINDOW_MIN;
+	unsigned c = WINDOW_MIN + 1;
 
 	while (c < WINDOW_MAX && (size_t)1 << c <= n)
 		c++;
 	return c;
 }
 
+/* What the methods work in, besides struct msm and the scalars. */
+static size_t work_size(size_t n, unsigned width)
+{
+	size_t desks = width * desk_size(window_max(n)), small = n <= UND_MSM_SMALL_MAX ? und_msm_small_size(n) : 0;
+
+	return ((desks > small ? desks : small) + 63) & ~(size_t)63;
+}
+
 size_t und_msm_scratch_size(size_t n, unsigned width)
 {
-	return sizeof(struct msm) + width * desk_size(window_max(n)) + n * sizeof(struct coded);
+	return sizeof(struct msm) + work_size(n, width) + n * sizeof(struct und_msm_coded);
+}
+
+static void msm_sum(struct und_point *out, struct msm *m, const struct und_pub *scalars, const struct und_runner *runner)
+{
+	uint64_t sum, cost;
+	unsigned bits = code_all(&sum, m, scalars);
+
+	if (bits == 0) {
+		*out = und_point_identity;
+		return;
+	}
+	/* one bit more than the longest, for the sign of its first digit; not at full length, see UND_MSM_BITS */
+	bits = bits < UND_MSM_BITS ? bits + 1 : UND_MSM_BITS;
+	cost = plan_make(&m->plan, m->window_max, bits, sum);
+	if (m->n <= UND_MSM_SMALL_MAX && und_msm_small_cost(m->n, sum) <= cost) {
+		und_msm_small_var(out, m->coded, m->points, m->n, m->work);
+		return;
+	}
+	code_windows(m);
+	und_run(runner, job_windows, m, und_runner_width(runner));
+	sums_join(out, m);
 }
 
 enum und_err und_msm_var(struct und_point *out, const struct und_pub *scalars, const struct und_point *const *points, size_t n,
@@ -331,14 +361,9 @@ enum und_err und_msm_var(struct und_point *out, const struct und_pub *scalars, c
 	m->points = points;
 	m->n = n;
 	m->window_max = window_max(n);
-	m->desks = (uint8_t *)m + sizeof *m;
-	m->coded = (struct coded *)(void *)(m->desks + width * desk_size(m->window_max));
-	if (code_all(m, scalars)) {
-		und_run(runner, job_windows, m, width);
-		sums_join(out, m);
-	} else {
-		*out = und_point_identity;
-	}
+	m->work = (uint8_t *)m + sizeof *m;
+	m->coded = (struct und_msm_coded *)(void *)(m->work + work_size(n, width));
+	msm_sum(out, m, scalars, runner);
 	free(m);
 	return UND_OK;
 }
