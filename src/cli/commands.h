@@ -11,6 +11,7 @@
 	X(key_show)                                                                                                    \
 	X(key_advance)                                                                                                 \
 	X(key_restore)                                                                                                 \
+	X(key_import)                                                                                                  \
 	X(authority_new)                                                                                               \
 	X(authority_show)
 
