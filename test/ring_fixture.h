@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* ring_fixture.h: rings of invented members, a runner of two threads, randomness that is repeatable or fails; after tap.h */
+/* ring_fixture.h: rings of invented members, a runner of two threads, randomness that is repeatable or fails; after
+ * tap.h */
 #ifndef UND_TEST_RING_FIXTURE_H
 #define UND_TEST_RING_FIXTURE_H
 

@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -15,7 +16,8 @@
 double und_bench_v(void)
 {
 	enum { ROUNDS = 20, CALLS = 50 };
-	uint8_t public_key[crypto_sign_PUBLICKEYBYTES], secret_key[crypto_sign_SECRETKEYBYTES], signature[crypto_sign_BYTES], message[64] = { 0 };
+	uint8_t public_key[crypto_sign_PUBLICKEYBYTES], secret_key[crypto_sign_SECRETKEYBYTES],
+		signature[crypto_sign_BYTES], message[64] = { 0 };
 	double least = 0, ns;
 	int bad = 0;
 
@@ -127,8 +129,8 @@ size_t und_bench_peak(void)
 	if (f == NULL)
 		return 0;
 	while (fgets(line, sizeof line, f) != NULL)
-		if (sscanf(line, "VmHWM: %zu kB", &kib) == 1)
-			break;
+		if (strncmp(line, "VmHWM:", 6) == 0)
+			kib = strtoul(line + 6, NULL, 10);
 	fclose(f);
 	return kib;
 }

@@ -16,9 +16,9 @@ struct und_bench_world {
 	size_t rings, ring_size, signatures, proof_size; /* signatures: of each ring */
 	uint8_t letter_id[UND_ID_SIZE];
 	struct und_ring *ring;
-	struct und_member_key *decoded;        /* of all rings, one after the other */
+	struct und_member_key *decoded; /* of all rings, one after the other */
 	const struct und_member_key **list;
-	uint8_t *keys;                         /* encoded */
+	uint8_t *keys; /* encoded */
 	struct und_scalar *secrets;
 	uint8_t *tags, *proofs;
 	struct und_ring_claim *claims;
@@ -84,13 +84,14 @@ static void sign_job(void *arg, size_t i)
 {
 	struct making *m = arg;
 	struct und_bench_world *w = m->w;
-	size_t r = i / m->distinct, s = r * w->signatures + i % m->distinct, member = i % m->distinct * (w->ring_size / m->distinct);
+	size_t r = i / m->distinct, s = r * w->signatures + i % m->distinct,
+	       member = i % m->distinct * (w->ring_size / m->distinct);
 	uint8_t seed[64];
 	enum und_err e;
 
 	numbered(seed, "bench fresh", r, i);
-	e = und_ring_prove(w->proofs + s * w->proof_size, w->tags + s * UND_POINT_SIZE, w->letter_id, &w->ring[r], member,
-	                   &w->secrets[r * w->ring_size + member], seed, NULL);
+	e = und_ring_prove(w->proofs + s * w->proof_size, w->tags + s * UND_POINT_SIZE, w->letter_id, &w->ring[r],
+	                   member, &w->secrets[r * w->ring_size + member], seed, NULL);
 	if (e != UND_OK)
 		__atomic_store_n(&m->e, e, __ATOMIC_RELAXED);
 }
@@ -131,14 +132,14 @@ static enum und_err world_alloc(struct und_bench_world *w)
 	w->proofs = und_alloc(all, w->proof_size);
 	w->claims = und_alloc(all, sizeof *w->claims);
 	w->verdicts = und_alloc(all, sizeof *w->verdicts);
-	return w->ring == NULL || w->decoded == NULL || w->list == NULL || w->keys == NULL || w->secrets == NULL || w->tags == NULL ||
-	                       w->proofs == NULL || w->claims == NULL || w->verdicts == NULL
+	return w->ring == NULL || w->decoded == NULL || w->list == NULL || w->keys == NULL || w->secrets == NULL ||
+	                       w->tags == NULL || w->proofs == NULL || w->claims == NULL || w->verdicts == NULL
 	               ? UND_ERR_MEMORY
 	               : UND_OK;
 }
 
-enum und_err und_bench_world_new(struct und_bench_world **out, size_t rings, size_t ring_size, size_t signatures, size_t distinct,
-                                 const struct und_runner *runner)
+enum und_err und_bench_world_new(struct und_bench_world **out, size_t rings, size_t ring_size, size_t signatures,
+                                 size_t distinct, const struct und_runner *runner)
 {
 	struct und_bench_world *w = und_alloc(1, sizeof *w);
 	struct making m = { .w = w, .distinct = distinct };

@@ -8,8 +8,8 @@
 
 enum { CONTEXT_PIECES_MAX = 4 };
 
-void und_nonce_init(struct und_nonce *n, const char *purpose, const struct und_scalar *x, const struct und_bytes *context, size_t pieces,
-                    const uint8_t fresh[UND_FRESH_SIZE])
+void und_nonce_init(struct und_nonce *n, const char *purpose, const struct und_scalar *x,
+                    const struct und_bytes *context, size_t pieces, const uint8_t fresh[UND_FRESH_SIZE])
 {
 	static const uint8_t zero;
 	uint8_t secret[UND_SCALAR_SIZE];
@@ -37,7 +37,9 @@ void und_nonce_next(struct und_scalar *out, struct und_nonce *n)
 
 	und_bug_if(n->next == UINT32_MAX);
 	und_store_u32be(number, n->next++);
-	und_hash_to_scalar(out, "undersigned/1 nonce", (struct und_bytes[]){ und_bytes(n->seed, sizeof n->seed), und_bytes(number, sizeof number) }, 2);
+	und_hash_to_scalar(out, "undersigned/1 nonce",
+	                   (struct und_bytes[]){ und_bytes(n->seed, sizeof n->seed), und_bytes(number, sizeof number) },
+	                   2);
 }
 
 void und_nonce_clear(struct und_nonce *n)

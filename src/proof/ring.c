@@ -51,7 +51,8 @@ static void keys_job(void *arg, size_t i)
 	}
 }
 
-enum und_err und_member_keys_decode(struct und_member_key *out, size_t *bad, const uint8_t *keys, size_t n, const struct und_runner *runner)
+enum und_err und_member_keys_decode(struct und_member_key *out, size_t *bad, const uint8_t *keys, size_t n,
+                                    const struct und_runner *runner)
 {
 	struct keys_job k = { .out = out, .keys = keys, .n = n, .bad = SIZE_MAX };
 	struct und_point point;
@@ -72,7 +73,10 @@ void und_ring_id(uint8_t out[UND_ID_SIZE], const uint8_t roster_id[UND_ID_SIZE],
 {
 	static const uint8_t zero;
 
-	und_sha256(out, (struct und_bytes[]){ und_cstr("undersigned/1 ring"), und_bytes(&zero, 1), und_bytes(roster_id, UND_ID_SIZE), label }, 4);
+	und_sha256(out,
+	           (struct und_bytes[]){ und_cstr("undersigned/1 ring"), und_bytes(&zero, 1),
+	                                 und_bytes(roster_id, UND_ID_SIZE), label },
+	           4);
 }
 
 unsigned und_ring_digits(size_t n)
@@ -152,19 +156,21 @@ void und_ring_generators(struct und_point *h, unsigned m)
 
 	for (uint32_t i = 0; i <= 8 * m; i++) {
 		und_store_u32be(number, i);
-		und_hash_to_point(&h[i], "undersigned/1 generator", (struct und_bytes[]){ und_bytes(number, sizeof number) }, 1);
+		und_hash_to_point(&h[i], "undersigned/1 generator",
+		                  (struct und_bytes[]){ und_bytes(number, sizeof number) }, 1);
 	}
 }
 
-void und_ring_challenge(struct und_scalar *xi, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring, const uint8_t *tag,
-                        const uint8_t *proof)
+void und_ring_challenge(struct und_scalar *xi, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring,
+                        const uint8_t *tag, const uint8_t *proof)
 {
 	size_t elements = und_ring_points(und_ring_digits(ring->n)) - 1; /* all but T stand at the head of the proof */
 	uint8_t n[4];
 
 	und_store_u32be(n, (uint32_t)ring->n);
 	und_hash_to_scalar(xi, "undersigned/1 challenge",
-	                   (struct und_bytes[]){ und_bytes(letter_id, UND_ID_SIZE), und_bytes(ring->id, UND_ID_SIZE), und_bytes(n, sizeof n),
-	                                         und_bytes(tag, UND_POINT_SIZE), und_bytes(proof, elements * UND_POINT_SIZE) },
+	                   (struct und_bytes[]){ und_bytes(letter_id, UND_ID_SIZE), und_bytes(ring->id, UND_ID_SIZE),
+	                                         und_bytes(n, sizeof n), und_bytes(tag, UND_POINT_SIZE),
+	                                         und_bytes(proof, elements * UND_POINT_SIZE) },
 	                   5);
 }

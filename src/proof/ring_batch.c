@@ -21,7 +21,8 @@ bool und_ring_same_var(const struct und_ring *a, const struct und_ring *b)
 /* By ring, then as the caller gave them. */
 static int compare(const void *left, const void *right)
 {
-	const struct und_ring_claim *a = *(const struct und_ring_claim *const *)left, *b = *(const struct und_ring_claim *const *)right;
+	const struct und_ring_claim *a = *(const struct und_ring_claim *const *)left,
+				    *b = *(const struct und_ring_claim *const *)right;
 	uintptr_t keys_a = (uintptr_t)a->ring->keys, keys_b = (uintptr_t)b->ring->keys;
 	int order;
 
@@ -59,8 +60,9 @@ static void read_job(void *arg, size_t i)
 	und_store_u32be(n, (uint32_t)claim->ring->n);
 	und_scalar_encode(xi, &b->xi[i]);
 	und_sha512(r->digests[i],
-	           (struct und_bytes[]){ und_bytes(claim->ring->id, UND_ID_SIZE), und_bytes(n, sizeof n), und_bytes(claim->tag, UND_POINT_SIZE),
-	                                 claim->proof, und_bytes(xi, sizeof xi) },
+	           (struct und_bytes[]){ und_bytes(claim->ring->id, UND_ID_SIZE), und_bytes(n, sizeof n),
+	                                 und_bytes(claim->tag, UND_POINT_SIZE), claim->proof,
+	                                 und_bytes(xi, sizeof xi) },
 	           5);
 }
 
@@ -78,8 +80,9 @@ static enum und_err batch_read(struct und_ring_batch *b, const struct und_random
 		goto out;
 	und_run(b->runner, read_job, &r, b->n);
 	und_sha512(b->seed,
-	           (struct und_bytes[]){ und_cstr("undersigned/1 batch"), und_bytes(&zero, 1), und_bytes(b->letter_id, UND_ID_SIZE),
-	                                 und_bytes(fresh, sizeof fresh), und_bytes(r.digests, b->n * 64) },
+	           (struct und_bytes[]){ und_cstr("undersigned/1 batch"), und_bytes(&zero, 1),
+	                                 und_bytes(b->letter_id, UND_ID_SIZE), und_bytes(fresh, sizeof fresh),
+	                                 und_bytes(r.digests, b->n * 64) },
 	           5);
 out:
 	free(r.digests);
@@ -108,8 +111,8 @@ static enum und_err check_singly(struct und_ring_batch *b, const struct und_ring
 }
 
 /*
- * The sum over list does not vanish, so a claim in it is bad. The weights stay: they were drawn after all claims, so each part of the list is a batch with
- * weights of its own. Where the left half vanishes, the right one cannot.
+ * The sum over list does not vanish, so a claim in it is bad. The weights stay: they were drawn after all claims, so
+ * each part of the list is a batch with weights of its own. Where the left half vanishes, the right one cannot.
  */
 static enum und_err bisect(struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
@@ -147,9 +150,21 @@ static size_t gather(const struct und_ring_claim **list, const struct und_ring_b
 	return n;
 }
 
-static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim **list)
+/* The generators that the largest ring needs, and the tag base. */
+static void bases(struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
-	size_t n = gather(list, b);
+	size_t largest = 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->ring->n > largest)
+			largest = list[i]->ring->n;
+	und_ring_generators(b->h, und_ring_digits(largest));
+	b->generators = 8 * und_ring_digits(largest) + 1;
+	und_tag_base(&b->u, b->letter_id);
+}
+
+static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim **list, size_t n)
+{
 	bool zero;
 	enum und_err e;
 
@@ -159,9 +174,10 @@ static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim 
 	return e;
 }
 
-enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claims,
-                                        size_t n, const struct und_random *random, const struct und_runner *runner,
-                                        const struct und_progress *progress, size_t chunk_bytes)
+enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
+                                        const struct und_ring_claim *claims, size_t n, const struct und_random *random,
+                                        const struct und_runner *runner, const struct und_progress *progress,
+                                        size_t chunk_bytes)
 {
 	struct und_ring_batch b = { .letter_id = letter_id,
 		                    .claims = claims,
@@ -171,6 +187,7 @@ enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t le
 		                    .progress = progress,
 		                    .chunk_bytes = chunk_bytes };
 	const struct und_ring_claim **list;
+	size_t n_good;
 	enum und_err e = UND_ERR_MEMORY;
 
 	if (n > UINT32_MAX)
@@ -182,9 +199,9 @@ enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t le
 	e = batch_read(&b, random);
 	if (e != UND_OK)
 		goto out;
-	und_ring_generators(b.h, UND_RING_DIGITS_MAX);
-	und_tag_base(&b.u, letter_id);
-	e = judge(&b, list);
+	n_good = gather(list, &b);
+	bases(&b, list, n_good);
+	e = judge(&b, list, n_good);
 	for (size_t i = 0; i < n && e == UND_OK; i++)
 		if (verdicts[i] != UND_OK)
 			e = UND_ERR_PROOF;
@@ -194,8 +211,10 @@ out:
 	return e;
 }
 
-enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claims, size_t n,
-                                       const struct und_random *random, const struct und_runner *runner, const struct und_progress *progress)
+enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
+                                       const struct und_ring_claim *claims, size_t n, const struct und_random *random,
+                                       const struct und_runner *runner, const struct und_progress *progress)
 {
-	return und_ring_verify_chunks_var(verdicts, letter_id, claims, n, random, runner, progress, UND_RING_CHUNK_BYTES);
+	return und_ring_verify_chunks_var(verdicts, letter_id, claims, n, random, runner, progress,
+	                                  UND_RING_CHUNK_BYTES);
 }

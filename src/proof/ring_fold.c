@@ -8,33 +8,37 @@
 #include "base/secret.h"
 
 /*
- * At level j there are ceil(N / 4^j) nodes; node k is the sum over the keys whose index is k in its digits from j on, a polynomial of degree j in t: j+1
- * points, the constant one first. Level 0 is the ring, level m the result. Four nodes fold into one of the next level:
+ * At level j there are ceil(N / 4^j) nodes; node k is the sum over the keys whose index is k in its digits from j on, a
+ * polynomial of degree j in t: j+1 points, the constant one first. Level 0 is the ring, level m the result. Four nodes
+ * fold into one of the next level:
  *
  *   out(t) = sum over i of (sigma_i*t + a_i)*node_i(t)
  *
- * Since the a_i add up to 0, sum a_i*node_i = sum over i = 1..3 of a_i*(node_i - node_0): three multiplications a coefficient. Since sigma is one-hot,
- * sum sigma_i*node_i is a selection. A node of padding only is L*t^j, L the ring's last key (by induction: its constant parts cancel).
+ * Since the a_i add up to 0, sum a_i*node_i = sum over i = 1..3 of a_i*(node_i - node_0): three multiplications a
+ * coefficient. Since sigma is one-hot, sum sigma_i*node_i is a selection. A node of padding only is L*t^j, L the ring's
+ * last key (by induction: its constant parts cancel).
  *
  * A piece takes up to 64 nodes over up to three levels, so that what lies between stays small.
  */
 enum {
 	PIECE_LEVELS = 3,
 	PIECE_NODES = 64,
-	/* 16 nodes of the level after, 4 of the one after that; the highest first level that has both is 6 (levels 0, 3, 6, 9; m <= 10) */
+	/* 16 nodes of the level after, 4 of the one after that; the highest first level that has both is 6 (levels 0,
+	   3, 6, 9; m <= 10) */
 	FIRST_LEVEL_MAX = UND_RING_DIGITS_MAX - 1 - (UND_RING_DIGITS_MAX - 1) % PIECE_LEVELS - PIECE_LEVELS,
 	ROW_1 = 16 * (FIRST_LEVEL_MAX + 2),
 	ROW_2 = 4 * (FIRST_LEVEL_MAX + 3)
 };
-_Static_assert(UND_RING_DIGITS_MAX % PIECE_LEVELS == 1, "the last piece has one level, which goes to its output at once");
+_Static_assert(UND_RING_DIGITS_MAX % PIECE_LEVELS == 1,
+               "the last piece has one level, which goes to its output at once");
 
 /* One level of nodes, or of a piece of it. */
 struct level {
 	unsigned degree;
-	size_t count; /* nodes; those behind are padding */
-	const struct und_point *nodes;                /* level 1 and up */
-	const struct und_member_key *const *keys;     /* level 0 */
-	const struct und_point *last;                 /* L */
+	size_t count;                             /* nodes; those behind are padding */
+	const struct und_point *nodes;            /* level 1 and up */
+	const struct und_member_key *const *keys; /* level 0 */
+	const struct und_point *last;             /* L */
 };
 
 static const struct und_point *coefficient(const struct level *in, size_t node, unsigned e)
@@ -52,8 +56,8 @@ struct scratch {
 };
 
 /* out: degree+2 points, from the four nodes that begin at node */
-static void fold_four(struct und_point *out, const struct level *in, size_t node, const struct und_scalar a[4], const uint64_t sigma[4],
-                      struct scratch *s)
+static void fold_four(struct und_point *out, const struct level *in, size_t node, const struct und_scalar a[4],
+                      const uint64_t sigma[4], struct scratch *s)
 {
 	const struct und_point *c[4];
 
@@ -80,7 +84,8 @@ static size_t quarter(size_t n)
 }
 
 /* One level of a piece: in, whose first digit is j, to out. */
-static void fold_level(struct und_point *out, const struct level *in, const struct und_ring_digit_polynomials *p, struct scratch *s)
+static void fold_level(struct und_point *out, const struct level *in, const struct und_ring_digit_polynomials *p,
+                       struct scratch *s)
 {
 	unsigned j = in->degree;
 
@@ -111,13 +116,15 @@ static void fold_piece(void *arg, size_t piece)
 	for (unsigned i = 1; i <= f->levels; i++) {
 		to = i == f->levels ? out : i == 1 ? s.row1 : s.row2;
 		fold_level(to, &in, f->p, &s);
-		in = (struct level){ .degree = in.degree + 1, .count = quarter(in.count), .nodes = to, .last = in.last };
+		in = (struct level){
+			.degree = in.degree + 1, .count = quarter(in.count), .nodes = to, .last = in.last
+		};
 	}
 	und_wipe(&s, sizeof s);
 }
 
-enum und_err und_ring_fold(struct und_point *out, const struct und_ring *ring, const struct und_ring_digit_polynomials *p,
-                           const struct und_runner *runner)
+enum und_err und_ring_fold(struct und_point *out, const struct und_ring *ring,
+                           const struct und_ring_digit_polynomials *p, const struct und_runner *runner)
 {
 	struct fold f = { .p = p };
 	struct und_point *held = NULL, *made;
@@ -140,7 +147,9 @@ enum und_err und_ring_fold(struct und_point *out, const struct und_ring *ring, c
 			return UND_ERR_MEMORY;
 		held = made;
 		held_size = size;
-		f.in = (struct level){ .degree = f.in.degree + f.levels, .count = nodes, .nodes = made, .last = f.in.last };
+		f.in = (struct level){
+			.degree = f.in.degree + f.levels, .count = nodes, .nodes = made, .last = f.in.last
+		};
 	}
 	memcpy(out, held, held_size);
 	und_wipe(held, held_size);

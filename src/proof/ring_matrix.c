@@ -36,7 +36,8 @@ static void set(struct und_pub *to, size_t n, size_t s, const struct und_pub *va
 		to[(i / 4 * n + s) * 4 + i % 4] = values[i];
 }
 
-void und_ring_matrix_set_var(const struct und_ring_matrix *x, size_t s, const struct und_ring_opened *o, const struct und_pub *factor)
+void und_ring_matrix_set_var(const struct und_ring_matrix *x, size_t s, const struct und_ring_opened *o,
+                             const struct und_pub *factor)
 {
 	struct und_pub values[ROWS_MAX];
 	size_t columns = 4 * x->column_blocks, rows = (x->keys - 1) / columns + 1;

@@ -43,7 +43,8 @@ static enum und_err open_scalars(struct und_ring_opened *o, const uint8_t *in)
 	return und_pub_decode_var(&o->z, in + UND_SCALAR_SIZE);
 }
 
-enum und_err und_ring_open_var(struct und_ring_opened *o, const struct und_ring_claim *claim, const struct und_scalar *xi)
+enum und_err und_ring_open_var(struct und_ring_opened *o, const struct und_ring_claim *claim,
+                               const struct und_scalar *xi)
 {
 	enum und_err e;
 
@@ -60,7 +61,8 @@ enum und_err und_ring_open_var(struct und_ring_opened *o, const struct und_ring_
 	return und_pub_is_zero_var(&o->xi) ? UND_ERR_PROOF : UND_OK;
 }
 
-void und_ring_products_var(struct und_pub *out, size_t count, const struct und_pub *seed, const struct und_pub *f, unsigned digits)
+void und_ring_products_var(struct und_pub *out, size_t count, const struct und_pub *seed, const struct und_pub *f,
+                           unsigned digits)
 {
 	size_t length = 1, k;
 

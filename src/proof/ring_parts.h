@@ -23,8 +23,8 @@ enum { UND_RING_T, UND_RING_A, UND_RING_B, UND_RING_Q };
 void und_ring_generators(struct und_point *h, unsigned m);
 
 /* The challenge of §3, step 4: of T and of the elements at the head of the proof. */
-void und_ring_challenge(struct und_scalar *xi, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring, const uint8_t *tag,
-                        const uint8_t *proof);
+void und_ring_challenge(struct und_scalar *xi, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring,
+                        const uint8_t *tag, const uint8_t *proof);
 
 /* A claim, decoded. The caller lends points (2m+3) and f (4m). */
 struct und_ring_opened {
@@ -37,26 +37,31 @@ struct und_ring_opened {
 /* UND_ERR_RING_SIZE, UND_ERR_SIZE: before anything is lent. */
 UND_MUST_USE enum und_err und_ring_claim_size_check(const struct und_ring_claim *claim);
 /*
- * The claim's size must have been checked. Errors: UND_ERR_POINT, UND_ERR_IDENTITY, UND_ERR_SCALAR: the first in the order of the proof's bytes, the tag before
- * all; UND_ERR_PROOF: the challenge is 0.
+ * The claim's size must have been checked. Errors: UND_ERR_POINT, UND_ERR_IDENTITY, UND_ERR_SCALAR: the first in the
+ * order of the proof's bytes, the tag before all; UND_ERR_PROOF: the challenge is 0.
  */
-UND_MUST_USE enum und_err und_ring_open_var(struct und_ring_opened *o, const struct und_ring_claim *claim, const struct und_scalar *xi);
+UND_MUST_USE enum und_err und_ring_open_var(struct und_ring_opened *o, const struct und_ring_claim *claim,
+                                            const struct und_scalar *xi);
 
 /*
- * out[k] = seed * prod over j < digits of f[4j + k_j], k = 0 … count-1, count <= 4^digits. One product a value (4/3 with those on the way).
+ * out[k] = seed * prod over j < digits of f[4j + k_j], k = 0 … count-1, count <= 4^digits. One product a value (4/3
+ * with those on the way).
  */
-void und_ring_products_var(struct und_pub *out, size_t count, const struct und_pub *seed, const struct und_pub *f, unsigned digits);
+void und_ring_products_var(struct und_pub *out, size_t count, const struct und_pub *seed, const struct und_pub *f,
+                           unsigned digits);
 /*
- * What the padding positions N … 4^m - 1 add to the last key's coefficient: sum over j of xi^j (sum over i > d_j of f_{j,i}) prod over j' > j of f_{j',d_j'}, d the
- * digits of N-1 (spec/protocol.md §3).
+ * What the padding positions N … 4^m - 1 add to the last key's coefficient: sum over j of xi^j (sum over i > d_j of
+ * f_{j,i}) prod over j' > j of f_{j',d_j'}, d the digits of N-1 (spec/protocol.md §3).
  */
 void und_ring_padding_var(struct und_pub *out, const struct und_ring_opened *o);
 
-/* (C), (K) and (T) of one opened claim, each by itself, without weights. h: its generators; u: the tag base. Errors: UND_ERR_PROOF, UND_ERR_MEMORY. */
-UND_MUST_USE enum und_err und_ring_equations_check_var(const struct und_ring_opened *o, const struct und_point *h, const struct und_point *u,
-                                                       const struct und_runner *runner);
+/* (C), (K) and (T) of one opened claim, each by itself, without weights. h: its generators; u: the tag base. Errors:
+ * UND_ERR_PROOF, UND_ERR_MEMORY. */
+UND_MUST_USE enum und_err und_ring_equations_check_var(const struct und_ring_opened *o, const struct und_point *h,
+                                                       const struct und_point *u, const struct und_runner *runner);
 /* und_ring_verify_var with generators and tag base at hand. */
-UND_MUST_USE enum und_err und_ring_claim_check_var(const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claim,
-                                                   const struct und_point *h, const struct und_point *u, const struct und_runner *runner);
+UND_MUST_USE enum und_err und_ring_claim_check_var(const uint8_t letter_id[UND_ID_SIZE],
+                                                   const struct und_ring_claim *claim, const struct und_point *h,
+                                                   const struct und_point *u, const struct und_runner *runner);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* ring_prove.c: the prover of spec/protocol.md §3. Everything here may be secret; what is published passes und_declassify */
+/* ring_prove.c: the prover of spec/protocol.md §3. Everything here may be secret, until it passes und_declassify */
 #include <stdlib.h>
 
 #include "base/base.h"
@@ -23,27 +23,31 @@ struct prover {
 };
 
 /* x*G must be the key at index; both are secret, whether they agree is not. */
-static enum und_err check_member(struct prover *s, const struct und_ring *ring, size_t index, const struct und_scalar *x)
+static enum und_err check_member(struct prover *s, const struct und_ring *ring, size_t index,
+                                 const struct und_scalar *x)
 {
 	uint64_t good = 0;
 
 	und_point_mul_base(&s->point, x);
 	und_point_encode(s->encoded, &s->point);
 	for (size_t k = 0; k < ring->n; k++)
-		good |= und_mask_equal(k, index) & und_mask_bytes_equal(ring->keys[k]->encoded, s->encoded, UND_POINT_SIZE);
+		good |= und_mask_equal(k, index) &
+		        und_mask_bytes_equal(ring->keys[k]->encoded, s->encoded, UND_POINT_SIZE);
 	good &= ~und_scalar_is_zero(x);
-	/* the caller is told whether it holds this key's secret: an error of the caller, made before anything is published */
+	/* the caller is told whether it holds this key's secret: an error of the caller, made before anything is
+	 * published */
 	und_declassify(&good, sizeof good);
 	return good != 0 ? UND_OK : UND_ERR_NOT_IN_RING;
 }
 
 /* Step 1, in the order of "Randomness". */
-static void draw(struct prover *s, unsigned m, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring, const uint8_t *tag, size_t index,
-                 const struct und_scalar *x, const uint8_t fresh[UND_FRESH_SIZE])
+static void draw(struct prover *s, unsigned m, const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring,
+                 const uint8_t *tag, size_t index, const struct und_scalar *x, const uint8_t fresh[UND_FRESH_SIZE])
 {
 	und_nonce_init(&s->nonce, "ring", x,
-	               (struct und_bytes[]){ und_bytes(letter_id, UND_ID_SIZE), und_bytes(ring->id, UND_ID_SIZE), und_bytes(tag, UND_POINT_SIZE) }, 3,
-	               fresh);
+	               (struct und_bytes[]){ und_bytes(letter_id, UND_ID_SIZE), und_bytes(ring->id, UND_ID_SIZE),
+	                                     und_bytes(tag, UND_POINT_SIZE) },
+	               3, fresh);
 	und_nonce_next(&s->r_a, &s->nonce);
 	und_nonce_next(&s->r_b, &s->nonce);
 	for (unsigned e = 0; e < m; e++)
@@ -77,7 +81,8 @@ static void add_terms(struct prover *s, size_t n)
 	}
 }
 
-/* A = r_A*H_0 + sum a_{j,i}*H_{1+4j+i} + sum (-a_{j,i}^2)*H_{1+4m+4j+i}. The a_{j,i} add up to 0 over i, which saves a term a digit. */
+/* A = r_A*H_0 + sum a_{j,i}*H_{1+4j+i} + sum (-a_{j,i}^2)*H_{1+4m+4j+i}. The a_{j,i} add up to 0 over i, which saves a
+ * term a digit. */
 static void commit_a(struct prover *s, const struct und_point *h)
 {
 	size_t n = 0;
@@ -138,7 +143,8 @@ static enum und_err publish_point(uint8_t out[UND_POINT_SIZE], struct prover *s)
 }
 
 /* Steps 2 and 3: the elements at the head of the proof. */
-static enum und_err publish_elements(uint8_t *out, struct prover *s, const struct und_ring *ring, const struct und_point *h, const struct und_point *u,
+static enum und_err publish_elements(uint8_t *out, struct prover *s, const struct und_ring *ring,
+                                     const struct und_point *h, const struct und_point *u,
                                      const struct und_runner *runner)
 {
 	enum und_err e, bad = UND_OK;
@@ -205,7 +211,8 @@ static void publish_scalars(uint8_t *out, struct prover *s, const struct und_sca
 	publish_scalar(out, &s->number);
 }
 
-static enum und_err publish_tag(uint8_t tag[UND_POINT_SIZE], struct prover *s, const struct und_scalar *x, const struct und_point *u)
+static enum und_err publish_tag(uint8_t tag[UND_POINT_SIZE], struct prover *s, const struct und_scalar *x,
+                                const struct und_point *u)
 {
 	enum und_err e;
 
@@ -215,8 +222,9 @@ static enum und_err publish_tag(uint8_t tag[UND_POINT_SIZE], struct prover *s, c
 	return UND_OK;
 }
 
-enum und_err und_ring_prove(uint8_t *proof, uint8_t tag[UND_POINT_SIZE], const uint8_t letter_id[UND_ID_SIZE], const struct und_ring *ring,
-                            size_t index, const struct und_scalar *x, const uint8_t fresh[UND_FRESH_SIZE], const struct und_runner *runner)
+enum und_err und_ring_prove(uint8_t *proof, uint8_t tag[UND_POINT_SIZE], const uint8_t letter_id[UND_ID_SIZE],
+                            const struct und_ring *ring, size_t index, const struct und_scalar *x,
+                            const uint8_t fresh[UND_FRESH_SIZE], const struct und_runner *runner)
 {
 	struct und_point h[UND_RING_GENERATORS_MAX], u;
 	uint8_t made[UND_PROOF_SIZE_MAX], made_tag[UND_POINT_SIZE];

@@ -12,8 +12,8 @@
  *
  *   c*(A + xi*B - z_A*H_0 - …) + k*(sum xi^e*Q_e + z*G - sum coefficient*X) + t*(sum xi^e*Y_e + z*U - xi^m*T)
  *
- * A chunk decodes some claims and sums their points, G, U, the H_i and the keys of the rings that end in it. A ring that goes on in the next chunk hands its
- * coefficients on, so that its keys are summed once.
+ * A chunk decodes some claims and sums their points, G, U, the H_i and the keys of the rings that end in it. A ring
+ * that goes on in the next chunk hands its coefficients on, so that its keys are summed once.
  */
 enum {
 	SPAN = 8 /* claims that share partial sums for G, U and H_i */
@@ -33,7 +33,7 @@ struct segment {
 struct slot {
 	const struct und_ring_claim *claim;
 	struct segment *segment;
-	size_t place;      /* within the segment */
+	size_t place; /* within the segment */
 	size_t first_term;
 	struct und_ring_opened opened;
 	struct und_pub padding; /* what it adds to its ring's last key */
@@ -77,7 +77,8 @@ static void weights_get(struct weights *w, const struct und_ring_batch *b, const
 	uint8_t number[4], bytes[64];
 
 	und_store_u32be(number, (uint32_t)(claim - b->claims));
-	und_sha512(bytes, (struct und_bytes[]){ und_bytes(b->seed, sizeof b->seed), und_bytes(number, sizeof number) }, 2);
+	und_sha512(bytes, (struct und_bytes[]){ und_bytes(b->seed, sizeof b->seed), und_bytes(number, sizeof number) },
+	           2);
 	und_pub_from_u128(&w->c, bytes);
 	und_pub_from_u128(&w->k, bytes + 16);
 	und_pub_from_u128(&w->t, bytes + 32);
@@ -86,7 +87,8 @@ static void weights_get(struct weights *w, const struct und_ring_batch *b, const
 /* ---- one claim ---- */
 
 /* scalars of Q_0 … or Y_0 …: weight * xi^e; returns xi^m * weight in *last */
-static void weigh_powers(struct und_pub *scalar, struct und_pub *last, const struct und_ring_opened *o, const struct und_pub *weight)
+static void weigh_powers(struct und_pub *scalar, struct und_pub *last, const struct und_ring_opened *o,
+                         const struct und_pub *weight)
 {
 	*last = *weight;
 	for (unsigned e = 0; e < o->m; e++) {
@@ -181,12 +183,14 @@ static void count_claim(struct chunk *c, const struct und_ring *ring, bool opens
 
 static size_t count_bytes(const struct chunk *c)
 {
-	return c->claims * sizeof *c->slot + c->segments * sizeof *c->segment + c->tasks * sizeof *c->task + c->points * sizeof *c->point +
-	       c->pubs * sizeof *c->pub + c->terms * (sizeof *c->scalar + sizeof *c->term);
+	return c->claims * sizeof *c->slot + c->segments * sizeof *c->segment + c->tasks * sizeof *c->task +
+	       c->points * sizeof *c->point + c->pubs * sizeof *c->pub +
+	       c->terms * (sizeof *c->scalar + sizeof *c->term);
 }
 
 /* Takes claims from the head of list until limit bytes would be passed, one at least. */
-static void chunk_count(struct chunk *c, const struct und_ring_claim *const *list, size_t n, size_t limit)
+static void chunk_count(struct chunk *c, const struct und_ring_batch *b, const struct und_ring_claim *const *list,
+                        size_t n, size_t limit)
 {
 	struct chunk more;
 
@@ -201,7 +205,7 @@ static void chunk_count(struct chunk *c, const struct und_ring_claim *const *lis
 	}
 	c->spans = (c->claims + SPAN - 1) / SPAN;
 	c->goes_on = c->claims < n && und_ring_same_var(list[c->claims]->ring, list[c->claims - 1]->ring);
-	c->terms += 2 + UND_RING_GENERATORS_MAX;
+	c->terms += 2 + b->generators;
 }
 
 static enum und_err chunk_alloc(struct chunk *c)
@@ -214,8 +218,8 @@ static enum und_err chunk_alloc(struct chunk *c)
 	c->pub = und_alloc(c->pubs, sizeof *c->pub);
 	c->scalar = und_alloc(c->terms, sizeof *c->scalar);
 	c->term = und_alloc(c->terms, sizeof *c->term);
-	if (c->slot == NULL || c->segment == NULL || c->task == NULL || c->span == NULL || c->point == NULL || c->pub == NULL || c->scalar == NULL ||
-	    c->term == NULL)
+	if (c->slot == NULL || c->segment == NULL || c->task == NULL || c->span == NULL || c->point == NULL ||
+	    c->pub == NULL || c->scalar == NULL || c->term == NULL)
 		return UND_ERR_MEMORY;
 	return UND_OK;
 }
@@ -233,7 +237,8 @@ static void chunk_free(struct chunk *c)
 }
 
 /* One more segment: the claims from list on that share its ring. */
-static void lay_segment(struct chunk *c, struct segment *s, const struct und_ring_claim *const *list, size_t n, struct und_pub **pub, size_t key)
+static void lay_segment(struct chunk *c, struct segment *s, const struct und_ring_claim *const *list, size_t n,
+                        struct und_pub **pub, size_t key)
 {
 	size_t u_size, v_size;
 
@@ -257,7 +262,7 @@ static void lay_segment(struct chunk *c, struct segment *s, const struct und_rin
 static void chunk_lay(struct chunk *c, const struct und_ring_claim *const *list, const struct sum *sum)
 {
 	struct und_pub *pub = c->pub;
-	size_t at = 0, point = 0, key = c->points + 2 + UND_RING_GENERATORS_MAX;
+	size_t at = 0, point = 0, key = c->points + 2 + c->b->generators;
 
 	c->tasks = c->segments = 0;
 	while (at < c->claims) {
@@ -297,12 +302,12 @@ static void chunk_join(struct chunk *c)
 	for (size_t i = 0; i < c->spans; i++) {
 		und_pub_add(&to[0], &to[0], &c->span[i].g);
 		und_pub_add(&to[1], &to[1], &c->span[i].u);
-		for (size_t j = 0; j < UND_RING_GENERATORS_MAX; j++)
+		for (size_t j = 0; j < c->b->generators; j++)
 			und_pub_add(&to[2 + j], &to[2 + j], &c->span[i].h[j]);
 	}
 	term[0] = und_point_base();
 	term[1] = &c->b->u;
-	for (size_t j = 0; j < UND_RING_GENERATORS_MAX; j++)
+	for (size_t j = 0; j < c->b->generators; j++)
 		term[2 + j] = &c->b->h[j];
 	for (size_t i = 0; i < c->claims; i++) {
 		const struct segment *s = c->slot[i].segment;
@@ -357,7 +362,8 @@ static enum und_err chunk_sum(struct chunk *c, struct sum *sum, const struct und
 	e = carry(sum, c);
 	if (e != UND_OK)
 		return e;
-	e = und_msm_var(&part, c->scalar, c->term, c->goes_on ? c->segment[c->segments - 1].first_key : c->terms, c->b->runner);
+	e = und_msm_var(&part, c->scalar, c->term, c->goes_on ? c->segment[c->segments - 1].first_key : c->terms,
+	                c->b->runner);
 	if (e != UND_OK)
 		return e;
 	und_point_add(&sum->total, &sum->total, &part);
@@ -370,12 +376,13 @@ static size_t chunk_limit(const struct und_ring_batch *b, const struct und_ring_
 	struct chunk all = { 0 };
 	size_t bytes;
 
-	chunk_count(&all, list, n, SIZE_MAX);
+	chunk_count(&all, b, list, n, SIZE_MAX);
 	bytes = count_bytes(&all);
 	return bytes / (bytes / b->chunk_bytes + 1) + 1;
 }
 
-enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
+enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b,
+                                    const struct und_ring_claim *const *list, size_t n)
 {
 	struct sum sum = { .total = und_point_identity };
 	size_t limit = chunk_limit(b, list, n);
@@ -384,7 +391,7 @@ enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b, 
 	while (sum.done < n && e == UND_OK) {
 		struct chunk c = { .b = b };
 
-		chunk_count(&c, list + sum.done, n - sum.done, limit);
+		chunk_count(&c, b, list + sum.done, n - sum.done, limit);
 		e = chunk_sum(&c, &sum, list + sum.done);
 		chunk_free(&c);
 		sum.done += c.claims;

@@ -36,7 +36,8 @@ static enum und_err check_zero(const struct terms *t, const struct und_runner *r
 }
 
 /* subtracts the sum of xi^e * points[e], e < m; *power becomes xi^m */
-static void subtract_powers(struct terms *t, struct und_pub *power, const struct und_ring_opened *o, const struct und_point *points)
+static void subtract_powers(struct terms *t, struct und_pub *power, const struct und_ring_opened *o,
+                            const struct und_point *points)
 {
 	*power = und_pub_one;
 	for (unsigned e = 0; e < o->m; e++) {
@@ -46,7 +47,8 @@ static void subtract_powers(struct terms *t, struct und_pub *power, const struct
 }
 
 /* (C) z_A*H_0 + sum f_{j,i}*H_{1+4j+i} + sum f_{j,i}(xi - f_{j,i})*H_{1+4m+4j+i} = xi*B + A */
-static enum und_err check_c(struct terms *t, const struct und_ring_opened *o, const struct und_point *h, const struct und_runner *runner)
+static enum und_err check_c(struct terms *t, const struct und_ring_opened *o, const struct und_point *h,
+                            const struct und_runner *runner)
 {
 	struct und_pub product;
 
@@ -64,7 +66,8 @@ static enum und_err check_c(struct terms *t, const struct und_ring_opened *o, co
 }
 
 /* (T) xi^m*T - sum xi^e*Y_e = z*U */
-static enum und_err check_t(struct terms *t, const struct und_ring_opened *o, const struct und_point *u, const struct und_runner *runner)
+static enum und_err check_t(struct terms *t, const struct und_ring_opened *o, const struct und_point *u,
+                            const struct und_runner *runner)
 {
 	struct und_pub power;
 
@@ -91,8 +94,8 @@ static enum und_err check_k(struct terms *t, const struct und_ring_opened *o, co
 	return check_zero(t, runner);
 }
 
-enum und_err und_ring_equations_check_var(const struct und_ring_opened *o, const struct und_point *h, const struct und_point *u,
-                                          const struct und_runner *runner)
+enum und_err und_ring_equations_check_var(const struct und_ring_opened *o, const struct und_point *h,
+                                          const struct und_point *u, const struct und_runner *runner)
 {
 	size_t most = o->ring->n + UND_RING_GENERATORS_MAX + 2;
 	struct terms t = { 0 };
@@ -115,8 +118,9 @@ out:
 	return e;
 }
 
-enum und_err und_ring_claim_check_var(const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claim, const struct und_point *h,
-                                      const struct und_point *u, const struct und_runner *runner)
+enum und_err und_ring_claim_check_var(const uint8_t letter_id[UND_ID_SIZE], const struct und_ring_claim *claim,
+                                      const struct und_point *h, const struct und_point *u,
+                                      const struct und_runner *runner)
 {
 	struct und_point points[UND_RING_POINTS_MAX];
 	struct und_pub f[4 * UND_RING_DIGITS_MAX];

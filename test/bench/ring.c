@@ -59,7 +59,8 @@ static void print_limit(double value, double limit)
 		printf(" (at most %g: %s)", limit, value <= limit ? "yes" : "NO");
 }
 
-static struct ratio batch(const struct scene *s, struct und_bench_world *w, bool decode, const struct und_runner *runner)
+static struct ratio batch(const struct scene *s, struct und_bench_world *w, bool decode,
+                          const struct und_runner *runner)
 {
 	struct ratio r = { 0 };
 	double ns;
@@ -94,7 +95,8 @@ static void run_scene(const struct scene *s)
 	print_limit(decoded.ns / decoded.v, s->decoded);
 	printf("  included %6.2f V", included.ns / included.v);
 	print_limit(included.ns / included.v, s->included);
-	printf("  two threads %.2fx  one alone %.0f V  %zu MiB", included.ns / parallel.ns, one / decoded.v, peak >> 10);
+	printf("  two threads %.2fx  one alone %.0f V  %zu MiB", included.ns / parallel.ns, one / decoded.v,
+	       peak >> 10);
 	print_limit((double)peak, (double)s->kib);
 	printf("  [%.1f us, V %.1f us]\n", included.ns / 1e3, included.v / 1e3);
 	fflush(stdout);

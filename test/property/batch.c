@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* batch.c: a batch says of every claim what the verifier says of it alone: random mixtures of good and bad over several rings */
+/* batch.c: a batch says of every claim what the verifier says of it alone: random mixtures of good and bad over several
+ * rings */
 #include <sodium.h>
 
 #include "proof/ring_batch.h"
@@ -30,7 +31,8 @@ static void stock_fill(void)
 			size_t index = tap_below(ring_sizes[r]);
 
 			tap_random_bytes(fresh, sizeof fresh);
-			OK(und_ring_prove(stock.proofs[r][i], stock.tags[r][i], stock.letter_id, &f->ring, index, &f->secrets[index], fresh, NULL));
+			OK(und_ring_prove(stock.proofs[r][i], stock.tags[r][i], stock.letter_id, &f->ring, index,
+			                  &f->secrets[index], fresh, NULL));
 		}
 	}
 }
@@ -135,7 +137,8 @@ TEST(one_bad_claim_is_found_wherever_it_stands)
 			mix(&m, n, 0);
 			fixture_scalar(&a);
 			und_scalar_encode(&m.proofs[bad][m.claims[bad].proof.n - 64], &a); /* z_A */
-			IS(UND_ERR_PROOF, und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, n, &fixture_random, NULL, NULL));
+			IS(UND_ERR_PROOF, und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, n,
+			                                            &fixture_random, NULL, NULL));
 			for (size_t i = 0; i < n; i++)
 				IS(i == bad ? UND_ERR_PROOF : UND_OK, m.verdicts[i]);
 		}
@@ -155,8 +158,8 @@ TEST(chunks_of_any_size_change_no_verdict)
 
 		mix(&m, 1 + tap_below(CLAIMS_MAX), round % 2 == 0 ? 0 : 4);
 		e = und_ring_verify_batch_var(whole, stock.letter_id, m.claims, m.n, &fixture_random, NULL, NULL);
-		IS(e, und_ring_verify_chunks_var(m.verdicts, stock.letter_id, m.claims, m.n, &fixture_random, round % 3 == 0 ? &fixture_runner : NULL,
-		                                 NULL, chunk_bytes));
+		IS(e, und_ring_verify_chunks_var(m.verdicts, stock.letter_id, m.claims, m.n, &fixture_random,
+		                                 round % 3 == 0 ? &fixture_runner : NULL, NULL, chunk_bytes));
 		if (round % 2 == 0)
 			OK(e);
 		MEM(whole, m.verdicts, m.n * sizeof whole[0]);
@@ -213,12 +216,15 @@ TEST(progress_stopping_and_no_randomness)
 	EQ(50, seen);
 	m.proofs[49][m.claims[49].proof.n - 1] ^= 1; /* told while it looks for the bad one as well */
 	seen = 0;
-	IS(UND_ERR_PROOF, und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 50, &fixture_random, NULL, &progress));
+	IS(UND_ERR_PROOF,
+	   und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 50, &fixture_random, NULL, &progress));
 	EQ(50, seen);
 	seen = 0;
 	progress.tell = stop_at_once;
-	IS(UND_ERR_STOPPED, und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 50, &fixture_random, NULL, &progress));
-	IS(UND_ERR_RANDOM, und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 50, &fixture_random_fails, NULL, NULL));
+	IS(UND_ERR_STOPPED,
+	   und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 50, &fixture_random, NULL, &progress));
+	IS(UND_ERR_RANDOM,
+	   und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 50, &fixture_random_fails, NULL, NULL));
 	OK(und_ring_verify_batch_var(m.verdicts, stock.letter_id, m.claims, 0, &fixture_random, NULL, NULL));
 	stock_clear();
 }

@@ -270,7 +270,8 @@ TEST(one_tag_a_letter_whichever_ring_and_randomness)
 
 TEST(the_prover_refuses_and_leaves_its_outputs_alone)
 {
-	uint8_t proof[UND_PROOF_SIZE_MAX], tag[UND_POINT_SIZE], fresh[UND_FRESH_SIZE] = { 1 }, before[UND_PROOF_SIZE_MAX];
+	uint8_t proof[UND_PROOF_SIZE_MAX], tag[UND_POINT_SIZE], fresh[UND_FRESH_SIZE] = { 1 },
+								before[UND_PROOF_SIZE_MAX];
 	struct fixture_ring f;
 	struct und_ring ring;
 	struct und_scalar zero;

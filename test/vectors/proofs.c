@@ -164,7 +164,8 @@ TEST(a_batch_of_one_judges_every_row)
 	for (size_t i = 0; i < rows_n; i++) {
 		enum und_err verdict, e;
 
-		e = und_ring_verify_batch_var(&verdict, rows[i].letter_id, &rows[i].claim, 1, &fixture_random, NULL, NULL);
+		e = und_ring_verify_batch_var(&verdict, rows[i].letter_id, &rows[i].claim, 1, &fixture_random, NULL,
+		                              NULL);
 		IS(rows[i].valid ? UND_OK : UND_ERR_PROOF, e);
 		IS(expected(&rows[i]), verdict);
 	}
@@ -192,7 +193,8 @@ TEST(rows_of_one_letter_in_one_batch)
 			continue;
 		batches++;
 		IS(any_bad ? UND_ERR_PROOF : UND_OK,
-		   und_ring_verify_batch_var(verdicts, rows[first].letter_id, claims, n, &fixture_random, &fixture_runner, NULL));
+		   und_ring_verify_batch_var(verdicts, rows[first].letter_id, claims, n, &fixture_random,
+		                             &fixture_runner, NULL));
 		for (size_t i = 0; i < n; i++)
 			IS(expected(&rows[index[i]]), verdicts[i]);
 	}
@@ -207,17 +209,19 @@ TEST(batches_that_cancel_under_weak_weights)
 	size_t at, i, row;
 
 	CHECK(json_array_size(list) > 0);
-	json_array_foreach(list, at, batch) {
+	json_array_foreach(list, at, batch)
+	{
 		size_t n = json_array_size(json_object_get(batch, "rows"));
 		bool bad[ROWS_MAX] = { false };
 
-		json_array_foreach(json_object_get(batch, "bad"), i, value)
-			bad[json_integer_value(value)] = true;
-		json_array_foreach(json_object_get(batch, "rows"), i, value)
-			claims[i] = rows[json_integer_value(value)].claim;
+		json_array_foreach(json_object_get(batch, "bad"), i, value) bad[json_integer_value(value)] = true;
+		json_array_foreach(json_object_get(batch, "rows"), i, value) claims[i] =
+			rows[json_integer_value(value)].claim;
 		row = (size_t)json_integer_value(json_array_get(json_object_get(batch, "rows"), 0));
-		IS(UND_ERR_PROOF, und_ring_verify_batch_var(verdicts, rows[row].letter_id, claims, n, &fixture_random, NULL, NULL));
-		json_array_foreach(json_object_get(batch, "rows"), i, value) {
+		IS(UND_ERR_PROOF,
+		   und_ring_verify_batch_var(verdicts, rows[row].letter_id, claims, n, &fixture_random, NULL, NULL));
+		json_array_foreach(json_object_get(batch, "rows"), i, value)
+		{
 			row = (size_t)json_integer_value(value);
 			CHECK((verdicts[i] != UND_OK) == bad[row]);
 			CHECK(verdicts[i] == UND_OK || !is_form_error(verdicts[i]));
@@ -240,7 +244,8 @@ TEST(the_prover_byte_for_byte)
 		hex32(fresh, text(rows[i].json, "fresh"));
 		index = (size_t)json_integer_value(json_object_get(rows[i].json, "index"));
 		OK(und_scalar_decode(&x, secret));
-		OK(und_ring_prove(proof, tag, rows[i].letter_id, &rows[i].ring->ring, index, &x, fresh, i % 2 == 0 ? NULL : &fixture_runner));
+		OK(und_ring_prove(proof, tag, rows[i].letter_id, &rows[i].ring->ring, index, &x, fresh,
+		                  i % 2 == 0 ? NULL : &fixture_runner));
 		MEM(rows[i].tag, tag, sizeof tag);
 		EQ(rows[i].claim.proof.n, und_ring_proof_size(rows[i].ring->ring.n));
 		MEM(rows[i].proof, proof, rows[i].claim.proof.n);
@@ -266,11 +271,12 @@ TEST(the_scalars_drawn_and_the_challenge)
 		hex32(fresh, text(rows[i].json, "fresh"));
 		OK(und_scalar_decode(&x, b));
 		und_nonce_init(&nonce, "ring", &x,
-		               (struct und_bytes[]){ und_bytes(rows[i].letter_id, 32), und_bytes(rows[i].ring->ring.id, 32),
-		                                     und_bytes(rows[i].tag, 32) },
+		               (struct und_bytes[]){ und_bytes(rows[i].letter_id, 32),
+		                                     und_bytes(rows[i].ring->ring.id, 32), und_bytes(rows[i].tag, 32) },
 		               3, fresh);
 		EQ(2 + 4 * und_ring_digits(rows[i].ring->ring.n), json_array_size(scalars));
-		json_array_foreach(scalars, at, value) {
+		json_array_foreach(scalars, at, value)
+		{
 			hex32(expect, json_string_value(value));
 			und_nonce_next(&s, &nonce);
 			und_scalar_encode(b, &s);
