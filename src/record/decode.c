@@ -57,7 +57,7 @@ static size_t count_elements(const struct und_take *t)
  * The next name must be that of the member: a lesser one is nobody's, a greater one says that this member is missing.
  * at: where the object stands, for the diag.
  */
-static enum und_err take_name(struct und_take *t, const struct und_place *at, const struct und_member *m, bool first)
+static enum und_err take_name(struct und_take *t, const struct und_place *at, const struct und_record_member *m, bool first)
 {
 	struct und_bytes name, expected = und_cstr(m->name);
 	struct und_place place = { .up = at, .name = expected };
@@ -91,14 +91,14 @@ static enum und_err take_end(struct und_take *t, const struct und_place *at)
 }
 
 static enum und_err take_object(struct und_take *t, const struct und_place *at, const struct und_shape *shape, void *object);
-static enum und_err take_list(struct und_take *t, const struct und_place *at, const struct und_member *m, void *object);
+static enum und_err take_list(struct und_take *t, const struct und_place *at, const struct und_record_member *m, void *object);
 
 static bool begins_as(enum und_kind kind, uint8_t c)
 {
 	return und_kind_begins(kind) == (c >= '0' && c <= '9' ? '0' : c);
 }
 
-static enum und_err take_value(struct und_take *t, const struct und_place *at, const struct und_member *m, void *object)
+static enum und_err take_value(struct und_take *t, const struct und_place *at, const struct und_record_member *m, void *object)
 {
 	enum und_err e;
 
@@ -117,7 +117,7 @@ static enum und_err take_value(struct und_take *t, const struct und_place *at, c
 }
 
 /* The record's core is its line without `,"signatures":[…]`: remember what to leave out. */
-static void note_signatures(struct und_take *t, const struct und_member *m, const uint8_t *first)
+static void note_signatures(struct und_take *t, const struct und_record_member *m, const uint8_t *first)
 {
 	if (strcmp(m->name, "signatures") == 0)
 		t->signatures = und_bytes(first, (size_t)(t->p - first));
@@ -131,7 +131,7 @@ static enum und_err take_object(struct und_take *t, const struct und_place *at, 
 
 	step_over(t, '{');
 	for (size_t i = 0; i < shape->count; i++) {
-		const struct und_member *m = &shape->members[i];
+		const struct und_record_member *m = &shape->members[i];
 		const uint8_t *first = t->p;
 
 		e = take_name(t, at, m, i == 0);
@@ -156,7 +156,7 @@ static enum und_err take_object(struct und_take *t, const struct und_place *at, 
 
 /* ---- lists ---- */
 
-static int compare_members(const struct und_member *m, const void *a, const void *b)
+static int compare_members(const struct und_record_member *m, const void *a, const void *b)
 {
 	const void *x = (const uint8_t *)a + m->offset, *y = (const uint8_t *)b + m->offset;
 
@@ -177,7 +177,7 @@ static int compare_members(const struct und_member *m, const void *a, const void
 }
 
 /* Whether the last element of i+1 stands where it may beside those before it. */
-static enum und_err check_order(const struct und_member *m, const uint8_t *list, size_t size, size_t i)
+static enum und_err check_order(const struct und_record_member *m, const uint8_t *list, size_t size, size_t i)
 {
 	const uint8_t *last = list + i * size;
 
@@ -214,7 +214,7 @@ static enum und_err take_element(struct und_take *t, const struct und_place *at,
 	return UND_OK;
 }
 
-static enum und_err take_list(struct und_take *t, const struct und_place *at, const struct und_member *m, void *object)
+static enum und_err take_list(struct und_take *t, const struct und_place *at, const struct und_record_member *m, void *object)
 {
 	size_t n = count_elements(t);
 	uint8_t *list;

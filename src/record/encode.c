@@ -6,7 +6,7 @@
 
 static void put_object(struct und_json *j, const struct und_record *r, const struct und_shape *shape, const void *object, const char *without);
 
-static void put_list(struct und_json *j, const struct und_record *r, const struct und_member *m, const void *object)
+static void put_list(struct und_json *j, const struct und_record *r, const struct und_record_member *m, const void *object)
 {
 	const uint8_t *list;
 	size_t n;
@@ -24,13 +24,13 @@ static void put_ref(struct und_json *j, const struct und_ref *ref)
 	und_json_base64(j, und_bytes(ref->id, ref->set ? sizeof ref->id : 0));
 }
 
-static void put_word(struct und_json *j, const struct und_member *m, unsigned i)
+static void put_word(struct und_json *j, const struct und_record_member *m, unsigned i)
 {
 	und_bug_if(i >= m->max);
 	und_json_cstr(j, m->words[i]);
 }
 
-static void put_value(struct und_json *j, const struct und_record *r, const struct und_member *m, const void *object)
+static void put_value(struct und_json *j, const struct und_record *r, const struct und_record_member *m, const void *object)
 {
 	const void *at = (const uint8_t *)object + m->offset;
 
@@ -80,7 +80,7 @@ static void put_object(struct und_json *j, const struct und_record *r, const str
 {
 	und_json_open_object(j);
 	for (size_t i = 0; i < shape->count; i++) {
-		const struct und_member *m = &shape->members[i];
+		const struct und_record_member *m = &shape->members[i];
 
 		if (without != NULL && strcmp(m->name, without) == 0)
 			continue;

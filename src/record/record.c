@@ -19,7 +19,7 @@ void und_record_clear(struct und_record *r)
 
 static enum und_err own_object(struct und_arena *a, const struct und_shape *shape, void *object);
 
-static enum und_err own_list(struct und_arena *a, const struct und_member *m, void *object)
+static enum und_err own_list(struct und_arena *a, const struct und_record_member *m, void *object)
 {
 	const uint8_t *list;
 	uint8_t *own;
@@ -48,7 +48,7 @@ static enum und_err own_object(struct und_arena *a, const struct und_shape *shap
 	enum und_err e = UND_OK;
 
 	for (size_t i = 0; i < shape->count && e == UND_OK; i++) {
-		const struct und_member *m = &shape->members[i];
+		const struct und_record_member *m = &shape->members[i];
 		struct und_bytes *at = (void *)((uint8_t *)object + m->offset);
 
 		switch (m->kind) {
@@ -178,7 +178,7 @@ static bool find_member(struct und_member_doc *out, const struct und_shape *shap
 	char name[sizeof out->name];
 
 	for (size_t i = 0; i < shape->count; i++) {
-		const struct und_member *m = &shape->members[i];
+		const struct und_record_member *m = &shape->members[i];
 		size_t n = strlen(prefix), more = strlen(m->name);
 
 		und_bug_if(n + more + 2 > sizeof name);

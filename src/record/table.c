@@ -47,7 +47,7 @@
 
 /* ---- what stands in several records ---- */
 
-static const struct und_member authority_signature_members[] = {
+static const struct und_record_member authority_signature_members[] = {
 	{ BYTES("key", und_authority_signature, key, UND_ED25519_KEY_SIZE), ASCENDING },
 	{ BYTES("signature", und_authority_signature, signature, UND_ED25519_SIGNATURE_SIZE) },
 };
@@ -58,26 +58,26 @@ static const struct und_shape authority_signature = SHAPE(und_authority_signatur
 	     UND_SIGNATURES_MAX)
 #define LETTER(type) REF("letter", und_record, u.type.letter)
 
-static const struct und_member source_members[] = {
+static const struct und_record_member source_members[] = {
 	{ REF0("sha256", und_source, sha256) },
 	{ URL("url", und_source, url) },
 };
 static const struct und_shape source = SHAPE(und_source, source_members, NULL);
 #define SOURCE(type) OBJECT("source", und_record, u.type.source, struct und_source, source)
 
-static const struct und_member council_key_members[] = {
+static const struct und_record_member council_key_members[] = {
 	{ ED25519("key", und_council_member, key), ASCENDING },
 	{ TEXT0("name", und_council_member, name, UND_NAME_MAX) },
 	{ TEXT0("where", und_council_member, where, UND_PLACE_MAX) },
 };
 static const struct und_shape council_key = SHAPE(und_council_member, council_key_members, NULL);
-static const struct und_member council_members[] = {
+static const struct und_record_member council_members[] = {
 	{ LIST("keys", und_council, keys, struct und_council_member, count, council_key, 1, UND_COUNCIL_MAX) },
 	{ NUMBER("quorum", und_council, quorum, 1, UND_COUNCIL_MAX) },
 };
 static const struct und_shape council = SHAPE(und_council, council_members, und_check_council);
 
-static const struct und_member demand_members[] = {
+static const struct und_record_member demand_members[] = {
 	{ ID("id", und_demand, id), DISTINCT },
 	{ TEXT("text", und_demand, text, UND_DEMAND_TEXT_MAX) },
 };
@@ -87,7 +87,7 @@ static const struct und_shape demand = SHAPE(und_demand, demand_members, NULL);
 
 /* ---- the roll ---- */
 
-static const struct und_member roster_body_members[] = {
+static const struct und_record_member roster_body_members[] = {
 	{ NUMBER("count", und_roster_body, count, 0, UND_KEYS_MAX) },
 	{ NUMBER("headcount", und_roster_body, headcount, 0, UND_HEADCOUNT_MAX) },
 	{ ID("id", und_roster_body, id), ASCENDING },
@@ -96,7 +96,7 @@ static const struct und_member roster_body_members[] = {
 };
 static const struct und_shape roster_body = SHAPE(und_roster_body, roster_body_members, und_check_roster_body);
 
-static const struct und_member roster_members[] = {
+static const struct und_record_member roster_members[] = {
 	{ LIST("bodies", und_record, u.roster.bodies, struct und_roster_body, u.roster.body_count, roster_body, 1, UND_BODIES_MAX) },
 	{ NUMBER("edition", und_record, u.roster.edition, 0, UND_EDITION_MAX) },
 	{ REF0("extends", und_record, u.roster.extends) },
@@ -111,7 +111,7 @@ static const struct und_member roster_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member keys_members[] = {
+static const struct und_record_member keys_members[] = {
 	{ ID("body", und_record, u.keys.body) },
 	{ KEYS("keys", und_record, u.keys.keys, u.keys.count) },
 	{ TYPE },
@@ -123,7 +123,7 @@ static const struct und_member keys_members[] = {
 static const char *const rings_words[] = { "body", "roster", "either" };
 static const char *const grows_words[] = { "fixed", "grows" };
 
-static const struct und_member rules_members[] = {
+static const struct und_record_member rules_members[] = {
 	{ NUMBER("bodies", und_rules, bodies, 0, UND_BODIES_MAX) },
 	{ DATE("closes", und_rules, closes) },
 	{ DATE("ends", und_rules, ends) },
@@ -137,7 +137,7 @@ static const struct und_member rules_members[] = {
 };
 static const struct und_shape rules = SHAPE(und_rules, rules_members, und_check_rules);
 
-static const struct und_member letter_members[] = {
+static const struct und_record_member letter_members[] = {
 	{ OBJECT("organisers", und_record, u.letter.organisers, struct und_council, council) },
 	{ OBJECT("registrars", und_record, u.letter.registrars, struct und_council, council) },
 	{ REF("roster", und_record, u.letter.roster) },
@@ -148,14 +148,14 @@ static const struct und_member letter_members[] = {
 	{ REF("words", und_record, u.letter.words) },
 };
 
-static const struct und_member addressee_members[] = {
+static const struct und_record_member addressee_members[] = {
 	{ ID("id", und_addressee, id), DISTINCT },
 	{ ED25519_0("key", und_addressee, key), DISTINCT },
 	{ TEXT("name", und_addressee, name, UND_NAME_MAX), DISTINCT },
 };
 static const struct und_shape addressee = SHAPE(und_addressee, addressee_members, NULL);
 
-static const struct und_member words_members[] = {
+static const struct und_record_member words_members[] = {
 	{ LIST("addressees", und_record, u.words.addressees, struct und_addressee, u.words.addressee_count, addressee, 1, UND_ADDRESSEES_MAX) },
 	{ LONG("body", und_record, u.words.body, UND_BODY_TEXT_MAX) },
 	{ TEXT0("contact", und_record, u.words.contact, UND_PLACE_MAX) },
@@ -170,7 +170,7 @@ static const struct und_member words_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member sealed_members[] = {
+static const struct und_record_member sealed_members[] = {
 	{ BLOB("ciphertext", und_record, u.sealed.ciphertext, UND_SEALED_EXTRA + UND_SEALED_BLOCK, UND_SEALED_EXTRA + UND_SEALED_BLOCKS_MAX * UND_SEALED_BLOCK) },
 	{ LETTER(sealed) },
 	{ SIGNATURES },
@@ -178,7 +178,7 @@ static const struct und_member sealed_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member translation_members[] = {
+static const struct und_record_member translation_members[] = {
 	{ LONG("body", und_record, u.translation.body, UND_BODY_TEXT_MAX) },
 	{ DEMANDS(translation) },
 	{ LANGUAGE("language", und_record, u.translation.language) },
@@ -192,7 +192,7 @@ static const struct und_member translation_members[] = {
 
 /* ---- what the nameless do ---- */
 
-static const struct und_member signature_members[] = {
+static const struct und_record_member signature_members[] = {
 	{ LETTER(signature) },
 	{ BLOB("proof", und_record, u.signature.proof, 32 * (5 + 4), UND_PROOF_SIZE_MAX) },
 	{ ID_ALL("ring", und_record, u.signature.ring) },
@@ -202,7 +202,7 @@ static const struct und_member signature_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member withdrawal_members[] = {
+static const struct und_record_member withdrawal_members[] = {
 	{ LETTER(withdrawal) },
 	{ BYTES("proof", und_record, u.withdrawal.proof, UND_TAG_SIGNATURE_SIZE) },
 	{ POINT("tag", und_record, u.withdrawal.tag) },
@@ -210,7 +210,7 @@ static const struct und_member withdrawal_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member vote_members[] = {
+static const struct und_record_member vote_members[] = {
 	{ ID("choice", und_record, u.vote.choice) },
 	{ LETTER(vote) },
 	{ BYTES("proof", und_record, u.vote.proof, UND_TAG_SIGNATURE_SIZE) },
@@ -220,14 +220,14 @@ static const struct und_member vote_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member enrolment_key_members[] = {
+static const struct und_record_member enrolment_key_members[] = {
 	{ NUMBER("edition", und_enrolment_key, edition, 0, UND_EDITION_MAX), ASCENDING },
 	{ POINT("key", und_enrolment_key, key) },
 	{ BYTES("proof", und_enrolment_key, proof, UND_TAG_SIGNATURE_SIZE) },
 };
 static const struct und_shape enrolment_key = SHAPE(und_enrolment_key, enrolment_key_members, NULL);
 
-static const struct und_member enrolment_members[] = {
+static const struct und_record_member enrolment_members[] = {
 	{ ID("body", und_record, u.enrolment.body) },
 	{ LIST("keys", und_record, u.enrolment.keys, struct und_enrolment_key, u.enrolment.key_count, enrolment_key, 1, UND_ENROLMENT_KEYS_MAX) },
 	{ ID("series", und_record, u.enrolment.series) },
@@ -237,7 +237,7 @@ static const struct und_member enrolment_members[] = {
 
 /* ---- what is said about the letter ---- */
 
-static const struct und_member party_members[] = {
+static const struct und_record_member party_members[] = {
 	{ ID("id", und_record, u.party.id) },
 	{ ED25519_0("key", und_record, u.party.key) },
 	{ LETTER(party) },
@@ -248,7 +248,7 @@ static const struct und_member party_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member delivery_members[] = {
+static const struct und_record_member delivery_members[] = {
 	{ LETTER(delivery) },
 	{ DATE("on", und_record, u.delivery.on) },
 	{ ID("party", und_record, u.delivery.party) },
@@ -258,7 +258,7 @@ static const struct und_member delivery_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member publication_members[] = {
+static const struct und_record_member publication_members[] = {
 	{ LETTER(publication) },
 	{ DATE("on", und_record, u.publication.on) },
 	{ TEXT("outlet", und_record, u.publication.outlet, UND_NAME_MAX) },
@@ -270,14 +270,14 @@ static const struct und_member publication_members[] = {
 
 static const char *const stance_words[] = { "accepts", "rejects", "partly", "counter", "supports", "none" };
 
-static const struct und_member stance_members[] = {
+static const struct und_record_member stance_members[] = {
 	{ ID_ALL("demand", und_stance_on, demand), DISTINCT },
 	{ TEXT0("note", und_stance_on, note, UND_DEMAND_TEXT_MAX) },
 	{ WORD("stance", und_stance_on, stance, stance_words) },
 };
 static const struct und_shape stance = SHAPE(und_stance_on, stance_members, NULL);
 
-static const struct und_member statement_members[] = {
+static const struct und_record_member statement_members[] = {
 	{ REF0("clarifies", und_record, u.statement.clarifies) },
 	{ LANGUAGE("language", und_record, u.statement.language) },
 	{ LETTER(statement) },
@@ -291,13 +291,13 @@ static const struct und_member statement_members[] = {
 	{ VERSION },
 };
 
-static const struct und_member choice_members[] = {
+static const struct und_record_member choice_members[] = {
 	{ ID("id", und_choice, id), DISTINCT },
 	{ TEXT("text", und_choice, text, UND_CHOICE_TEXT_MAX) },
 };
 static const struct und_shape choice = SHAPE(und_choice, choice_members, NULL);
 
-static const struct und_member question_members[] = {
+static const struct und_record_member question_members[] = {
 	{ REF0("about", und_record, u.question.about) },
 	{ LIST("choices", und_record, u.question.choices, struct und_choice, u.question.choice_count, choice, 2, UND_CHOICES_MAX) },
 	{ DATE("closes", und_record, u.question.closes) },
@@ -311,7 +311,7 @@ static const struct und_member question_members[] = {
 
 static const char *const notice_words[] = { "note", "correction", "deadline", "closed", "replaced" };
 
-static const struct und_member notice_members[] = {
+static const struct und_record_member notice_members[] = {
 	{ REF0("about", und_record, u.notice.about) },
 	{ DATE0("closes", und_record, u.notice.closes) },
 	{ WORD("kind", und_record, u.notice.kind, notice_words) },

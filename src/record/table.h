@@ -40,7 +40,7 @@ enum und_order {
 	UND_ORDER_ASCENDING  /* strictly, by bytes or as numbers */
 };
 
-struct und_member {
+struct und_record_member {
 	const char *name;
 	enum und_kind kind;
 	enum und_order order;
@@ -53,7 +53,7 @@ struct und_member {
 
 /* The members of an object, ascending by name, and what they must be beside each other. */
 struct und_shape {
-	const struct und_member *members;
+	const struct und_record_member *members;
 	size_t count;
 	size_t size; /* of its struct */
 	/* NULL, or: what the members must be beside each other; object is the struct. Names the member at fault. */

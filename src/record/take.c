@@ -23,7 +23,7 @@ struct und_bytes und_take_raw(struct und_take *t)
 
 /* ---- numbers ---- */
 
-static enum und_err take_number(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_number(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	uint64_t v = 0;
 
@@ -62,7 +62,7 @@ static uint8_t unescaped(const uint8_t **p)
 }
 
 /* Into the arena, without escapes. A text longer than max is refused before it is copied: no escape stands for less than a sixth of itself. */
-static enum und_err take_text(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_text(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes raw = und_take_raw(t), text;
 	const uint8_t *p = raw.p, *end = raw.p + raw.n;
@@ -92,7 +92,7 @@ static enum und_err take_text(struct und_take *t, const struct und_member *m, vo
 }
 
 /* Forms of ASCII without quotes and backslashes: what is escaped is none. */
-static enum und_err take_form(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_form(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes raw = und_take_raw(t);
 	enum und_err e = UND_OK;
@@ -114,7 +114,7 @@ static enum und_err take_form(struct und_take *t, const struct und_member *m, vo
 }
 
 /* A web address may hold '"' and '\', which come escaped. */
-static enum und_err take_url(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_url(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes url;
 	enum und_err e;
@@ -128,7 +128,7 @@ static enum und_err take_url(struct und_take *t, const struct und_member *m, voi
 	return UND_OK;
 }
 
-static enum und_err take_date(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_date(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes raw = und_take_raw(t);
 
@@ -139,7 +139,7 @@ static enum und_err take_date(struct und_take *t, const struct und_member *m, vo
 	return und_date_decode(at, raw);
 }
 
-static enum und_err take_word(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_word(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes raw = und_take_raw(t);
 
@@ -156,7 +156,7 @@ static enum und_err take_word(struct und_take *t, const struct und_member *m, vo
 }
 
 /* The type was found by the scan, and led here. */
-static enum und_err take_type(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_type(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	(void)m;
 	(void)at;
@@ -166,12 +166,12 @@ static enum und_err take_type(struct und_take *t, const struct und_member *m, vo
 
 /* ---- bytes ---- */
 
-static enum und_err take_bytes(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_bytes(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	return und_base64_decode(at, m->max, und_take_raw(t));
 }
 
-static enum und_err take_point(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_point(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_point point;
 	enum und_err e;
@@ -180,7 +180,7 @@ static enum und_err take_point(struct und_take *t, const struct und_member *m, v
 	return e != UND_OK ? e : und_point_decode(&point, at);
 }
 
-static enum und_err take_ed25519(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_ed25519(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	enum und_err e;
 
@@ -188,7 +188,7 @@ static enum und_err take_ed25519(struct und_take *t, const struct und_member *m,
 	return e != UND_OK ? e : und_ed25519_point_check_var(at);
 }
 
-static enum und_err take_ref(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_ref(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes raw = und_take_raw(t);
 	struct und_ref *ref = at;
@@ -225,13 +225,13 @@ static enum und_err take_sized(struct und_take *t, struct und_bytes *out, size_t
 	return e;
 }
 
-static enum und_err take_blob(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_blob(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	return take_sized(t, at, m->min, m->max);
 }
 
 /* Whole keys of 32 bytes, strictly ascending. */
-static enum und_err take_keys(struct und_take *t, const struct und_member *m, void *at)
+static enum und_err take_keys(struct und_take *t, const struct und_record_member *m, void *at)
 {
 	struct und_bytes keys;
 	enum und_err e;
@@ -255,7 +255,7 @@ static enum und_err take_keys(struct und_take *t, const struct und_member *m, vo
 static const struct kind {
 	const char *name;
 	uint8_t begins;
-	enum und_err (*take)(struct und_take *t, const struct und_member *m, void *at);
+	enum und_err (*take)(struct und_take *t, const struct und_record_member *m, void *at);
 } kinds[UND_KIND_COUNT] = {
 	[UND_KIND_TYPE] = { "the type's name", '"', take_type },
 	[UND_KIND_VERSION] = { "version", '0', take_number },
@@ -293,7 +293,7 @@ uint8_t und_kind_begins(enum und_kind k)
 	return kinds[k].begins;
 }
 
-enum und_err und_take_simple(struct und_take *t, const struct und_member *m, void *object)
+enum und_err und_take_simple(struct und_take *t, const struct und_record_member *m, void *object)
 {
 	und_bug_if(kinds[m->kind].take == NULL);
 	return kinds[m->kind].take(t, m, (uint8_t *)object + m->offset);

@@ -19,6 +19,6 @@ uint8_t und_kind_begins(enum und_kind k);
 struct und_bytes und_take_raw(struct und_take *t);
 
 /* The value of a member that is no object and no list, into the struct. The error says what is wrong; the place is the caller's to tell. */
-UND_MUST_USE enum und_err und_take_simple(struct und_take *t, const struct und_member *m, void *object);
+UND_MUST_USE enum und_err und_take_simple(struct und_take *t, const struct und_record_member *m, void *object);
 
 #endif
