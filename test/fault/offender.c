@@ -28,7 +28,7 @@ static int write_all(int fd, const char *p, size_t n)
 	while (n > 0) {
 		ssize_t done = write(fd, p, n);
 
-		if (done < 0 && errno == EINTR && !is("gives-up"))
+		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
 			return -1;

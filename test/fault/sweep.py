@@ -19,8 +19,9 @@ LIMIT = int(os.environ.get("UND_SWEEP_LIMIT", "300"))
 KINDS = [("alloc", False), ("alloc", True), ("open", False), ("read", False), ("write", False), ("write", True), ("sync", False),
          ("close", False), ("name", False), ("stat", False), ("random", False), ("random", True), ("thread", True), ("map", False),
          ("eintr", False), ("short", True), ("kill", False), ("int", False), ("stdout", False)]
-TOLERATED = ("eintr", "short")   # no failure at all: must end as without
-LATE = ("sync", "close", "name", "kill", "int", "stdout")  # may come when the new file stands there already
+TOLERATED = ("short",)  # no failure at all: must end as without
+INTERRUPTED = ("int", "eintr")  # may end with 130
+LATE = ("sync", "close", "name", "kill", "int", "eintr", "stdout")  # may come when the new file stands there already
 TEMPORARY = ".undersigned-"
 
 
@@ -89,7 +90,7 @@ class Run:
         killed = self.kind == "kill" and self.failed and self.code == -9
         if isinstance(self.code, str) or self.code < 0 and not killed:
             yield f"ends by {self.code}" if isinstance(self.code, str) else f"ends by signal {-self.code}"
-        elif self.kind == "int" and self.code == 130:
+        elif self.kind in INTERRUPTED and self.code == 130:
             pass
         elif self.code not in (good.code, 2) and not killed:
             yield f"exit {self.code}"
