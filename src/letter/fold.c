@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "record/place.h"
+
 enum { PENDING_DEFAULT = 8 << 20 };
 
 enum place {
@@ -173,6 +175,14 @@ void und_step_clear(struct und_step *s)
 
 /* ---- faults ---- */
 
+enum und_err und_fault_at(enum und_err e, struct und_diag *diag, const char *list, size_t i, const char *member)
+{
+	struct und_place at = { .name = und_cstr(list) }, element = { .up = &at, .index = i };
+
+	und_place_tell(diag, &(struct und_place){ .up = &element, .name = und_cstr(member) });
+	return e;
+}
+
 static bool is_machine(enum und_err e)
 {
 	return e == UND_ERR_MEMORY || e == UND_ERR_RANDOM || e == UND_ERR_STOPPED;
@@ -306,6 +316,12 @@ enum und_err und_letter_end(struct und_letter *l, struct und_diag *diag)
 			return fail(l, e, fault, diag);
 	l->ended = true;
 	return UND_OK;
+}
+
+void und_letter_resume(struct und_letter *l)
+{
+	und_bug_if(!l->ended || l->failed != UND_OK || l->options.mode == UND_LETTER_ROSTER);
+	l->ended = false;
 }
 
 enum und_err und_letter_append(struct und_letter *l, struct und_bytes line, struct und_diag *diag)

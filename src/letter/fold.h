@@ -168,6 +168,8 @@ static inline enum und_err und_fault(enum und_err e, struct und_diag *diag, cons
 	und_diag_member(diag, member);
 	return e;
 }
+/* list[i].member */
+enum und_err und_fault_at(enum und_err e, struct und_diag *diag, const char *list, size_t i, const char *member);
 static inline bool und_id_equal(const uint8_t *a, const uint8_t *b)
 {
 	return memcmp(a, b, UND_ID_SIZE) == 0;

@@ -9,12 +9,8 @@ static enum und_err check_rules(const struct und_letter *l, const struct und_let
 {
 	const struct und_rules *rules = &r->rules;
 
-	if (rules->closes > rules->ends)
-		return und_fault(UND_ERR_DATES_ORDER, diag, "rules.closes");
 	if (rules->ends > und_last_layer(l)->record->u.roster.until)
 		return und_fault(UND_ERR_OUTSIDE_EDITION, diag, "rules.ends");
-	if (rules->rings == UND_RINGS_ROSTER && rules->bodies != 0)
-		return und_fault(UND_ERR_RULES_BODIES, diag, "rules.bodies");
 	if (rules->min_ring > l->key_count)
 		return und_fault(UND_ERR_MIN_RING_ABOVE_ROSTER, diag, "rules.min_ring");
 	return UND_OK;
@@ -62,31 +58,19 @@ void und_letter_pin(uint8_t out[UND_ID_SIZE], const struct und_letter *l)
 
 /* ---- the words ---- */
 
-static enum und_err check_addressee(const struct und_letter *l, const struct und_addressee *a, size_t i, struct und_diag *diag)
-{
-	const struct und_letter_record *r = &l->letter->u.letter;
-
-	for (size_t j = 0; j < i; j++) {
-		if (und_bytes_equal_var(a[i].name, a[j].name))
-			return und_fault(UND_ERR_NAME_TAKEN, diag, "addressees.name");
-		if (a[i].key.set && a[j].key.set && und_id_equal(a[i].key.id, a[j].key.id))
-			return und_fault(UND_ERR_KEY_TAKEN, diag, "addressees.key");
-	}
-	if (a[i].key.set && (und_council_has(&r->organisers, a[i].key.id) || und_council_has(&r->registrars, a[i].key.id)))
-		return und_fault(UND_ERR_KEY_TAKEN, diag, "addressees.key");
-	return UND_OK;
-}
-
 enum und_err und_words_fit(const struct und_letter *l, const struct und_record *r, struct und_diag *diag)
 {
+	const struct und_letter_record *letter = &l->letter->u.letter;
 	const struct und_words *w = &r->u.words;
-	enum und_err e;
 
-	if (!und_id_equal(r->id, l->letter->u.letter.words))
+	if (!und_id_equal(r->id, letter->words))
 		return und_fault(UND_ERR_WORDS_OTHER, diag, "");
-	for (size_t i = 0; i < w->addressee_count; i++)
-		if ((e = check_addressee(l, w->addressees, i, diag)) != UND_OK)
-			return e;
+	for (size_t i = 0; i < w->addressee_count; i++) {
+		const struct und_ref *key = &w->addressees[i].key;
+
+		if (key->set && (und_council_has(&letter->organisers, key->id) || und_council_has(&letter->registrars, key->id)))
+			return und_fault_at(UND_ERR_KEY_TAKEN, diag, "addressees", i, "key");
+	}
 	return UND_OK;
 }
 

@@ -46,6 +46,12 @@ UND_MUST_USE enum und_err und_letter_read(struct und_letter **out, struct und_by
  */
 UND_MUST_USE enum und_err und_letter_append(struct und_letter *l, struct und_bytes line, struct und_diag *diag);
 
+/*
+ * After end: further lines may follow by und_letter_line, judged in batches, until the next end. What `add` uses for many signatures. Unlike append, an error leaves a letter that takes
+ * no more lines.
+ */
+void und_letter_resume(struct und_letter *l);
+
 /* ---- the state ---- */
 
 struct und_state_ring {

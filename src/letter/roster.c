@@ -96,16 +96,14 @@ static enum und_err number_bodies(const struct und_letter *l, struct und_layer *
 			layer->bodies[i] = next++;
 		} else {
 			if (!und_bytes_equal_var(b->name, l->bodies[layer->bodies[i]].name))
-				return und_fault(UND_ERR_BODY_RENAMED, diag, "bodies.name");
+				return und_fault_at(UND_ERR_BODY_RENAMED, diag, "bodies", i, "name");
 			if (b->count == 0)
-				return und_fault(UND_ERR_BODY_GAINS_NOTHING, diag, "bodies.count");
+				return und_fault_at(UND_ERR_BODY_GAINS_NOTHING, diag, "bodies", i, "count");
 		}
-		if (b->count > UND_KEYS_MAX)
-			return und_fault(UND_ERR_KEYS_TOO_MANY, diag, "bodies.count");
-		layer->keys += b->count; /* 10,000 bodies at most: no overflow */
+		layer->keys += b->count;
 	}
 	if (layer->keys > UND_KEYS_MAX - l->key_count)
-		return und_fault(UND_ERR_KEYS_TOO_MANY, diag, "bodies.count");
+		return und_fault(UND_ERR_KEYS_TOO_MANY, diag, "bodies");
 	return UND_OK;
 }
 

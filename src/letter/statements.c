@@ -14,13 +14,9 @@ static bool has_demand(const struct und_words *w, struct und_bytes id)
 
 static enum und_err check_stances(const struct und_words *w, const struct und_statement *t, struct und_diag *diag)
 {
-	for (size_t i = 0; i < t->stance_count; i++) {
+	for (size_t i = 0; i < t->stance_count; i++)
 		if (!und_bytes_is(t->stances[i].demand, "*") && !has_demand(w, t->stances[i].demand))
-			return und_fault(UND_ERR_DEMAND_UNKNOWN, diag, "stances.demand");
-		for (size_t j = 0; j < i; j++)
-			if (und_bytes_equal_var(t->stances[i].demand, t->stances[j].demand))
-				return und_fault(UND_ERR_DOUBLED, diag, "stances.demand");
-	}
+			return und_fault_at(UND_ERR_DEMAND_UNKNOWN, diag, "stances", i, "demand");
 	return UND_OK;
 }
 
@@ -101,8 +97,6 @@ enum und_err und_notice_check(struct und_letter *l, struct und_step *s, struct u
 	/* a bundle holds the deadlines, not what they may be about */
 	if (n->about.set && l->options.mode != UND_LETTER_BUNDLE && und_set_find(&l->ids, n->about.id) == UND_SET_NONE)
 		return und_fault(UND_ERR_ABOUT_UNKNOWN, diag, "about");
-	if ((n->kind == UND_NOTICE_DEADLINE) != (n->closes != UND_DAY_NONE))
-		return und_fault(UND_ERR_CLOSES_KIND, diag, "closes");
 	if (n->closes != UND_DAY_NONE && n->closes > und_fold_rules(l)->ends)
 		return und_fault(UND_ERR_AFTER_ENDS, diag, "closes");
 	return UND_OK;
@@ -118,7 +112,7 @@ enum und_err und_translation_fit(const struct und_words *w, const struct und_tra
 		return und_fault(UND_ERR_DEMANDS_OTHER, diag, "demands");
 	for (size_t i = 0; i < t->demand_count; i++)
 		if (!und_bytes_equal_var(t->demands[i].id, w->demands[i].id))
-			return und_fault(UND_ERR_DEMANDS_OTHER, diag, "demands.id");
+			return und_fault_at(UND_ERR_DEMANDS_OTHER, diag, "demands", i, "id");
 	return UND_OK;
 }
 
