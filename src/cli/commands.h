@@ -12,8 +12,19 @@
 	X(key_advance)                                                                                                 \
 	X(key_restore)                                                                                                 \
 	X(key_import)                                                                                                  \
+	X(sign)                                                                                                        \
+	X(withdraw)                                                                                                    \
+	X(vote)                                                                                                        \
 	X(authority_new)                                                                                               \
-	X(authority_show)
+	X(authority_show)                                                                                              \
+	X(letter_new)                                                                                                  \
+	X(letter_open)                                                                                                 \
+	X(cosign)                                                                                                      \
+	X(question)                                                                                                    \
+	X(add)                                                                                                         \
+	X(bundle)                                                                                                      \
+	X(verify)                                                                                                      \
+	X(show)
 
 #define CLI_DECLARE(name) extern const struct cli_command cmd_##name;
 CLI_COMMANDS(CLI_DECLARE)

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* cmd_show.c: a letter as its reader sees it: text, demands, count, answers, votes */
+#include "cli/answers.h"
+#include "cli/commands.h"
+#include "cli/council.h"
+#include "cli/report.h"
+#include "cli/show_json.h"
+#include "cli/words.h"
+
+struct showing {
+	const char *path, *link_file;
+	bool json;
+	struct cli_letter letter;
+};
+
+/* Quorums that still lack make a draft: shown, and named as one. */
+static bool tell_draft(const struct cli_letter *l)
+{
+	const struct und_kept *kept;
+	size_t n = und_letter_kept(&kept, l->l);
+	bool lacks = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct und_record *r = kept[i].record;
+
+		if (r->type == UND_TYPE_LETTER)
+			lacks |= cli_print_lack(stdout, "A draft: the letter", &l->state.record->organisers, r);
+		else if (r->type == UND_TYPE_WORDS)
+			lacks |= cli_print_lack(stdout, "A draft: the words record", &l->state.record->organisers, r);
+		else if (r->type == UND_TYPE_SEALED)
+			lacks |= cli_print_lack(stdout, "A draft: the sealed record", &l->state.record->organisers, r);
+		else if (r->type == UND_TYPE_ROSTER)
+			lacks |= cli_print_lack(stdout, "A draft: its roster", &l->state.record->registrars, r);
+	}
+	return lacks;
+}
+
+static void print_days(const struct cli_letter *l)
+{
+	const struct und_state *s = &l->state;
+	char closes[11], ends[11];
+
+	und_date_encode(closes, s->closes);
+	und_date_encode(ends, s->record->rules.ends);
+	if (cli_today() > s->record->rules.ends)
+		printf("The letter ended on %s.\n", ends);
+	else if (cli_today() > s->closes)
+		printf("Signing closed on %s; the letter ends on %s.\n", closes, ends);
+	else
+		printf("Signing is open until %s; signatures can be taken back until %s.\n", closes, ends);
+}
+
+static void print_page(const struct cli_letter *l)
+{
+	const struct und_state *s = &l->state;
+	bool draft = tell_draft(l);
+
+	if (draft)
+		putchar('\n');
+	if (s->words != NULL)
+		cli_print_words(stdout, s->words);
+	else
+		puts("The words are sealed. Those who have the link read them with --link-file FILE.");
+	putchar('\n');
+	cli_print_headline(stdout, s);
+	cli_print_basis(stdout, l);
+	print_days(l);
+	if (s->signers > 0) {
+		puts("\nWho signed, and what each is hidden among");
+		cli_print_rings(stdout, s);
+	}
+	puts("\nWhat the letter asks for");
+	cli_print_thresholds(stdout, s);
+	cli_print_answers(stdout, l);
+	puts("\nThis copy carries no time stamp: later withdrawals and answers may be missing. `undersigned verify` says what all this rests on.");
+}
+
+static int show(struct showing *v)
+{
+	int code = cli_letter_open(&v->letter, v->path, UND_LETTER_FILE, true, 0);
+
+	if (code != -1)
+		return code;
+	if (v->link_file != NULL && (code = cli_letter_unseal(&v->letter, v->link_file)) != -1)
+		return code;
+	if (v->json)
+		return cli_show_json(&v->letter);
+	print_page(&v->letter);
+	return CLI_OK;
+}
+
+static int run(int argc, char **argv)
+{
+	struct showing v = { 0 };
+	const struct cli_option options[] = {
+		CLI_VALUE("link-file", 0, &v.link_file),
+		CLI_FLAG("json", 0, &v.json),
+	};
+	int code = cli_parse(&cmd_show, options, UND_COUNT_OF(options), argc, argv, &v.path, 1, 1, NULL);
+
+	if (code != -1)
+		return code;
+	code = show(&v);
+	cli_letter_close(&v.letter);
+	return code;
+}
+
+const struct cli_command cmd_show = {
+	.name = "show",
+	.run = run,
+	.group = "Check",
+	.summary = "read a letter: text, demands, count, answers",
+	.usage = "undersigned show NAME.letter [--link-file FILE] [--json]",
+	.help = "Prints the letter as its readers see it, with the ids of statements and questions. The file is checked first. Drafts that\n"
+	        "still lack signatures are shown too, and named as drafts.\n"
+	        "\n"
+	        "  --link-file FILE     the key of a sealed letter's link\n"
+	        "  --json               the same for programs\n",
+};
