@@ -2,7 +2,6 @@
 /* shared.c: the process: signals, descriptors, what it keeps from core dumps; threads, randomness, today; its end */
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <signal.h>
 #include <sodium.h>
 #include <sys/prctl.h>
@@ -75,15 +74,12 @@ static void hide_memory(void)
 
 int cli_begin(void)
 {
-	uint32_t seed;
-
 	if (!fill_descriptors())
 		return CLI_TRIED;
 	catch_signals();
 	hide_memory();
-	if (sodium_init() < 0 || cli_random()->fill(cli_random()->ctx, (uint8_t *)&seed, sizeof seed) != UND_OK)
+	if (sodium_init() < 0)
 		return cli_fail(CLI_TRIED, NULL, "%s.", und_err_text(UND_ERR_RANDOM));
-	json_object_seed(seed | 1); /* 0 would make it look for a seed itself */
 	return -1;
 }
 
