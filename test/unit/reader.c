@@ -124,7 +124,7 @@ TEST(a_line_of_the_longest_length_is_taken_and_a_longer_one_is_not)
 	for (size_t cut = 0; cut <= 5; cut++) {
 		open_fixture(&f, 4);
 		OK(feed(&f, "abcd\n", cut));
-		OK(feed(&f, "abcd\n" + cut, 5 - cut));
+		OK(feed(&f, &"abcd\n"[cut], 5 - cut));
 		is_seen(&f, "1@0:abcd;");
 		close_fixture(&f);
 	}
@@ -134,7 +134,7 @@ TEST(a_line_of_the_longest_length_is_taken_and_a_longer_one_is_not)
 		open_fixture(&f, 4);
 		e = feed(&f, "a\nabcde\n", cut);
 		if (e == UND_OK)
-			e = feed(&f, "a\nabcde\n" + cut, 8 - cut);
+			e = feed(&f, &"a\nabcde\n"[cut], 8 - cut);
 		IS(UND_ERR_LIMIT, e);
 		EQ(f.diag.line, 2);
 		is_seen(&f, "1@0:a;");

@@ -164,13 +164,15 @@ static void spoil_string(struct spoiled *s, json_t *object, const struct und_rec
 		REFUSES(json_string(""), UND_ERR_TYPE, "empty");
 		break;
 	case UND_KIND_DATE:
-		REFUSES(json_string(""), UND_ERR_DATE, "empty"); /* fall through */
+		REFUSES(json_string(""), UND_ERR_DATE, "empty");
+		__attribute__((fallthrough));
 	case UND_KIND_DATE0:
 		REFUSES(json_string("2027-02-29"), UND_ERR_DATE, "no day");
 		REFUSES(json_string("3000-01-01"), UND_ERR_DATE, "year 3000");
 		break;
 	case UND_KIND_ID:
-		REFUSES(json_string("*"), UND_ERR_ID_FORM, "*"); /* fall through */
+		REFUSES(json_string("*"), UND_ERR_ID_FORM, "*");
+		__attribute__((fallthrough));
 	case UND_KIND_ID_ALL:
 		REFUSES(json_string(""), UND_ERR_ID_FORM, "empty");
 		REFUSES(json_string("A"), UND_ERR_ID_FORM, "upper case");
@@ -179,7 +181,8 @@ static void spoil_string(struct spoiled *s, json_t *object, const struct und_rec
 		REFUSES(repeated('a', 33), UND_ERR_ID_FORM, "33 long");
 		break;
 	case UND_KIND_TEXT:
-		REFUSES(json_string("a\nb"), UND_ERR_TEXT_CONTROL, "LF"); /* fall through */
+		REFUSES(json_string("a\nb"), UND_ERR_TEXT_CONTROL, "LF");
+		__attribute__((fallthrough));
 	case UND_KIND_LONG:
 		REFUSES(repeated('a', m->max + 1), UND_ERR_TEXT_LENGTH, "too long");
 		REFUSES(repeated('"', m->max + 1), UND_ERR_TEXT_LENGTH, "too long, escaped");
