@@ -1,77 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_key_enrol.c: `key enrol`: the line with which a member asks to be on the roll */
-#include <stdlib.h>
-
-#include "base/secret.h"
 #include "cli/commands.h"
-#include "proof/edition.h"
-#include "proof/tag.h"
+#include "cli/member_key.h"
+#include "record/record.h"
 
-enum { EDITIONS_USUAL = 12, EDITIONS_MAX = 4096 };
-
-static enum und_err prove(struct und_enrolment_key *out, const struct und_chain *chain, struct und_bytes series)
-{
-	const struct und_random *random = cli_random();
-	uint8_t fresh[UND_FRESH_SIZE];
-	struct und_point point;
-	struct und_scalar x;
-	enum und_err e;
-
-	e = und_chain_secret(&x, chain, series);
-	if (e != UND_OK)
-		return e;
-	out->edition = chain->edition;
-	und_point_mul_base(&point, &x);
-	und_point_encode(out->key, &point);
-	e = random->fill(random->ctx, fresh, sizeof fresh);
-	if (e == UND_OK)
-		e = und_possession_prove(out->proof, &x, series, chain->edition, fresh);
-	und_wipe(fresh, sizeof fresh);
-	und_scalar_wipe(&x);
-	return e;
-}
-
-/* The keys of this and the coming editions; fewer where editions end. */
-static enum und_err fill(struct und_enrolment_key *keys, size_t *count, const struct und_key_plain *plain)
-{
-	struct und_chain chain = { .edition = plain->edition };
-	enum und_err e = UND_OK;
-	size_t n = 0;
-
-	memcpy(chain.state, plain->secret, sizeof chain.state);
-	while (n < *count) {
-		e = prove(&keys[n], &chain, und_cstr(plain->series));
-		if (e != UND_OK)
-			break;
-		n++;
-		if (n == *count || chain.edition == UINT16_MAX)
-			break;
-		e = und_chain_advance(&chain);
-		if (e != UND_OK)
-			break;
-	}
-	*count = n;
-	und_chain_wipe(&chain);
-	return e;
-}
+enum { EDITIONS_USUAL = 12, EDITIONS_MAX = 384 /* what fits into a line of 64 KiB */ };
 
 static int enrol(const struct und_key_plain *plain, const char *body, size_t editions, const char *out, bool force)
 {
-	struct und_enrolment_key *keys = und_alloc(editions, sizeof *keys);
-	struct und_record r;
 	struct und_buf line;
 	enum und_err e;
-	int code = -1;
+	int code;
 
-	und_record_init(&r);
 	und_buf_init(&line, UND_LINE_MAX);
-	e = keys == NULL ? UND_ERR_MEMORY : fill(keys, &editions, plain);
-	if (e == UND_OK) {
-		r.type = UND_TYPE_ENROLMENT;
-		r.v = 1;
-		r.u.enrolment = (struct und_enrolment){ und_cstr(plain->series), und_cstr(body), keys, editions };
-		e = und_record_encode(&line, &r);
-	}
+	e = cli_enrolment(&line, plain, und_cstr(body), &editions);
 	if (e != UND_OK)
 		code = cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
 	else
@@ -82,7 +24,6 @@ static int enrol(const struct und_key_plain *plain, const char *body, size_t edi
 		cli_note("They see which keys belong together, and delete the line once the roll is made.");
 	}
 	und_buf_clear(&line);
-	free(keys);
 	return code;
 }
 

@@ -2,7 +2,7 @@
 /* cmd_key_new.c: `key new`: a member's chain of keys begins */
 #include "cli/commands.h"
 #include "cli/key_words.h"
-#include "proof/edition.h"
+#include "cli/member_key.h"
 
 struct key_new {
 	const char *out, *series, *edition, *pin;
@@ -12,19 +12,12 @@ struct key_new {
 
 static int make(struct und_key_plain *plain, const struct key_new *o)
 {
-	const struct und_random *random = cli_random();
 	uint64_t edition = 1;
 	int code;
 
 	if (o->edition != NULL && (code = cli_parse_number(&edition, "--edition", o->edition, 1, UINT16_MAX)) != -1)
 		return code;
-	code = cli_key_describe(plain, o->series, o->pin);
-	if (code != -1)
-		return code;
-	plain->edition = (uint16_t)edition;
-	if (random->fill(random->ctx, plain->secret, UND_STATE_SIZE) != UND_OK)
-		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_RANDOM), "%s.", und_err_text(UND_ERR_RANDOM));
-	return -1;
+	return cli_member_key_make(plain, o->series, (uint16_t)edition, o->pin);
 }
 
 static int run(int argc, char **argv)
