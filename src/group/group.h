@@ -62,6 +62,8 @@ void und_point_wipe(struct und_point *p);
 
 /* expand_message_xmd with SHA-512: out of n <= 255*64 bytes; dst of 1..255 bytes. Anything else is our own bug. */
 void und_expand_message(uint8_t *out, size_t n, const char *dst, const struct und_bytes *msg, size_t pieces);
+/* The one-way map of RFC 9496 §4.3.4. */
+void und_point_from_uniform(struct und_point *out, const uint8_t in[64]);
 /* ristretto255_XMD:SHA-512_R255MAP_RO_ (RFC 9380 appendix B) */
 void und_hash_to_point(struct und_point *out, const char *dst, const struct und_bytes *msg, size_t pieces);
 /* expand_message_xmd to 64 bytes, little-endian, mod l (RFC 9497 §4.1) */

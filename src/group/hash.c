@@ -91,12 +91,17 @@ void und_expand_message(uint8_t *out, size_t n, const char *dst, const struct un
 	und_wipe(bi, sizeof bi);
 }
 
+void und_point_from_uniform(struct und_point *out, const uint8_t in[64])
+{
+	decaf_255_point_from_hash_uniform(und_own_point(out), in);
+}
+
 void und_hash_to_point(struct und_point *out, const char *dst, const struct und_bytes *msg, size_t pieces)
 {
 	uint8_t uniform[64];
 
 	und_expand_message(uniform, sizeof uniform, dst, msg, pieces);
-	decaf_255_point_from_hash_uniform(und_own_point(out), uniform);
+	und_point_from_uniform(out, uniform);
 	und_wipe(uniform, sizeof uniform);
 }
 
