@@ -273,8 +273,10 @@ bool und_type_is_signed(enum und_type t);
  * One line, without its LF, that must be the canonical form of a record of a known type with v 1: form only (spec/records.md, Form, Types and Limits), whatever a
  * line says by itself: lengths, ranges, order within lists, distinct ids, Ed25519 points of councils and parties (protocol §8), group elements of tags. What depends on lines
  * above, and every signature and proof, is the letter's business.
- * Limits are checked before anything is allocated. Errors: UND_ERR_* of form, the member in diag; UND_ERR_NEWER: type "roster" or "letter" with v > 1 and a canonical form
- * (the caller judges where that is allowed, and takes it for UND_ERR_VERSION elsewhere); UND_ERR_MEMORY. out untouched on failure.
+ * Limits are checked before anything is allocated; then the record's own values are, and nothing besides: no tree of the JSON is made.
+ * Errors: UND_ERR_* of form, the member in diag (elements of lists counted from 0: "bodies[3].name"); UND_ERR_NEWER: type "roster" or "letter" with v > 1 and a canonical form
+ * (the caller judges where that is allowed, and takes it for UND_ERR_VERSION elsewhere); UND_ERR_MEMORY. diag keeps its line. What out held is not freed; it is
+ * untouched on failure. Cost: about 5 ns a byte, one decoding for each tag, one Ed25519 check for each key of councils and parties.
  */
 UND_MUST_USE enum und_err und_record_decode(struct und_record *out, struct und_bytes line, struct und_diag *diag);
 
