@@ -71,9 +71,12 @@ static bool is_all(const struct und_state_ring *r)
 static void print_ring(FILE *to, const struct und_state_ring *r)
 {
 	char signers[32], keys[32], percent[16], of[80];
+	int tail;
 
 	snprintf(of, sizeof of, "%s of %s", cli_number(signers, r->signers), cli_number(keys, r->keys));
-	fprintf(to, "  %17s   any one of them: %5s   ", of, cli_percent(percent, r->signers, r->keys));
+	fprintf(to, "  %17s ", of);
+	tail = fprintf(to, "(any one of them: %s)", cli_percent(percent, r->signers, r->keys));
+	fprintf(to, "%*s", tail < 26 ? 26 - tail : 1, "");
 	if (is_all(r)) {
 		fputs("without a body's name (*)\n", to);
 		return;
@@ -81,7 +84,7 @@ static void print_ring(FILE *to, const struct und_state_ring *r)
 	cli_print_text(to, r->name);
 	fputs(" (", to);
 	cli_print_text(to, r->id);
-	fputs(r->signers == r->keys ? "): everybody, so it hides nobody\n" : ")\n", to);
+	fputs(r->signers == r->keys ? "): everybody signed, so it hides nobody\n" : ")\n", to);
 }
 
 static void print_wave(FILE *to, const struct und_state_ring *r)
@@ -173,7 +176,7 @@ static void print_voucher(FILE *to, const struct und_state_voucher *v, const str
 
 	und_short_id(id, v->member->key);
 	fputs("  ", to);
-	cli_print_member(to, v->member);
+	cli_print_text(to, v->member->name.n > 0 ? v->member->name : und_cstr("gives no name"));
 	fprintf(to, ", %s\n      key %s", v->registrar && v->organiser ? "registrar and organiser" : v->registrar ? "registrar" : "organiser", id);
 	if (v->member->where.n > 0) {
 		fputs("; check it at ", to);
