@@ -119,8 +119,9 @@ def lint_cases(cases):
                 continue
             plant(root, path, content)
             code, out = run(sys.executable, os.path.join(HERE, "lint.py"), root, check)
+            body = content.replace(HEAD.format("bad.c"), "")[:50]
             cases.case(code == 1 and out.count("\n# ") == 1 and f"\n# {path}:" in out and "\nnot ok 1" in out,
-                       f"{check} finds {content.replace(HEAD.format("bad.c"), "")[:50]!r} in {path}" if content else f"{check} finds an empty {path}", out)
+                       f"{check} finds {body!r} in {path}" if content else f"{check} finds an empty {path}", out)
 
 
 def symbol_cases(cases, cc):
