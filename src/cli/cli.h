@@ -122,6 +122,8 @@ int cli_lock_new(struct cli_lock *lock, const char *path, const struct cli_secre
 void cli_lock_clear(struct cli_lock *lock);
 /* Seals and writes a key file, 0600; refuses an existing one unless replace. Tells errors. Returns -1, or an exit code. */
 int cli_key_write(const char *path, const struct und_key_plain *key, struct cli_lock *lock, bool replace);
+/* The same for a new file that nobody would miss after a power cut: one of the demo's thousands. */
+int cli_key_write_unsynced(const char *path, const struct und_key_plain *key, struct cli_lock *lock);
 /* Seals and replaces FILE as it was locked; what was there is overwritten as far as the disk does that. */
 int cli_key_erase(const char *path, const struct und_key_plain *key, struct cli_lock *lock);
 /* cli_lock_new and cli_key_write. Refuses an existing file before it asks. */

@@ -188,6 +188,11 @@ int cli_key_write(const char *path, const struct und_key_plain *key, struct cli_
 	return write_sealed(path, key, lock, replace ? UND_WRITE_REPLACE : UND_WRITE_NEW);
 }
 
+int cli_key_write_unsynced(const char *path, const struct und_key_plain *key, struct cli_lock *lock)
+{
+	return write_sealed(path, key, lock, UND_WRITE_NEW_UNSYNCED);
+}
+
 int cli_key_erase(const char *path, const struct und_key_plain *key, struct cli_lock *lock)
 {
 	return write_sealed(path, key, lock, UND_WRITE_ERASE);

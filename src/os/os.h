@@ -26,6 +26,7 @@ void und_file_view_close(struct und_file_view *v);
 
 enum und_write_how {
 	UND_WRITE_NEW, /* refuses an existing file: UND_ERR_IO with errno EEXIST */
+	UND_WRITE_NEW_UNSYNCED, /* NEW, but a power cut may lose it (nothing else may): for thousands of files that nobody would miss */
 	UND_WRITE_REPLACE, /* replaces atomically, or makes it; keeps the mode of what was there, but 0600 when mode is 0600; follows symbolic links */
 	UND_WRITE_ERASE /* REPLACE, then the bytes of what was there are overwritten, as far as the disk does that: flash, snapshots and backups may keep them */
 };

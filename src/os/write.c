@@ -20,6 +20,11 @@ struct draft {
 	struct stat old;
 };
 
+static bool is_new(enum und_write_how how)
+{
+	return how == UND_WRITE_NEW || how == UND_WRITE_NEW_UNSYNCED;
+}
+
 static enum und_err io_error(void)
 {
 	return errno == EINTR ? UND_ERR_STOPPED : UND_ERR_IO;
@@ -172,6 +177,7 @@ static void overwrite(int fd, off_t size)
 
 static enum und_err draft_write(struct draft *d, const struct und_bytes *pieces, size_t n, enum und_write_how how, unsigned mode)
 {
+	bool synced = how != UND_WRITE_NEW_UNSYNCED;
 	enum und_err e;
 
 	if ((e = draft_open(d, mode)) != UND_OK)
@@ -180,15 +186,15 @@ static enum und_err draft_write(struct draft *d, const struct und_bytes *pieces,
 		return e;
 	if ((e = write_pieces(d->fd, pieces, n)) != UND_OK)
 		return e;
-	if (fsync(d->fd) != 0)
+	if (synced && fsync(d->fd) != 0)
 		return io_error();
 	if (how == UND_WRITE_ERASE && d->exists)
 		d->old_fd = openat(d->folder, d->name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	e = how == UND_WRITE_NEW ? place_new(d) : place_over(d);
+	e = is_new(how) ? place_new(d) : place_over(d);
 	if (e != UND_OK)
 		return e;
 	/* the name must survive too; file systems that cannot sync a folder say EINVAL */
-	if (fsync(d->folder) != 0 && errno != EINVAL)
+	if (synced && fsync(d->folder) != 0 && errno != EINVAL)
 		return io_error();
 	if (d->old_fd >= 0)
 		overwrite(d->old_fd, d->old.st_size);
@@ -252,7 +258,7 @@ enum und_err und_file_write(const char *path, const struct und_bytes *pieces, si
 	}
 	if (d.exists && !S_ISREG(d.old.st_mode))
 		return write_through(path, pieces, n);
-	if (d.exists && how == UND_WRITE_NEW) {
+	if (d.exists && is_new(how)) {
 		errno = EEXIST;
 		return UND_ERR_IO;
 	}
