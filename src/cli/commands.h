@@ -17,6 +17,9 @@
 	X(vote)                                                                                                        \
 	X(authority_new)                                                                                               \
 	X(authority_show)                                                                                              \
+	X(roster_new)                                                                                                  \
+	X(roster_import)                                                                                               \
+	X(roster_show)                                                                                                 \
 	X(letter_new)                                                                                                  \
 	X(letter_open)                                                                                                 \
 	X(cosign)                                                                                                      \
