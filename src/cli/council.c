@@ -51,15 +51,26 @@ void cli_print_member(FILE *to, const struct und_council_member *m)
 	fprintf(to, "the key %s", id);
 }
 
+/* Of a set that is not empty, the one whose name comes first: the order of keys says nothing to people. */
+static size_t first_by_name(const struct und_council *c, cli_members which)
+{
+	size_t first = c->count;
+
+	for (size_t i = 0; i < c->count; i++)
+		if ((which >> i & 1) != 0 && (first == c->count || und_bytes_compare_var(c->keys[i].name, c->keys[first].name) < 0))
+			first = i;
+	return first;
+}
+
 void cli_print_members(FILE *to, const struct und_council *c, cli_members which, const char *last)
 {
-	unsigned left = count(which);
+	while (which != 0) {
+		size_t i = first_by_name(c, which);
+		unsigned left;
 
-	for (size_t i = 0; i < c->count; i++) {
-		if ((which >> i & 1) == 0)
-			continue;
 		cli_print_member(to, &c->keys[i]);
-		left--;
+		which &= ~((cli_members)1 << i);
+		left = count(which);
 		if (left == 1)
 			fprintf(to, " %s ", last);
 		else if (left > 1)
