@@ -17,16 +17,14 @@ static uint64_t mask64(decaf_bool_t b)
 enum und_err und_scalar_decode(struct und_scalar *out, const uint8_t in[32])
 {
 	struct und_scalar a;
-	enum und_err e = UND_ERR_SCALAR;
-	decaf_error_t decoded = decaf_255_scalar_decode(und_own_scalar(&a), in);
+	decaf_error_t r = decaf_255_scalar_decode(und_own_scalar(&a), in);
 
-	und_declassify(&decoded, sizeof decoded); /* the one bit that the caller is told */
-	if (decoded == DECAF_SUCCESS) {
+	/* the verdict is what the caller learns */
+	und_declassify(&r, sizeof r);
+	if (r == DECAF_SUCCESS)
 		*out = a;
-		e = UND_OK;
-	}
 	und_wipe(&a, sizeof a);
-	return e;
+	return r == DECAF_SUCCESS ? UND_OK : UND_ERR_SCALAR;
 }
 
 void und_scalar_encode(uint8_t out[32], const struct und_scalar *a)
@@ -106,23 +104,22 @@ static uint64_t is_canonical(const uint8_t in[32])
 enum und_err und_point_decode(struct und_point *out, const uint8_t in[32])
 {
 	struct und_point p;
-	uint8_t any = 0;
-	uint64_t good;
-	enum und_err e;
+	uint64_t good, zero;
+	uint32_t any = 0;
 
 	for (size_t i = 0; i < 32; i++)
 		any |= in[i];
-	good = mask64((decaf_bool_t)(decaf_255_point_decode(und_own_point(&p), in, DECAF_FALSE) == DECAF_SUCCESS));
-	/* not left to the library, some of which take bit 255 for nothing */
+	zero = UINT64_C(0) - (uint64_t)((any - 1) >> 31);
+	good = UINT64_C(0) - (uint64_t)(decaf_255_point_decode(und_own_point(&p), in, DECAF_FALSE) == DECAF_SUCCESS);
+	/* not left to the library, as some take bit 255 for nothing */
 	good &= is_canonical(in);
-	if (good != 0) {
+	/* the verdict is what the caller learns */
+	und_declassify(&good, sizeof good);
+	und_declassify(&zero, sizeof zero);
+	if (good != 0)
 		*out = p;
-		e = UND_OK;
-	} else {
-		e = any == 0 ? UND_ERR_IDENTITY : UND_ERR_POINT;
-	}
 	und_wipe(&p, sizeof p);
-	return e;
+	return good != 0 ? UND_OK : zero != 0 ? UND_ERR_IDENTITY : UND_ERR_POINT;
 }
 
 void und_point_encode(uint8_t out[32], const struct und_point *p)

@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "group/decaf.h"
 #include "group/msm_small.h"
+#include "group/public_limbs.h"
 
 /*
  * Each scalar, taken between -l/2 and l/2, is written in windows w of c_w bits with signed digits |d| <= 2^(c_w - 1). For every window each
@@ -65,22 +66,20 @@ static unsigned limbs_bits(const uint64_t a[4])
 /* |a|, as an integer <= l/2, its sign in the highest bit. */
 static void code_magnitude(struct und_msm_coded *out, const struct und_pub *a)
 {
-	struct und_msm_coded plus, minus;
-	struct und_pub negative;
+	static const uint64_t order[4] = { UND_L0, UND_L1, UND_L2, UND_L3 };
+	uint64_t minus[4];
 
-	und_pub_negate(&negative, a);
-	und_pub_to_limbs(plus.limb, a);
-	und_pub_to_limbs(minus.limb, &negative);
+	und_pub_to_limbs(out->limb, a);
+	und_limbs_sub(minus, order, out->limb[0], out->limb[1], out->limb[2], out->limb[3]);
 	for (unsigned i = 4; i-- > 0;) {
-		if (plus.limb[i] == minus.limb[i])
+		if (out->limb[i] == minus[i])
 			continue;
-		if (plus.limb[i] < minus.limb[i])
-			break;
-		*out = minus;
-		out->limb[3] |= UINT64_C(1) << 63;
+		if (out->limb[i] > minus[i]) {
+			memcpy(out->limb, minus, sizeof minus);
+			out->limb[3] |= UINT64_C(1) << 63;
+		}
 		return;
 	}
-	*out = plus;
 }
 
 static void code_digits(struct und_msm_coded *a, const uint64_t offset[4])
