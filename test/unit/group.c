@@ -163,9 +163,9 @@ TEST(wide_numbers_are_reduced_as_libsodium_does)
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		tap_random_bytes(wide, sizeof wide);
 		if (i < 64)
-			memset(wide + i, 0, 64 - i);
+			memset(&wide[i], 0, 64 - i);
 		else if (i < 128)
-			memset(wide + i - 64, 0xff, 128 - i);
+			memset(&wide[i - 64], 0xff, 128 - i);
 		else if (i == 128)
 			memset(wide, 0xff, 64);
 		und_scalar_reduce(&a, wide);
