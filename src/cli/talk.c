@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 
-static void say(const char *before, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(const char *before, const char *format, va_list args)
 {
 	char *text;
 	int n;
