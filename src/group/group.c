@@ -80,7 +80,7 @@ void und_scalar_wipe(struct und_scalar *a)
 
 /* ---- points ---- */
 
-/* x = t = 0, y = z = 1 in libdecaf's extended coordinates of 64 bytes each; test/unit/group.c holds it against libdecaf's own */
+/* x = t = 0, y = z = 1 in libdecaf's extended coordinates of 64 bytes each; test/unit/group.c holds it against G - G */
 const struct und_point und_point_identity = { .limb = { [8] = 1, [16] = 1 } };
 
 const struct und_point *und_point_base(void)

@@ -25,13 +25,16 @@ void und_pub_mul(struct und_pub *out, const struct und_pub *a, const struct und_
 bool und_pub_is_zero_var(const struct und_pub *a);
 
 /*
- * Lazily reduced sums of products: acc collects a*b as a double-width integer (576 bits: 2^60 products of reduced values fit), reduced once by
- * und_pub_acc_reduce. What protocol.md calls the matrix product.
+ * Lazily reduced sums of products: acc collects a*b as a double-width integer (576 bits: 2^60 products fit), reduced once by
+ * und_pub_acc_reduce. What protocol.md calls the matrix product. Start with zeros.
  */
 struct und_pub_acc {
 	uint64_t limb[9];
 };
-/* acc[i][j] += sum over s of u[s*u_stride + i] * v[s*v_stride + j], i < 4, j < 4: the unrolled inner block. */
+/*
+ * acc[i][j] += sum over s of u[s*u_stride + i] * v[s*v_stride + j], i < 4, j < 4. About a third of und_pub_mul a product, twice that where
+ * count is ten: prefer one call with a large count.
+ */
 void und_pub_acc_4x4(struct und_pub_acc acc[4][4], const struct und_pub *u, size_t u_stride, const struct und_pub *v, size_t v_stride,
                      size_t count);
 void und_pub_acc_mul(struct und_pub_acc *acc, const struct und_pub *a, const struct und_pub *b);
