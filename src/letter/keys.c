@@ -39,9 +39,10 @@ static enum und_err decode_block(struct und_letter *l, struct und_step *s, struc
 		return UND_ERR_MEMORY;
 	if ((e = und_member_keys_decode(s->block, &bad, k->keys.p, k->count, l->options.runner)) != UND_OK)
 		return und_fault(e, diag, "keys");
-	if (progress != NULL && l->letter == NULL && progress->tell(progress->ctx, l->bytes, 0) != 0)
-		return UND_ERR_STOPPED;
-	return UND_OK;
+	if (progress == NULL || l->letter != NULL) /* later, batches tell */
+		return UND_OK;
+	l->pending.told = l->bytes;
+	return progress->tell(progress->ctx, l->bytes, 0) == 0 ? UND_OK : UND_ERR_STOPPED;
 }
 
 enum und_err und_keys_check(struct und_letter *l, struct und_step *s, struct und_diag *diag)

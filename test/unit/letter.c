@@ -487,6 +487,29 @@ TEST(a_key_stands_once_in_a_file)
 	fixture_clear(&f);
 }
 
+TEST(a_file_holds_so_many_keys_and_no_more)
+{
+	struct fixture f;
+	struct und_record *r;
+
+	fixture_init(&f, 1);
+	f.options.mode = UND_LETTER_BUNDLE; /* where keys may be left out, counts can be tried without them */
+	r = fixture_roster(&f, 0, 4);
+	r->u.roster.bodies[0].count = UND_KEYS_MAX - 4;
+	fixture_push(&f, r, R0 | R1);
+	memcpy(f.roster, f.id, 32);
+	f.has_roster = true;
+	r = fixture_roster(&f, 4, 4);
+	r->u.roster.bodies[0].count = 5;
+	fixture_push(&f, r, R0 | R1);
+	file_is(&f, UND_ERR_KEYS_TOO_MANY, 2);
+	f.file.n -= f.line.n + 1;
+	r = fixture_roster(&f, 4, 4);
+	fixture_push(&f, r, R0 | R1);
+	file_is(&f, UND_ERR_NO_LETTER, 3);
+	fixture_clear(&f);
+}
+
 TEST(a_letter_fits_its_roster)
 {
 	struct fixture f;
