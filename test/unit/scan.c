@@ -74,6 +74,8 @@ TEST(what_is_not_canonical_is_named)
 		{ UND_ERR_CANONICAL, "{\"a\":\"\\/\"}" },
 		{ UND_ERR_CANONICAL, "{\"a\":\"\\u0041\"}" },
 		{ UND_ERR_CANONICAL, "{\"a\":\"\\u00e9\"}" },
+		{ UND_ERR_CANONICAL, "{\"a\":\"\\u0020\"}" },
+		{ UND_ERR_CANONICAL, "{\"a\":\"\\u002f\"}" },
 		{ UND_ERR_CANONICAL, "{\"a\":\"\\u001F\"}" },
 		{ UND_ERR_CANONICAL, "{\"a\":\"\\u000a\"}" },
 		{ UND_ERR_CANONICAL, "{\"a\":\"\\u0008\"}" },
