@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* act_io.c: what sign, withdraw and vote begin and end with */
 #include "cli/act_io.h"
+#include "cli/say.h"
 
 #include "base/hash.h"
 #include "base/secret.h"
@@ -145,7 +146,7 @@ int cli_act_write(const struct cli_act *a, struct und_bytes line, const char *wh
 
 	if (code != -1)
 		return code;
-	cli_note("Give %s to those who collect for the letter (`undersigned add`), by a way that does not name you; then delete it here: whoever finds it on your machine knows that it was you.",
+	cli_say(0, "Give %s to those who collect for the letter (`undersigned add`), by a way that does not name you; then delete it here: whoever finds it on your machine knows that it was you.",
 	         a->out != NULL ? a->out : what);
 	return CLI_OK;
 }

@@ -234,7 +234,6 @@ static int check_day(const struct cli_loose *item, const struct und_state *s)
 	                today);
 }
 
-/* Its share is judged before its tag is looked at: what is refused then says nothing about anybody. */
 static int check_ring(const struct cli_loose *item, const struct und_letter *l)
 {
 	const struct und_signature *s = &item->record.u.signature;
@@ -290,10 +289,12 @@ static int place_acts(struct cli_batch *b, struct und_letter *l, const struct un
 
 		if (cli_interrupted())
 			return CLI_INTERRUPTED;
-		if ((code = check_day(item, s)) != -1 || (code = check_had(item, l, s)) != -1)
+		if ((code = check_had(item, l, s)) != -1)
 			return code;
 		if (item->fate != CLI_NEW)
 			continue;
+		if ((code = check_day(item, s)) != -1)
+			return code;
 		if (item->record.type == UND_TYPE_SIGNATURE && (code = check_ring(item, l)) != -1)
 			return code;
 		b->order[b->order_count++] = item;

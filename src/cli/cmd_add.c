@@ -5,6 +5,7 @@
 #include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/say.h"
 #include "cli/union_talk.h"
 #include "letter/union.h"
 
@@ -113,7 +114,7 @@ static void warn_small(const struct adding *a, uint64_t release)
 		uint64_t n = cli_batch_count(&a->batch, kinds[i].type, CLI_NEW);
 
 		if (n > 0 && n < release)
-			cli_note("warning: a batch of %s %s, and the letter promises batches of at least %s, save the last at closing: who knows who was about can guess more from a small one.",
+			cli_say(0, "warning: a batch of %s %s, and the letter promises batches of at least %s, save the last at closing: who knows who was about can guess more from a small one.",
 			         cli_number(have, n), kinds[i].what, cli_number(want, release));
 	}
 }

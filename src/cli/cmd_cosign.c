@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/council.h"
 #include "cli/lines.h"
+#include "cli/say.h"
 
 enum shape { LOOSE, ROSTERS, LETTER };
 
@@ -131,7 +132,7 @@ static void tell(const struct cosigning *c, const struct und_record *r)
 			fprintf(stderr, "%s has all the signatures it needs.\n", what);
 		return;
 	}
-	cli_note("  It carries %zu %s now. %s", r->signature_count, r->signature_count == 1 ? "signature" : "signatures",
+	cli_say(2, "It carries %zu %s now. %s", r->signature_count, r->signature_count == 1 ? "signature" : "signatures",
 	         c->shape == ROSTERS ? "How many it needs is for the letters to say: each names its registrars and their quorum."
 	                             : "`undersigned add` says whether that is enough for the letter.");
 }

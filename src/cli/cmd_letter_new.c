@@ -9,6 +9,7 @@
 #include "cli/council.h"
 #include "cli/feasible.h"
 #include "cli/lines.h"
+#include "cli/say.h"
 #include "cli/text.h"
 #include "letter/seal.h"
 
@@ -225,11 +226,11 @@ static void tell(const struct new_letter *n)
 	und_short_id(words, n->words.id);
 	cli_note("%s is written.\n  letter  %s\n  words   %s", n->out, letter, words);
 	if (n->seal)
-		cli_note("Its words are sealed. %s the key of the link: whoever has it can read and sign, nobody else. Keep it; without it the words are lost.",
+		cli_say(0, "Its words are sealed. %s the key of the link: whoever has it can read and sign, nobody else. Keep it; without it the words are lost.",
 		         n->link_out != NULL ? n->link_out : "The line on standard output is");
 	lacks = cli_print_lack(stderr, "The letter", &n->ini.organisers, &n->letter);
 	if (lacks)
-		cli_note("Pass the file on: each signs it with `undersigned cosign %s --authority FILE`. Until then nobody can sign the letter.", n->out);
+		cli_say(0, "Pass the file on: each signs it with `undersigned cosign %s --authority FILE`. Until then nobody can sign the letter.", n->out);
 	else
 		cli_note("It has all its signatures. Next: people sign it with `undersigned sign`.");
 }

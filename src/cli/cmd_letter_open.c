@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/council.h"
 #include "cli/lines.h"
+#include "cli/say.h"
 #include "letter/seal.h"
 
 struct opening {
@@ -66,9 +67,9 @@ static enum und_err take_record(struct opening *o, struct und_record *r, uint64_
 		if ((e = und_record_sign(r, o->signer.seed)) != UND_OK)
 			return e;
 	if (line == 1 && cli_print_lack(stderr, "The words record", &letter->organisers, r))
-		cli_note("Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE` opens the letter for everybody.", o->path);
+		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE` opens the letter for everybody.", o->path);
 	else if (line == 1)
-		cli_note("The words record has its signatures: `undersigned add %s FILE` opens the letter for everybody.", o->path);
+		cli_say(0, "The words record has its signatures: `undersigned add %s FILE` opens the letter for everybody.", o->path);
 	return cli_add_line(&o->lines, r);
 }
 

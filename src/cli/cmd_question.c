@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/council.h"
 #include "cli/lines.h"
+#include "cli/say.h"
 #include "cli/text.h"
 
 struct asking {
@@ -135,7 +136,7 @@ static int write_record(struct asking *a)
 	und_base64_encode_secret(id, a->record.id); /* no secret: the shape of 32 bytes */
 	cli_note("The question's id: %s", id);
 	if (cli_print_lack(stderr, "It", &a->letter.state.record->organisers, &a->record))
-		cli_note("Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE`.", a->path);
+		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE`.", a->path);
 	return CLI_OK;
 }
 

@@ -75,7 +75,7 @@ static int sign(struct cli_act *a, const char *asked, bool yes)
 	if ((code = choose(&ring, a, &rings, asked)) != -1)
 		return code;
 	cli_reveal(a, &rings, ring);
-	if (!yes && (code = cli_confirm("Sign?", "Read what stands above; then give --yes.")) != -1)
+	if (!yes && (code = cli_confirm("Sign? [y/N] ", "Read what stands above; then give --yes.")) != -1)
 		return code;
 	und_buf_init(&line, 1 << 20);
 	e = und_act_sign(&line, a->letter.l, &a->member, a->roster, ring->label, cli_random(), cli_runner(0));

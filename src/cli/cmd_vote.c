@@ -2,6 +2,7 @@
 /* cmd_vote.c: a signer's vote on a question of the organisers */
 #include "cli/act_io.h"
 #include "cli/commands.h"
+#include "cli/say.h"
 
 struct voting {
 	struct cli_act act;
@@ -80,7 +81,7 @@ static int vote(struct voting *v)
 		return code;
 	cli_print_wrapped(stderr, q->text, 0, und_tty_width());
 	cli_print_wrapped(stderr, choice->text, 2, und_tty_width());
-	cli_note("Everybody will see that the same nameless signer, beside the same ring's name, voted so. A vote cannot be changed.");
+	cli_say(0, "Everybody will see that the same nameless signer, beside the same ring's name, voted so. A vote cannot be changed.");
 	und_buf_init(&line, 1 << 16);
 	e = und_act_vote(&line, a->letter.l, &a->member, v->question, choice->id, cli_random());
 	code = e == UND_OK ? cli_act_write(a, und_buf_bytes(&line), "the record") : cli_act_fail(a, e);

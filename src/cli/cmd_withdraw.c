@@ -2,6 +2,7 @@
 /* cmd_withdraw.c: take a signature back */
 #include "cli/act_io.h"
 #include "cli/commands.h"
+#include "cli/say.h"
 
 static int withdraw(struct cli_act *a)
 {
@@ -20,7 +21,7 @@ static int withdraw(struct cli_act *a)
 	und_buf_init(&line, 1 << 16);
 	e = und_act_withdraw(&line, a->letter.l, &a->member, cli_random());
 	if (e == UND_OK)
-		cli_note("Once it is added, everybody sees that somebody of your ring signed and withdrew; votes of that signature no longer count, and you cannot sign this letter again.");
+		cli_say(0, "Once it is added, everybody sees that somebody of your ring signed and withdrew; votes of that signature no longer count, and you cannot sign this letter again.");
 	code = e == UND_OK ? cli_act_write(a, und_buf_bytes(&line), "the record") : cli_act_fail(a, e);
 	und_buf_clear(&line);
 	return code;

@@ -27,7 +27,8 @@
 	X(add)                                                                                                         \
 	X(bundle)                                                                                                      \
 	X(verify)                                                                                                      \
-	X(show)
+	X(show)                                                                                                        \
+	X(demo)
 
 #define CLI_DECLARE(name) extern const struct cli_command cmd_##name;
 CLI_COMMANDS(CLI_DECLARE)

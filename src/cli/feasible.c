@@ -3,6 +3,7 @@
 #include "cli/feasible.h"
 
 #include "cli/cli.h"
+#include "cli/say.h"
 
 /* What the rings of a roster allow. */
 struct room {
@@ -64,7 +65,7 @@ static int short_of(const char *ini_path, const struct cli_letter_ini *ini, unsi
 	if (asked <= most)
 		return -1;
 	if (ini->rules.grows) {
-		cli_note("note: %s asks for %s %s and this roster has room for %s: it can be met only once the roster grows.", ini_path, cli_number(a, asked), what,
+		cli_say(0, "note: %s asks for %s %s and this roster has room for %s: it can be met only once the roster grows.", ini_path, cli_number(a, asked), what,
 		         cli_number(b, most));
 		return -1;
 	}
@@ -102,16 +103,16 @@ static int check_thresholds(const char *ini_path, const struct cli_letter_ini *i
 	for (size_t i = 1; i < rosters->ring_count; i++)
 		tiny |= rosters->rings[i].keys >= rules->min_ring && rules->max_share * rosters->rings[i].keys / 100 == 0;
 	if (rules->rings != UND_RINGS_ROSTER && tiny) {
-		cli_note("note: max_share (%s %%) of these bodies is less than one person, so nobody can sign in their own ring:", cli_number(a, rules->max_share));
+		cli_say(0, "note: max_share (%s %%) of these bodies is less than one person, so nobody can sign in their own ring:", cli_number(a, rules->max_share));
 		name_bodies(rules, rosters, false);
 	}
 	if (rules->rings == UND_RINGS_BODY && room.small_people > 0) {
-		cli_note("note: rings = body leaves %s people without a ring. Their bodies are smaller than min_ring (%s):", cli_number(a, room.small_people),
+		cli_say(0, "note: rings = body leaves %s people without a ring. Their bodies are smaller than min_ring (%s):", cli_number(a, room.small_people),
 		         cli_number(b, rules->min_ring));
 		name_bodies(rules, rosters, true);
 	}
 	if (rules->max_share_all * all / 100 == 0)
-		cli_note("note: max_share_all of this roster is less than one person: nobody can sign.");
+		cli_say(0, "note: max_share_all of this roster is less than one person: nobody can sign.");
 	return -1;
 }
 

@@ -2,40 +2,23 @@
 /* reveal.c: what a signature will show and hide, in plain words, before it is made */
 #include "cli/reveal.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
+#include "cli/say.h"
 
 static void heading(const char *text)
 {
 	fprintf(stderr, "\n%s\n", text);
 }
 
-__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
-{
-	va_list args;
-	char *text;
-	int n;
-
-	va_start(args, format);
-	n = vasprintf(&text, format, args);
-	va_end(args);
-	if (n < 0) {
-		fputs("  out of memory\n", stderr);
-		return;
-	}
-	cli_print_wrapped(stderr, und_bytes(text, (size_t)n), 2, und_tty_width());
-	free(text);
-}
-
-/* "Harbour", or "all 9,871 keys of the roster" */
-static const char *where(char out[300], const struct cli_ring *ring)
+/* "one of the 24 of Harbour", or "one of all 9,871 on the roster, without the name of a body" */
+static const char *among(char out[300], const struct cli_ring *ring)
 {
 	char keys[32];
 
+	cli_number(keys, ring->keys);
 	if (und_bytes_is(ring->label, "*"))
-		snprintf(out, 300, "all %s keys of the roster, without a body's name", cli_number(keys, ring->keys));
+		snprintf(out, 300, "one of all %s on the roster, without the name of a body", keys);
 	else
-		snprintf(out, 300, "%.*s (%s keys)", (int)ring->name.n, (const char *)ring->name.p, cli_number(keys, ring->keys));
+		snprintf(out, 300, "one of the %s of %.*s", keys, (int)ring->name.n, (const char *)ring->name.p);
 	return out;
 }
 
@@ -43,12 +26,11 @@ static void say_share(const struct cli_rings *rings, const struct cli_ring *ring
 {
 	char with[32], keys[32], percent[16];
 
-	if (!rings->shares_known) {
-		say("How many have signed there already is not in this bundle, so nobody can say here how full that is. The letter itself tells.");
-		return;
-	}
-	say("With you %s of %s will have signed %s: of any one of them people can say that it was they with %s certainty.", cli_number(with, ring->made + 1),
-	    cli_number(keys, ring->keys), und_bytes_is(ring->label, "*") ? "in any ring" : "there", cli_percent(percent, ring->made + 1, ring->keys));
+	if (!rings->shares_known)
+		cli_say(2, "How many of these have signed is not in this bundle, so nobody can say it here. The letter itself tells.");
+	else
+		cli_say(2, "With you %s of %s will have signed%s (any one of them: %s).", cli_number(with, ring->made + 1), cli_number(keys, ring->keys),
+		        und_bytes_is(ring->label, "*") ? ", in whichever ring" : "", cli_percent(percent, ring->made + 1, ring->keys));
 }
 
 static void say_shown(const struct cli_act *a, const struct cli_rings *rings, const struct cli_ring *chosen)
@@ -57,12 +39,12 @@ static void say_shown(const struct cli_act *a, const struct cli_rings *rings, co
 
 	heading("What your signature shows to everybody");
 	if (rings->shares_known)
-		say("One more person: %s have signed in this copy so far.", cli_number(signers, a->letter.state.signers));
+		cli_say(2, "One person more; %s so far in this copy.", cli_number(signers, a->letter.state.signers));
 	else
-		say("One more person.");
-	say("That it is one of %s.", where(place, chosen));
+		cli_say(2, "One person more.");
+	cli_say(2, "That this person is %s.", among(place, chosen));
 	say_share(rings, chosen);
-	say("Whatever you do with it later, withdraw or vote, will be seen to come from this same signature, beside the same ring's name.");
+	cli_say(2, "Whatever you do with it later, withdraw or vote, will be seen to come from this same signature, beside the same ring's name.");
 }
 
 static void say_hidden(const struct cli_act *a)
@@ -70,12 +52,12 @@ static void say_hidden(const struct cli_act *a)
 	char until[11];
 
 	heading("What it hides, and from whom");
-	say("Your name, your key and the day. It hides you among those keys only: if the registrars invented some of them, or if the others are known not to have signed, it hides you less.");
+	cli_say(2, "Your name, your key and the day. It hides you among those keys only: if the registrars invented some of them, or if the others are known not to have signed, it hides you less.");
 	und_date_encode(until, a->edition->until);
 	if (a->plain.kind == UND_KEY_IMPORTED)
-		say("Your key is one that you had before (edition 0). It does not get erased: whoever gets hold of it, now or in ten years, can find out that you signed.");
+		cli_say(2, "Your key is one that you had before (edition 0). It does not get erased: whoever gets hold of it, now or in ten years, can find out that you signed.");
 	else
-		say("Whoever gets your key file or its written code, or an older copy of either, can find out that you signed: as long as edition %u lasts (until %s) and you have not advanced and destroyed the old ones.",
+		cli_say(2, "Whoever gets your key file or its written code, or an older copy of either, can find out that you signed: as long as edition %u lasts (until %s) and you have not advanced and destroyed the old ones.",
 		    a->plain.edition, until);
 }
 
@@ -85,8 +67,8 @@ static void say_later(const struct cli_act *a)
 
 	heading("Later");
 	und_date_encode(ends, a->letter.state.record->rules.ends);
-	say("You can take it back until %s (`undersigned withdraw`). Everybody will see that somebody of this ring did, and you cannot sign this letter again.", ends);
-	say("Signatures come out in batches of at least %s, so that none can be told by its day; the last batch, when the letter closes, may be smaller.",
+	cli_say(2, "You can take it back until %s (`undersigned withdraw`). Everybody will see that somebody of this ring did, and you cannot sign this letter again.", ends);
+	cli_say(2, "Signatures come out in batches of at least %s, so that none can be told by its day; the last batch, when the letter closes, may be smaller.",
 	    cli_number(release, a->letter.state.record->rules.release));
 }
 
@@ -99,14 +81,14 @@ static void compare_rings(const struct cli_rings *rings, const struct cli_ring *
 		return;
 	heading("The other ring open to you");
 	if (rings->shares_known)
-		say("--ring '%.*s': one of %s. There %s would have signed, here %s.", (int)other->label.n, (const char *)other->label.p, where(place, other),
+		cli_say(2, "--ring '%.*s': %s. There %s will have signed with you, here %s.", (int)other->label.n, (const char *)other->label.p, among(place, other),
 		    cli_percent(one, other->made + 1, other->keys), cli_percent(two, chosen->made + 1, chosen->keys));
 	else
-		say("--ring '%.*s': one of %s.", (int)other->label.n, (const char *)other->label.p, where(place, other));
+		cli_say(2, "--ring '%.*s': %s.", (int)other->label.n, (const char *)other->label.p, among(place, other));
 	if (better == chosen)
-		say(chosen == &rings->all ? "The ring chosen here hides you better; your body's own ring counts for the number of bodies." : "The ring chosen here hides you better.");
+		cli_say(2, chosen == &rings->all ? "The ring chosen here hides you better; your body's own ring counts for the number of bodies." : "The ring chosen here hides you better.");
 	else
-		say("That one would hide you better%s", better == &rings->all ? "; the ring chosen here counts for the number of bodies." : ".");
+		cli_say(2, "That one would hide you better%s", better == &rings->all ? "; the ring chosen here counts for the number of bodies." : ".");
 }
 
 void cli_reveal(const struct cli_act *a, const struct cli_rings *rings, const struct cli_ring *chosen)
