@@ -163,15 +163,31 @@ static void bases(struct und_ring_batch *b, const struct und_ring_claim *const *
 	und_tag_base(&b->u, b->letter_id);
 }
 
+static bool any_bad(const struct und_ring_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->verdicts[i] != UND_OK)
+			return true;
+	return false;
+}
+
 static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim **list, size_t n)
 {
 	bool zero;
 	enum und_err e;
 
 	e = und_ring_batch_sum_var(&zero, b, list, n);
-	if (e == UND_OK && !zero)
-		e = bisect(b, list, gather(list, b)); /* without those that did not decode */
-	return e;
+	if (e != UND_OK || zero)
+		return e;
+	n = gather(list, b); /* without those that did not decode */
+	e = bisect(b, list, n);
+	if (e != UND_OK)
+		return e;
+	/* the sum over good claims always vanishes */
+	for (size_t i = 0; i < n; i++)
+		if (b->verdicts[list[i] - b->claims] != UND_OK)
+			return UND_OK;
+	und_bug(__FILE__, __LINE__);
 }
 
 enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
@@ -202,9 +218,8 @@ enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t le
 	n_good = gather(list, &b);
 	bases(&b, list, n_good);
 	e = judge(&b, list, n_good);
-	for (size_t i = 0; i < n && e == UND_OK; i++)
-		if (verdicts[i] != UND_OK)
-			e = UND_ERR_PROOF;
+	if (e == UND_OK && any_bad(&b))
+		e = UND_ERR_PROOF;
 out:
 	free(b.xi);
 	free(list);
