@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* cmd_demo.c: a whole invented institution, its letter, signed and verified, then forged */
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/commands.h"
+#include "cli/demo_acts.h"
+#include "cli/json_state.h"
+
+enum { SIGNERS_USUAL = 400, SIGNERS_MOST = 10000 };
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static int make_paths(struct demo *d)
+{
+	const struct {
+		char **path;
+		const char *name;
+	} paths[] = {
+		{ &d->roster, "staff.roster" }, { &d->letter, "demo.letter" },     { &d->ini, "letter.ini" },          { &d->bodies, "bodies.csv" },
+		{ &d->enrolments, "enrolments" }, { &d->signatures, "signatures" }, { &d->withdrawal, "withdrawal" },
+	};
+
+	for (size_t i = 0; i < UND_COUNT_OF(paths); i++)
+		if ((*paths[i].path = demo_path(d->dir, "%s", paths[i].name)) == NULL)
+			return CLI_TRIED;
+	return -1;
+}
+
+static int make_lines(struct demo *d)
+{
+	d->requests = und_alloc(d->plan.member_count, sizeof *d->requests);
+	d->records = und_alloc(d->plan.signers + 1, sizeof *d->records);
+	if (d->requests == NULL || d->records == NULL)
+		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
+	for (size_t i = 0; i < d->plan.member_count; i++)
+		und_buf_init(&d->requests[i], 1 << 16);
+	for (size_t i = 0; i <= d->plan.signers; i++)
+		und_buf_init(&d->records[i], 1 << 16);
+	return -1;
+}
+
+static void clear(struct demo *d)
+{
+	for (size_t i = 0; d->requests != NULL && i < d->plan.member_count; i++)
+		und_buf_clear(&d->requests[i]);
+	for (size_t i = 0; d->records != NULL && i <= d->plan.signers; i++)
+		und_buf_clear(&d->records[i]);
+	for (size_t i = 0; i < DEMO_FORGERIES; i++)
+		free(d->forged[i].path);
+	free(d->requests);
+	free(d->records);
+	cli_letter_close(&d->open);
+	demo_plan_clear(&d->plan);
+	free(d->roster);
+	free(d->letter);
+	free(d->ini);
+	free(d->bodies);
+	free(d->enrolments);
+	free(d->signatures);
+	free(d->withdrawal);
+}
+
+/* ---- the end ---- */
+
+static void add_forgeries(struct und_json *j, const struct demo *d)
+{
+	und_json_name(j, "forged");
+	und_json_open_list(j);
+	for (size_t i = 0; i < DEMO_FORGERIES; i++) {
+		const struct demo_forgery *f = &d->forged[i];
+
+		und_json_open_object(j);
+		cli_json_number(j, "exit", CLI_FALSE);
+		cli_json_text(j, "file", und_cstr(f->path));
+		cli_json_number(j, "line", f->diag.line);
+		if (f->diag.member[0] != '\0')
+			cli_json_text(j, "member", und_cstr(f->diag.member));
+		cli_json_text(j, "reason", und_cstr(und_err_text(f->expected)));
+		cli_json_text(j, "story", und_cstr(f->story));
+		und_json_close_object(j);
+	}
+	und_json_close_list(j);
+}
+
+static int print_json(const struct demo *d, const struct und_state *s, uint64_t took)
+{
+	struct und_json j;
+	struct und_buf b;
+
+	und_buf_init(&b, 16 << 20);
+	und_json_init(&j, &b);
+	und_json_open_object(&j);
+	cli_json_number(&j, "bodies", s->bodies);
+	cli_json_text(&j, "file", und_cstr(d->letter));
+	add_forgeries(&j, d);
+	cli_json_number(&j, "headcount", s->headcount);
+	cli_json_number(&j, "keys", s->keys);
+	cli_json_id(&j, "letter", s->letter);
+	cli_json_number(&j, "lines", s->lines);
+	cli_json_number(&j, "milliseconds", took);
+	und_json_name(&j, "rings");
+	cli_json_rings(&j, s, false);
+	cli_json_id(&j, "roster", s->roster);
+	cli_json_number(&j, "signers", s->signers);
+	cli_json_flag(&j, "thresholds_met", s->thresholds_met);
+	cli_json_number(&j, "undisclosed", s->undisclosed);
+	cli_json_flag(&j, "valid", true);
+	cli_json_number(&j, "withdrawn", s->withdrawn);
+	und_json_close_object(&j);
+	return cli_json_print(&b, CLI_OK);
+}
+
+/* The summary, read from the file itself. */
+static int tell_json(const struct demo *d, uint64_t took)
+{
+	struct cli_letter l = { 0 };
+	int code = cli_letter_open(&l, d->letter, UND_LETTER_FILE, false, 0);
+
+	if (code == -1)
+		code = print_json(d, &l.state, took);
+	cli_letter_close(&l);
+	return code;
+}
+
+static int tell_end(struct demo *d, uint64_t took)
+{
+	struct demo_stage *s = &d->stage;
+
+	demo_say(s, "All of this took %.1f s. The letter is %s", (double)took / 1000, d->letter);
+	demo_print(s, "  check it again:  undersigned verify %s", d->letter);
+	demo_print(s, "  read it:         undersigned show %s", d->letter);
+	demo_print(s, "  what else is there, and why no real keys may lie so: %s/about.txt", d->dir);
+	return CLI_OK;
+}
+
+/* ---- from the beginning to the end ---- */
+
+static int play(struct demo *d)
+{
+	static int (*const acts[])(struct demo *d) = {
+		demo_act_authorities, demo_act_members, demo_act_roster, demo_act_letter, demo_act_sign, demo_act_withdraw, demo_act_verify, demo_act_forge,
+	};
+	char headcount[32], keys[32];
+	int code = -1;
+
+	demo_stage_begin(&d->stage, demo_cost(&d->plan));
+	d->stage.silent = d->json;
+	demo_say(&d->stage, "%s, which does not exist: %zu %s, %s staff, %s of them with a key.", DEMO_SERVICE, d->plan.body_count, d->plan.body_count == 1 ? "body" : "bodies",
+	         cli_number(headcount, d->plan.headcount), cli_number(keys, d->plan.member_count));
+	for (size_t i = 0; i < UND_COUNT_OF(acts) && code == -1; i++)
+		code = cli_interrupted() ? CLI_INTERRUPTED : acts[i](d);
+	demo_stage_end(&d->stage);
+	return code;
+}
+
+static int demo(struct demo *d)
+{
+	uint64_t begun = now_ms(), took;
+	int code;
+
+	if ((code = make_paths(d)) != -1 || (code = make_lines(d)) != -1 || (code = demo_folder_begin(d->dir, d->force)) != -1)
+		return code;
+	code = play(d);
+	if (code == CLI_INTERRUPTED)
+		return cli_fail(code, "Its about.txt says so. Start again with --force: it replaces the folder.", "interrupted; %s is unfinished.", d->dir);
+	if (code != -1 || (code = demo_folder_end(d->dir)) != -1)
+		return code;
+	took = now_ms() - begun;
+	return d->json ? tell_json(d, took) : tell_end(d, took);
+}
+
+static int make_plan(struct demo *d, uint64_t signers, uint64_t bodies)
+{
+	char most[32];
+	size_t room;
+	enum und_err e = demo_plan_make(&d->plan, (size_t)signers, (size_t)bodies, cli_random(), &room);
+
+	if (e == UND_OK)
+		return -1;
+	if (e != UND_ERR_LIMIT)
+		return cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
+	if (signers < bodies)
+		return cli_fail(CLI_TRIED, "Give fewer --bodies or more --signers.", "every body has a signer, so there are as many signers as bodies at least.");
+	return cli_fail(CLI_TRIED, "Give more --bodies or fewer --signers.", "so many bodies have room for %s signers: not more than %d %% of a ring may sign.", cli_number(most, room),
+	                DEMO_MAX_SHARE);
+}
+
+static int run(int argc, char **argv)
+{
+	const char *signers_text = NULL, *bodies_text = NULL;
+	uint64_t signers = SIGNERS_USUAL, bodies = DEMO_BODIES;
+	struct demo d = { 0 };
+	const struct cli_option options[] = {
+		CLI_VALUE("signers", 0, &signers_text),
+		CLI_VALUE("bodies", 0, &bodies_text),
+		CLI_FLAG("force", 0, &d.force),
+		CLI_FLAG("json", 0, &d.json),
+	};
+	int code = cli_parse(&cmd_demo, options, UND_COUNT_OF(options), argc, argv, &d.dir, 1, 1, NULL);
+
+	if (code != -1)
+		return code;
+	if (signers_text != NULL && (code = cli_parse_number(&signers, "--signers", signers_text, 1, SIGNERS_MOST)) != -1)
+		return code;
+	if (bodies_text != NULL && (code = cli_parse_number(&bodies, "--bodies", bodies_text, 1, DEMO_BODIES)) != -1)
+		return code;
+	code = make_plan(&d, signers, bodies);
+	if (code == -1)
+		code = demo(&d);
+	clear(&d);
+	return code;
+}
+
+const struct cli_command cmd_demo = {
+	.name = "demo",
+	.run = run,
+	.group = "Try",
+	.summary = "an invented institution, its letter, signed, verified and forged",
+	.usage = "undersigned demo DIR [--signers 400] [--bodies 40] [--force] [--json]",
+	.help = "Invents the public service of a republic that does not exist, and runs the commands that real people would run:\n"
+	        "members make keys and enrol, registrars make the roster, organisers a letter, members sign it with ring proofs, one\n"
+	        "takes it back, anybody verifies. Then it forges the letter in three ways, and verify refuses each.\n"
+	        "\n"
+	        "DIR must not exist, or be empty. It then holds demo.letter, staff.roster, the keys of everybody, and about.txt.\n"
+	        "The keys have no passphrase and lie in one folder, as real ones never may.\n"
+	        "\n"
+	        "  --signers N          so many stand at the end; one more signs and withdraws\n"
+	        "  --bodies N           up to 40; the fewer, the smaller\n"
+	        "  --force              replace an earlier demo in DIR\n"
+	        "  --json               a summary for programs, instead of the story\n",
+};
