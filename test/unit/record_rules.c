@@ -284,3 +284,86 @@ TEST(the_table_lists_its_members_and_its_types)
 	STR(und_stance_name(UND_STANCE_NONE), "none");
 	STR(und_notice_kind_name(UND_NOTICE_DEADLINE), "deadline");
 }
+
+/* spec/records.md, Types and Limits, said a second time: members whose limits are their own, not their kind's. A limit changes here and there, or not at all. */
+static const struct limit {
+	enum und_type type;
+	const char *name;
+	uint64_t min, max;
+} limits[] = {
+	{ UND_TYPE_ROSTER, "name", 1, 200 },
+	{ UND_TYPE_ROSTER, "edition", 0, 65535 },
+	{ UND_TYPE_ROSTER, "bodies", 1, 10000 },
+	{ UND_TYPE_ROSTER, "bodies.name", 1, 200 },
+	{ UND_TYPE_ROSTER, "bodies.headcount", 0, 1000000000 },
+	{ UND_TYPE_ROSTER, "bodies.count", 0, 1048576 },
+	{ UND_TYPE_ROSTER, "signatures", 0, 32 },
+	{ UND_TYPE_ROSTER, "signatures.signature", 64, 64 },
+	{ UND_TYPE_ROSTER, "source.url", 0, 2048 },
+	{ UND_TYPE_KEYS, "keys", 1, 1048576 },
+	{ UND_TYPE_LETTER, "organisers.keys", 1, 16 },
+	{ UND_TYPE_LETTER, "organisers.keys.name", 0, 200 },
+	{ UND_TYPE_LETTER, "organisers.keys.where", 0, 300 },
+	{ UND_TYPE_LETTER, "organisers.quorum", 1, 16 },
+	{ UND_TYPE_LETTER, "rules.min_ring", 2, 1048576 },
+	{ UND_TYPE_LETTER, "rules.max_share", 1, 100 },
+	{ UND_TYPE_LETTER, "rules.max_share_all", 1, 100 },
+	{ UND_TYPE_LETTER, "rules.release", 1, 1048576 },
+	{ UND_TYPE_LETTER, "rules.signers", 0, 1048576 },
+	{ UND_TYPE_LETTER, "rules.bodies", 0, 10000 },
+	{ UND_TYPE_WORDS, "title", 1, 300 },
+	{ UND_TYPE_WORDS, "addressees", 1, 20 },
+	{ UND_TYPE_WORDS, "addressees.name", 1, 200 },
+	{ UND_TYPE_WORDS, "body", 1, 65536 },
+	{ UND_TYPE_WORDS, "language", 2, 35 },
+	{ UND_TYPE_WORDS, "demands", 0, 50 },
+	{ UND_TYPE_WORDS, "demands.text", 1, 2048 },
+	{ UND_TYPE_WORDS, "contact", 0, 300 },
+	{ UND_TYPE_WORDS, "salt", 32, 32 },
+	{ UND_TYPE_SEALED, "ciphertext", 40 + 4096, 40 + 1024 * 4096 },
+	{ UND_TYPE_SIGNATURE, "proof", 288, 32 * 54 },
+	{ UND_TYPE_SIGNATURE, "ring", 1, 32 },
+	{ UND_TYPE_WITHDRAWAL, "proof", 64, 64 },
+	{ UND_TYPE_PARTY, "name", 1, 200 },
+	{ UND_TYPE_PUBLICATION, "outlet", 1, 200 },
+	{ UND_TYPE_STATEMENT, "text", 1, 16384 },
+	{ UND_TYPE_STATEMENT, "stances", 0, 50 },
+	{ UND_TYPE_STATEMENT, "stances.note", 0, 2048 },
+	{ UND_TYPE_STATEMENT, "stances.stance", 1, 6 },
+	{ UND_TYPE_QUESTION, "text", 1, 2048 },
+	{ UND_TYPE_QUESTION, "choices", 2, 20 },
+	{ UND_TYPE_QUESTION, "choices.text", 1, 300 },
+	{ UND_TYPE_VOTE, "proof", 64, 64 },
+	{ UND_TYPE_NOTICE, "kind", 1, 5 },
+	{ UND_TYPE_NOTICE, "text", 1, 16384 },
+	{ UND_TYPE_TRANSLATION, "title", 1, 300 },
+	{ UND_TYPE_TRANSLATION, "body", 1, 65536 },
+	{ UND_TYPE_TRANSLATION, "demands", 0, 50 },
+};
+
+static bool find_doc(struct und_member_doc *out, enum und_type t, const char *name)
+{
+	for (size_t i = 0; und_type_member(out, t, i); i++)
+		if (strcmp(out->name, name) == 0)
+			return true;
+	return false;
+}
+
+TEST(the_limits_are_those_of_the_spec)
+{
+	struct und_member_doc doc;
+
+	for (size_t i = 0; i < UND_COUNT_OF(limits); i++) {
+		const struct limit *l = &limits[i];
+
+		REQUIRE(find_doc(&doc, l->type, l->name));
+		if (doc.min != l->min || doc.max != l->max)
+			tap_fail("%s.%s: %" PRIu64 " to %" PRIu64, und_type_name(l->type), l->name, doc.min, doc.max);
+	}
+	for (unsigned t = 0; t < UND_TYPE_COUNT; t++) {
+		bool is_large = t == UND_TYPE_ROSTER || t == UND_TYPE_SEALED;
+		bool is_text = t == UND_TYPE_WORDS || t == UND_TYPE_TRANSLATION || t == UND_TYPE_STATEMENT;
+
+		EQ(und_type_line_max((enum und_type)t), t == UND_TYPE_KEYS ? 64 << 20 : is_large ? 8 << 20 : is_text ? 512 << 10 : 64 << 10);
+	}
+}

@@ -190,6 +190,10 @@ TEST(the_member_at_fault_is_told_and_nothing_that_is_not_plain)
 	STR(d.member, "bb");
 	IS(UND_ERR_CANONICAL, und_scan_line(&found, und_cstr("{\"\xd8\x9c\": 0}"), &d));
 	STR(d.member, "?");
+	IS(UND_ERR_CANONICAL, und_scan_line(&found, und_cstr("{\"abcdefghijklmnopqrstuvwxyz012345\": 0}"), &d));
+	STR(d.member, "abcdefghijklmnopqrstuvwxyz012345");
+	IS(UND_ERR_CANONICAL, und_scan_line(&found, und_cstr("{\"abcdefghijklmnopqrstuvwxyz0123456\": 0}"), &d));
+	STR(d.member, "?");
 }
 
 /* Random lines near the canonical form: whatever is taken, jansson takes too, and writes the same. */
