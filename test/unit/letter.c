@@ -349,6 +349,13 @@ TEST(rosters_add_up_before_the_letter)
 
 	fixture_clear(&f);
 	fixture_init(&f, 3);
+	fixture_push_roster(&f, 0, 2, R0 | R1);
+	fixture_push_roster(&f, 2, 7, R0 | O0); /* of those who signed, one is a registrar */
+	fixture_push(&f, fixture_letter(&f), O0 | O1);
+	file_is(&f, UND_ERR_QUORUM_REGISTRARS, 8);
+
+	fixture_clear(&f);
+	fixture_init(&f, 3);
 	fixture_push_roster(&f, 0, 2, R0 | R1 | STRANGER); /* a roster may carry others */
 	fixture_push_roster(&f, 2, 7, R1 | R2);
 	memcpy(f.roster, first, 32);
@@ -646,6 +653,25 @@ TEST(a_statement_is_the_partys_or_the_organisers)
 	fixture_clear(&f);
 }
 
+/* Also where its key comes first among them. */
+TEST(a_party_and_organisers_do_not_sign_together)
+{
+	struct fixture f;
+	unsigned first = 0;
+
+	fixture_open(&f, 2, 4);
+	OK(fixture_add(&f, fixture_party(&f, "ally", "Ally", P1), O0 | O1));
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned o = 3; o < 6; o++) {
+			first += memcmp(f.authorities[6 + i], f.authorities[o], 32) < 0;
+			refused(&f, UND_ERR_NO_ROLE, "signatures",
+			        fixture_statement(&f, i == 0 ? "president" : "ally", 9100, "d1", UND_STANCE_ACCEPTS, NULL), 64U << i | 1U << o);
+		}
+	CHECK(first != 0 && first != 6);
+	OK(fixture_add(&f, fixture_statement(&f, "ally", 9100, "d1", UND_STANCE_ACCEPTS, NULL), P1));
+	fixture_clear(&f);
+}
+
 /* The first stance of the state. */
 static void first_stance(struct fixture *f, enum und_stance stance, bool authenticated)
 {
@@ -793,6 +819,12 @@ TEST(the_last_deadline_counts)
 	OK(fixture_add(&f, fixture_notice(&f, 9105, UND_NOTICE_CLOSED), O0 | O1));
 	s = state_of(&f);
 	EQ(9950, s.closes);
+	und_state_clear(&s);
+	r = fixture_notice(&f, 9101, UND_NOTICE_DEADLINE);
+	r->u.notice.closes = 9940;
+	OK(fixture_add(&f, r, O0 | O1)); /* it may come nearer too */
+	s = state_of(&f);
+	EQ(9940, s.closes);
 	und_state_clear(&s);
 	same_from_file(&f);
 	fixture_clear(&f);
