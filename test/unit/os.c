@@ -101,6 +101,22 @@ TEST(a_new_file_is_whole_and_an_existing_one_is_refused)
 	EQ(empty_folder(true), 1);
 }
 
+TEST(a_new_file_that_does_not_wait_for_the_disk_is_whole_too)
+{
+	char p[128];
+
+	make_folder();
+	OK(write_text(in_folder(p, "f"), "hello", UND_WRITE_NEW_UNSYNCED, 0600));
+	CHECK(holds(p, "hello"));
+	EQ(mode_of(p), 0600);
+	IS(UND_ERR_IO, write_text(p, "other", UND_WRITE_NEW_UNSYNCED, 0600));
+	EQ(errno, EEXIST);
+	CHECK(holds(p, "hello"));
+	IS(UND_ERR_IO, write_text(in_folder(p, "no/f"), "x", UND_WRITE_NEW_UNSYNCED, 0600));
+	EQ(errno, ENOENT);
+	EQ(empty_folder(true), 1);
+}
+
 TEST(replacing_keeps_the_mode_but_a_secret_stays_with_its_owner)
 {
 	char p[128];
