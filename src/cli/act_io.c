@@ -9,8 +9,11 @@
 
 static int silent(const struct cli_act *a)
 {
-	return cli_fail(CLI_FALSE, "The letter is silent now: nothing more can be signed, withdrawn or voted on it with this key, and nobody can learn from this key whether it ever signed.",
-	                "%s belongs to edition %llu; your key has moved on to edition %u.", a->path, (unsigned long long)a->edition->edition, a->plain.edition);
+	return cli_fail(
+		CLI_FALSE,
+		"The letter is silent now: nothing more can be signed, withdrawn or voted on it with this key, and nobody can learn from this key whether it ever signed.",
+		"%s belongs to edition %llu; your key has moved on to edition %u.", a->path,
+		(unsigned long long)a->edition->edition, a->plain.edition);
 }
 
 /* A chain's key is one of its edition; an imported one belongs to rosters of edition 0. */
@@ -22,18 +25,23 @@ static int check_edition(const struct cli_act *a)
 	if (a->plain.kind == UND_KEY_IMPORTED) {
 		if (edition == 0)
 			return -1;
-		return cli_fail(CLI_FALSE, "Use the key that you enrolled (`undersigned key new`).", "%s is an imported key, and the letter's roster is of edition %llu.", a->key_path, edition);
+		return cli_fail(CLI_FALSE, "Use the key that you enrolled (`undersigned key new`).",
+		                "%s is an imported key, and the letter's roster is of edition %llu.", a->key_path,
+		                edition);
 	}
 	if (edition == 0)
-		return cli_fail(CLI_FALSE, "Import yours: `undersigned key import -o FILE ~/.ssh/id_ed25519`.", "%s is signed with keys that people had already (edition 0); %s is not one.",
-		                a->path, a->key_path);
+		return cli_fail(CLI_FALSE, "Import yours: `undersigned key import -o FILE ~/.ssh/id_ed25519`.",
+		                "%s is signed with keys that people had already (edition 0); %s is not one.", a->path,
+		                a->key_path);
 	if (!und_bytes_is(r->series, a->plain.series))
-		return cli_fail(CLI_FALSE, "Use the key that you enrolled there.", "%s is a key for the series %s; the letter's roster is %.*s.", a->key_path, a->plain.series,
-		                (int)r->series.n, (const char *)r->series.p);
+		return cli_fail(CLI_FALSE, "Use the key that you enrolled there.",
+		                "%s is a key for the series %s; the letter's roster is %.*s.", a->key_path,
+		                a->plain.series, (int)r->series.n, (const char *)r->series.p);
 	if (a->plain.edition > edition)
 		return silent(a);
 	if (a->plain.edition < edition)
-		return cli_fail(CLI_FALSE, "On the day announced for everybody: `undersigned key advance`.", "%s is at edition %u; the letter is of edition %llu.", a->key_path, a->plain.edition,
+		return cli_fail(CLI_FALSE, "On the day announced for everybody: `undersigned key advance`.",
+		                "%s is at edition %u; the letter is of edition %llu.", a->key_path, a->plain.edition,
 		                edition);
 	return -1;
 }
@@ -50,7 +58,8 @@ static int check_pin(const struct cli_act *a)
 		return -1;
 	und_short_id(mine, a->plain.pin);
 	und_short_id(theirs, pin);
-	return cli_fail(CLI_FALSE, cli_advice(UND_ERR_PIN), "%s: its registrars have the pin %s; yours is %s.", a->path, theirs, mine);
+	return cli_fail(CLI_FALSE, cli_advice(UND_ERR_PIN), "%s: its registrars have the pin %s; yours is %s.", a->path,
+	                theirs, mine);
 }
 
 static int open_letter(struct cli_act *a)
@@ -66,8 +75,10 @@ static int open_letter(struct cli_act *a)
 	if (!a->letter.state.sealed)
 		return -1;
 	if (a->link_file == NULL)
-		return cli_fail(CLI_TRIED, "Nobody should sign what they have not read. Give --link-file FILE with the key from the organisers' link.",
-		                "%s: its words are sealed.", a->path);
+		return cli_fail(
+			CLI_TRIED,
+			"Nobody should sign what they have not read. Give --link-file FILE with the key from the organisers' link.",
+			"%s: its words are sealed.", a->path);
 	return cli_letter_unseal(&a->letter, a->link_file);
 }
 
@@ -93,7 +104,9 @@ int cli_act_begin(struct cli_act *a)
 	if ((code = cli_key_open(&a->plain, a->key_path, 0, &a->secret)) != -1)
 		return code;
 	if (a->plain.kind == UND_KEY_AUTHORITY)
-		return cli_fail(CLI_TRIED, "Members' keys are made by `undersigned key new` or `undersigned key import`.", "%s is the key of an organiser, registrar or party.", a->key_path);
+		return cli_fail(CLI_TRIED,
+		                "Members' keys are made by `undersigned key new` or `undersigned key import`.",
+		                "%s is the key of an organiser, registrar or party.", a->key_path);
 	if ((code = check_pin(a)) != -1 || (code = check_edition(a)) != -1)
 		return code;
 	if ((code = cli_key_secret(&a->x, a->key, &a->plain)) != -1)
@@ -130,13 +143,18 @@ int cli_act_in_time(const struct cli_act *a, und_day last, const char *what)
 int cli_act_fail(const struct cli_act *a, enum und_err e)
 {
 	if (e == UND_ERR_NOT_IN_RING && a->is_bundle)
-		return cli_fail(CLI_FALSE, "Get the bundle of your own body, or the whole letter.", "%s: your key is not in this bundle.", a->path);
+		return cli_fail(CLI_FALSE, "Get the bundle of your own body, or the whole letter.",
+		                "%s: your key is not in this bundle.", a->path);
 	if (e == UND_ERR_NOT_IN_RING)
-		return cli_fail(CLI_FALSE, "Only keys that the registrars put there can sign. Is it the right key file? Who enrols later needs a roster that grows.",
-		                "%s: your key is not on this letter's roster.", a->path);
+		return cli_fail(
+			CLI_FALSE,
+			"Only keys that the registrars put there can sign. Is it the right key file? Who enrols later needs a roster that grows.",
+			"%s: your key is not on this letter's roster.", a->path);
 	if (e == UND_ERR_TAG_UNKNOWN)
-		return cli_fail(CLI_FALSE, "If it still waits for its batch, act on a signing bundle (`undersigned bundle`), which does not ask: a withdrawal removes it at once.",
-		                "%s: there is no signature of yours in this copy.", a->path);
+		return cli_fail(
+			CLI_FALSE,
+			"If it still waits for its batch, act on a signing bundle (`undersigned bundle`), which does not ask: a withdrawal removes it at once.",
+			"%s: there is no signature of yours in this copy.", a->path);
 	return cli_fail_at(a->path, e, NULL);
 }
 
@@ -146,7 +164,8 @@ int cli_act_write(const struct cli_act *a, struct und_bytes line, const char *wh
 
 	if (code != -1)
 		return code;
-	cli_say(0, "Give %s to those who collect for the letter (`undersigned add`), by a way that does not name you; then delete it here: whoever finds it on your machine knows that it was you.",
-	         a->out != NULL ? a->out : what);
+	cli_say(0,
+	        "Give %s to those who collect for the letter (`undersigned add`), by a way that does not name you; then delete it here: whoever finds it on your machine knows that it was you.",
+	        a->out != NULL ? a->out : what);
 	return CLI_OK;
 }

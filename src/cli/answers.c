@@ -66,7 +66,8 @@ static void print_stances(FILE *to, const struct cli_letter *l)
 		}
 		fputs("      ", to);
 		cli_print_text(to, und_bytes_is(t->demand, "*") ? und_cstr("the whole letter") : t->demand);
-		fprintf(to, ": %s%s\n", stance_words(t->stance), t->authenticated ? " (signed by it)" : " (recorded by the organisers)");
+		fprintf(to, ": %s%s\n", stance_words(t->stance),
+		        t->authenticated ? " (signed by it)" : " (recorded by the organisers)");
 	}
 }
 
@@ -162,13 +163,15 @@ static void print_question(FILE *to, const struct und_state_question *q)
 	und_date_encode(day, q->question->closes);
 	cli_print_wrapped(to, q->question->text, 2, und_tty_width());
 	for (size_t i = 0; i < q->question->choice_count; i++) {
-		fprintf(to, "      %6s  %5s  ", cli_number(number, q->tally[i]), cli_percent(percent, q->tally[i], votes));
+		fprintf(to, "      %6s  %5s  ", cli_number(number, q->tally[i]),
+		        cli_percent(percent, q->tally[i], votes));
 		cli_print_text(to, q->question->choices[i].text);
 		fputs(" (", to);
 		cli_print_text(to, q->question->choices[i].id);
 		fputs(")\n", to);
 	}
-	fprintf(to, "      %s until %s\n", cli_today() > q->question->closes ? "signers could vote" : "signers can vote", day);
+	fprintf(to, "      %s until %s\n",
+	        cli_today() > q->question->closes ? "signers could vote" : "signers can vote", day);
 	print_id(to, q->id);
 }
 

@@ -53,9 +53,10 @@ uint64_t cli_batch_count(const struct cli_batch *b, enum und_type type, enum cli
 
 static int rank(enum und_type t)
 {
-	static const enum und_type order[] = { UND_TYPE_SEALED,      UND_TYPE_WORDS,     UND_TYPE_PARTY,       UND_TYPE_STATEMENT,
-		                               UND_TYPE_QUESTION,    UND_TYPE_DELIVERY,  UND_TYPE_PUBLICATION, UND_TYPE_TRANSLATION,
-		                               UND_TYPE_NOTICE,      UND_TYPE_SIGNATURE, UND_TYPE_WITHDRAWAL,  UND_TYPE_VOTE };
+	static const enum und_type order[] = { UND_TYPE_SEALED,      UND_TYPE_WORDS,       UND_TYPE_PARTY,
+		                               UND_TYPE_STATEMENT,   UND_TYPE_QUESTION,    UND_TYPE_DELIVERY,
+		                               UND_TYPE_PUBLICATION, UND_TYPE_TRANSLATION, UND_TYPE_NOTICE,
+		                               UND_TYPE_SIGNATURE,   UND_TYPE_WITHDRAWAL,  UND_TYPE_VOTE };
 
 	for (size_t i = 0; i < UND_COUNT_OF(order); i++)
 		if (t == order[i])
@@ -112,7 +113,8 @@ static bool holds(const struct und_letter *l, const struct und_record *r)
 	for (size_t i = 0; i < n; i++) {
 		if (memcmp(kept[i].record->id, r->id, UND_ID_SIZE) == 0)
 			return true;
-		if (r->type == UND_TYPE_KEYS && kept[i].record->type == UND_TYPE_ROSTER && names_keys(&kept[i].record->u.roster, r->id))
+		if (r->type == UND_TYPE_KEYS && kept[i].record->type == UND_TYPE_ROSTER &&
+		    names_keys(&kept[i].record->u.roster, r->id))
 			return true;
 	}
 	return false;
@@ -153,7 +155,8 @@ static int refuse_future(const struct cli_loose *item)
 
 	und_date_encode(day, day_of(&item->record));
 	und_date_encode(today, cli_today());
-	return cli_fail(CLI_FALSE, "Add it on its day.", "%s: line %llu, member on: dated %s, and today is %s.", item->path, (unsigned long long)item->line, day, today);
+	return cli_fail(CLI_FALSE, "Add it on its day.", "%s: line %llu, member on: dated %s, and today is %s.",
+	                item->path, (unsigned long long)item->line, day, today);
 }
 
 static bool may_wait(enum und_err e)
@@ -162,7 +165,8 @@ static bool may_wait(enum und_err e)
 }
 
 /* One pass: places what fits. *stuck is the first that does not yet, and *why. */
-static int place_pass(struct cli_batch *b, struct und_letter *l, size_t end, bool *progress, size_t *stuck, enum und_err *why, struct und_diag *place)
+static int place_pass(struct cli_batch *b, struct und_letter *l, size_t end, bool *progress, size_t *stuck,
+                      enum und_err *why, struct und_diag *place)
 {
 	struct und_diag diag;
 	enum und_err e;
@@ -224,14 +228,15 @@ static int check_day(const struct cli_loose *item, const struct und_state *s)
 	char day[11], today[11];
 
 	for (size_t i = 0; r->type == UND_TYPE_VOTE && i < s->question_count; i++)
-		if (memcmp(s->questions[i].id, r->u.vote.question, UND_ID_SIZE) == 0 && s->questions[i].question->closes < last)
+		if (memcmp(s->questions[i].id, r->u.vote.question, UND_ID_SIZE) == 0 &&
+		    s->questions[i].question->closes < last)
 			last = s->questions[i].question->closes;
 	if (cli_today() <= last)
 		return -1;
 	und_date_encode(day, last);
 	und_date_encode(today, cli_today());
-	return cli_fail(CLI_FALSE, NULL, "%s: line %llu: a %s, and the last day for it was %s; today is %s.", item->path, (unsigned long long)item->line, und_type_name(r->type), day,
-	                today);
+	return cli_fail(CLI_FALSE, NULL, "%s: line %llu: a %s, and the last day for it was %s; today is %s.",
+	                item->path, (unsigned long long)item->line, und_type_name(r->type), day, today);
 }
 
 static int check_ring(const struct cli_loose *item, const struct und_letter *l)
@@ -266,7 +271,8 @@ static int check_had(struct cli_loose *item, const struct und_letter *l, const s
 	return -1;
 }
 
-static int fail_line(const struct cli_batch *b, const char *letter_path, uint64_t before, enum und_err e, const struct und_diag *diag)
+static int fail_line(const struct cli_batch *b, const char *letter_path, uint64_t before, enum und_err e,
+                     const struct und_diag *diag)
 {
 	size_t records = 0;
 
@@ -277,7 +283,8 @@ static int fail_line(const struct cli_batch *b, const char *letter_path, uint64_
 	return cli_fail_at(letter_path, e, diag);
 }
 
-static int place_acts(struct cli_batch *b, struct und_letter *l, const struct und_state *s, size_t start, const char *letter_path)
+static int place_acts(struct cli_batch *b, struct und_letter *l, const struct und_state *s, size_t start,
+                      const char *letter_path)
 {
 	struct und_diag diag = { 0 };
 	enum und_err e;
@@ -311,7 +318,8 @@ static int place_acts(struct cli_batch *b, struct und_letter *l, const struct un
 static void cancel(struct cli_batch *b, const uint8_t *tag)
 {
 	for (size_t i = 0; i < b->count; i++)
-		if (tag_of(&b->items[i].record) != NULL && b->items[i].fate == CLI_NEW && memcmp(tag_of(&b->items[i].record), tag, UND_POINT_SIZE) == 0)
+		if (tag_of(&b->items[i].record) != NULL && b->items[i].fate == CLI_NEW &&
+		    memcmp(tag_of(&b->items[i].record), tag, UND_POINT_SIZE) == 0)
 			b->items[i].fate = CLI_CANCELLED;
 }
 
@@ -349,7 +357,8 @@ int cli_batch_place(struct cli_batch *b, struct und_letter *l, const char *lette
 	if (e == UND_OK)
 		e = und_letter_state(&state, l);
 	if (e != UND_OK)
-		return b->order_count > 0 ? fail_item(b->order[b->order_count - 1], e, &diag) : cli_fail_at(letter_path, e, &diag);
+		return b->order_count > 0 ? fail_item(b->order[b->order_count - 1], e, &diag)
+		                          : cli_fail_at(letter_path, e, &diag);
 	code = place_acts(b, l, &state, start, letter_path);
 	und_state_clear(&state);
 	if (code == -1)

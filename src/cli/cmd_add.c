@@ -16,12 +16,12 @@ struct adding {
 	const char **files;
 	size_t count;
 	struct und_file_view letter, *views;
-	struct und_bytes *copies;          /* [0] the letter, then each whole copy */
+	struct und_bytes *copies; /* [0] the letter, then each whole copy */
 	const char **copy_paths;
 	size_t copy_count;
 	struct und_buf merged;
 	struct und_union_report report;
-	struct und_bytes base;             /* the letter, or the union */
+	struct und_bytes base; /* the letter, or the union */
 	struct und_letter *fold;
 	struct cli_batch batch;
 };
@@ -107,15 +107,18 @@ static void warn_small(const struct adding *a, uint64_t release)
 	static const struct {
 		enum und_type type;
 		const char *what;
-	} kinds[] = { { UND_TYPE_SIGNATURE, "signatures" }, { UND_TYPE_WITHDRAWAL, "withdrawals" }, { UND_TYPE_VOTE, "votes" } };
+	} kinds[] = { { UND_TYPE_SIGNATURE, "signatures" },
+		      { UND_TYPE_WITHDRAWAL, "withdrawals" },
+		      { UND_TYPE_VOTE, "votes" } };
 	char have[32], want[32];
 
 	for (size_t i = 0; i < UND_COUNT_OF(kinds); i++) {
 		uint64_t n = cli_batch_count(&a->batch, kinds[i].type, CLI_NEW);
 
 		if (n > 0 && n < release)
-			cli_say(0, "warning: a batch of %s %s, and the letter promises batches of at least %s, save the last at closing: who knows who was about can guess more from a small one.",
-			         cli_number(have, n), kinds[i].what, cli_number(want, release));
+			cli_say(0,
+			        "warning: a batch of %s %s, and the letter promises batches of at least %s, save the last at closing: who knows who was about can guess more from a small one.",
+			        cli_number(have, n), kinds[i].what, cli_number(want, release));
 	}
 }
 
@@ -140,7 +143,8 @@ static void tell(const struct adding *a, bool changed)
 			cli_note("Added: %s %s.", cli_number(n, of_type), und_type_name((enum und_type)t));
 	}
 	if (cancelled > 0)
-		cli_note("Left out: %s records of signatures that were withdrawn before they came out.", cli_number(n, cancelled));
+		cli_note("Left out: %s records of signatures that were withdrawn before they came out.",
+		         cli_number(n, cancelled));
 	if (had > 0)
 		cli_note("Already there: %s.", cli_number(n, had));
 	if (!changed)
@@ -208,7 +212,9 @@ static int run(int argc, char **argv)
 		a.views = und_alloc(n, sizeof *a.views);
 		a.copies = und_alloc(n, sizeof *a.copies);
 		a.copy_paths = und_alloc(n, sizeof *a.copy_paths);
-		code = a.views != NULL && a.copies != NULL && a.copy_paths != NULL ? add(&a) : cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
+		code = a.views != NULL && a.copies != NULL && a.copy_paths != NULL
+		               ? add(&a)
+		               : cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
 	}
 	cli_batch_clear(&a.batch);
 	und_letter_free(a.fold);
@@ -230,9 +236,9 @@ const struct cli_command cmd_add = {
 	.summary = "add records, or another copy, to a letter",
 	.usage = "undersigned add NAME.letter FILE …",
 	.help = "Checks every record and appends them as one batch: signatures, withdrawals and votes sorted by tag, so that their order says\n"
-	        "nothing. A FILE that is itself a copy of the letter is merged with it; a ROSTER file brings its newest wave. What the\n"
-	        "letter has is skipped. All or nothing: when one record is refused, NAME.letter stays as it was.\n"
-	        "\n"
-	        "Signatures are refused after the closing day and in rings that are full; no record dated after today is taken. A batch\n"
-	        "smaller than the letter's `release` gets a warning. A signature and its withdrawal in one batch leave no trace.\n",
+		"nothing. A FILE that is itself a copy of the letter is merged with it; a ROSTER file brings its newest wave. What the\n"
+		"letter has is skipped. All or nothing: when one record is refused, NAME.letter stays as it was.\n"
+		"\n"
+		"Signatures are refused after the closing day and in rings that are full; no record dated after today is taken. A batch\n"
+		"smaller than the letter's `release` gets a warning. A signature and its withdrawal in one batch leave no trace.\n",
 };

@@ -10,7 +10,8 @@ struct bundling {
 };
 
 /* The ring's roster: the one named, else the letter's own. */
-static enum und_err find_roster(uint8_t out[UND_ID_SIZE], struct und_bytes file, const struct und_letter_options *options, struct und_diag *diag)
+static enum und_err find_roster(uint8_t out[UND_ID_SIZE], struct und_bytes file,
+                                const struct und_letter_options *options, struct und_diag *diag)
 {
 	struct und_state state;
 	struct und_letter *l;
@@ -29,7 +30,9 @@ static enum und_err find_roster(uint8_t out[UND_ID_SIZE], struct und_bytes file,
 
 static int write_bundle(const struct bundling *b, struct und_bytes file)
 {
-	const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = cli_random(), .runner = cli_runner(0) };
+	const struct und_letter_options options = { .mode = UND_LETTER_FILE,
+		                                    .random = cli_random(),
+		                                    .runner = cli_runner(0) };
 	uint8_t roster[UND_ID_SIZE];
 	struct und_diag diag = { 0 };
 	struct und_bytes piece;
@@ -46,8 +49,10 @@ static int write_bundle(const struct bundling *b, struct und_bytes file)
 		e = und_bundle(&out, file, roster, und_cstr(b->ring), &options, &diag);
 	piece = und_buf_bytes(&out);
 	if (e == UND_ERR_RING_UNKNOWN || e == UND_ERR_ROSTER_UNKNOWN)
-		code = cli_fail(CLI_FALSE, "`undersigned verify` lists the rings: a body's id, or '*'. Those who came in a later wave need --roster ID.", "%s: no ring %s in that roster.",
-		                b->path, b->ring);
+		code = cli_fail(
+			CLI_FALSE,
+			"`undersigned verify` lists the rings: a body's id, or '*'. Those who came in a later wave need --roster ID.",
+			"%s: no ring %s in that roster.", b->path, b->ring);
 	else
 		code = e == UND_OK ? cli_write_file(b->out, b->force, &piece, 1, 0644) : cli_fail_at(b->path, e, &diag);
 	und_buf_clear(&out);
@@ -90,10 +95,10 @@ const struct cli_command cmd_bundle = {
 	.summary = "cut out what the members of one ring need to sign",
 	.usage = "undersigned bundle NAME.letter --ring ID | --ring '*' -o FILE [--roster ID] [--force]",
 	.help = "A signing bundle is a small file: enough to sign, withdraw and vote in one ring (`undersigned sign BUNDLE …`), not to\n"
-	        "verify. How many have signed is not in it.\n"
-	        "\n"
-	        "  --ring ID            a body's id, or '*'\n"
-	        "  --roster ID          the wave that brought these members, 43 characters; else the letter's own roster\n"
-	        "  -o FILE              where to write it\n"
-	        "  --force              replace FILE if it exists\n",
+		"verify. How many have signed is not in it.\n"
+		"\n"
+		"  --ring ID            a body's id, or '*'\n"
+		"  --roster ID          the wave that brought these members, 43 characters; else the letter's own roster\n"
+		"  -o FILE              where to write it\n"
+		"  --force              replace FILE if it exists\n",
 };

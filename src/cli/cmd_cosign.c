@@ -15,8 +15,8 @@ struct cosigning {
 	struct cli_authority signer;
 	struct und_buf file, out;
 	enum shape shape;
-	uint64_t last_roster;            /* its line */
-	struct und_council organisers;   /* of a letter: in the record below */
+	uint64_t last_roster;          /* its line */
+	struct und_council organisers; /* of a letter: in the record below */
 	struct und_record letter;
 	bool has_letter;
 	unsigned added, had;
@@ -77,8 +77,10 @@ static int check(struct cosigning *c)
 		return cli_fail_at(c->path, e, &diag);
 	}
 	if (!fresh)
-		return cli_fail(CLI_FALSE, "Signatures belong on it before it goes out: afterwards two spellings of one letter would go about.",
-		                "%s is out already: people have signed it, or more has been added.", c->path);
+		return cli_fail(
+			CLI_FALSE,
+			"Signatures belong on it before it goes out: afterwards two spellings of one letter would go about.",
+			"%s is out already: people have signed it, or more has been added.", c->path);
 	if (c->shape == LOOSE)
 		return c->file.p[c->file.n - 1] == '\n' ? -1 : cli_fail_at(c->path, UND_ERR_TRUNCATED, NULL);
 	code = cli_letter_open(&l, c->path, c->shape == LETTER ? UND_LETTER_FILE : UND_LETTER_ROSTER, true, 0);
@@ -132,9 +134,11 @@ static void tell(const struct cosigning *c, const struct und_record *r)
 			fprintf(stderr, "%s has all the signatures it needs.\n", what);
 		return;
 	}
-	cli_say(2, "It carries %zu %s now. %s", r->signature_count, r->signature_count == 1 ? "signature" : "signatures",
-	         c->shape == ROSTERS ? "How many it needs is for the letters to say: each names its registrars and their quorum."
-	                             : "`undersigned add` says whether that is enough for the letter.");
+	cli_say(2, "It carries %zu %s now. %s", r->signature_count,
+	        r->signature_count == 1 ? "signature" : "signatures",
+	        c->shape == ROSTERS
+	                ? "How many it needs is for the letters to say: each names its registrars and their quorum."
+	                : "`undersigned add` says whether that is enough for the letter.");
 }
 
 static int write_lines(struct cosigning *c)
@@ -171,14 +175,17 @@ static int cosign(struct cosigning *c)
 
 	if ((code = check(c)) != -1 || (code = cli_authority_open(&c->signer, c->authority, &c->secret)) != -1)
 		return code;
-	if (c->shape == LETTER && cli_council_find(&c->letter.u.letter.organisers, c->signer.key) == c->letter.u.letter.organisers.count)
-		return cli_fail(CLI_FALSE, "Organisers sign a letter; registrars sign the roster, before the letter is made.", "%s is not the key of an organiser of this letter.",
-		                c->authority);
+	if (c->shape == LETTER &&
+	    cli_council_find(&c->letter.u.letter.organisers, c->signer.key) == c->letter.u.letter.organisers.count)
+		return cli_fail(CLI_FALSE,
+		                "Organisers sign a letter; registrars sign the roster, before the letter is made.",
+		                "%s is not the key of an organiser of this letter.", c->authority);
 	if ((code = write_lines(c)) != -1)
 		return code;
 	if (c->added == 0) {
 		if (c->had == 0)
-			return cli_fail(CLI_FALSE, "Signatures, withdrawals and votes are signed by nobody's name.", "%s holds nothing that organisers, registrars or parties sign.", c->path);
+			return cli_fail(CLI_FALSE, "Signatures, withdrawals and votes are signed by nobody's name.",
+			                "%s holds nothing that organisers, registrars or parties sign.", c->path);
 		cli_note("Your signature stands there already; %s is as it was.", c->path);
 		return CLI_OK;
 	}
@@ -218,11 +225,11 @@ const struct cli_command cmd_cosign = {
 	.summary = "add your signature to a roster, a fresh letter or a record",
 	.usage = "undersigned cosign FILE --authority FILE [--passphrase-file F]",
 	.help = "Co-organisers and registrars pass FILE from laptop to laptop. The signature goes\n"
-	        "  on the newest roster of a ROSTER file,\n"
-	        "  on the letter, words and sealed lines of a letter that nobody has signed yet,\n"
-	        "  on every signed record of a file of loose records (a question, an opened letter's words, …).\n"
-	        "FILE is checked first and replaced whole. Read it before you sign: `undersigned show`, `undersigned roster show`.\n"
-	        "\n"
-	        "  --authority FILE     your key\n"
-	        "  --passphrase-file F  read its passphrase from F\n",
+		"  on the newest roster of a ROSTER file,\n"
+		"  on the letter, words and sealed lines of a letter that nobody has signed yet,\n"
+		"  on every signed record of a file of loose records (a question, an opened letter's words, …).\n"
+		"FILE is checked first and replaced whole. Read it before you sign: `undersigned show`, `undersigned roster show`.\n"
+		"\n"
+		"  --authority FILE     your key\n"
+		"  --passphrase-file F  read its passphrase from F\n",
 };

@@ -20,7 +20,7 @@ struct new_letter {
 	struct cli_letter_ini ini;
 	struct cli_authority signer;
 	struct cli_letter rosters;
-	const struct und_record *last;   /* the newest roster */
+	const struct und_record *last; /* the newest roster */
 	struct und_record letter, words, sealed;
 	struct und_buf ciphertext, lines; /* what follows the rosters */
 	uint8_t link[UND_LINK_SIZE];
@@ -54,13 +54,16 @@ static int read_ini(struct new_letter *n)
 	}
 	e = cli_letter_ini_read(&n->ini, und_buf_bytes(&text), &fault);
 	if (e == UND_ERR_TEXT) {
-		code = fault.line != 0 ? cli_fail(CLI_FALSE, "`undersigned letter new --help` shows a whole example.", "%s: line %u: %s.", n->ini_path, fault.line, fault.why)
-		                       : cli_fail(CLI_FALSE, "`undersigned letter new --help` shows a whole example.", "%s: %s.", n->ini_path, fault.why);
+		code = fault.line != 0 ? cli_fail(CLI_FALSE, "`undersigned letter new --help` shows a whole example.",
+		                                  "%s: line %u: %s.", n->ini_path, fault.line, fault.why)
+		                       : cli_fail(CLI_FALSE, "`undersigned letter new --help` shows a whole example.",
+		                                  "%s: %s.", n->ini_path, fault.why);
 		goto out;
 	}
 	if (e == UND_OK && (path = beside(n->ini_path, (const char *)n->ini.text_path.p)) == NULL)
 		e = UND_ERR_MEMORY;
-	code = e != UND_OK ? cli_fail(CLI_TRIED, cli_advice(e), "%s.", und_err_text(e)) : cli_text_file(&n->ini.words.body, &n->ini.arena, path, 65536);
+	code = e != UND_OK ? cli_fail(CLI_TRIED, cli_advice(e), "%s.", und_err_text(e))
+	                   : cli_text_file(&n->ini.words.body, &n->ini.arena, path, 65536);
 out:
 	free(path);
 	und_buf_clear(&text);
@@ -74,8 +77,10 @@ static int open_authority(struct new_letter *n)
 	if (code != -1)
 		return code;
 	if (cli_council_find(&n->ini.organisers, n->signer.key) == n->ini.organisers.count)
-		return cli_fail(CLI_FALSE, "Name its public key there (`undersigned authority show` prints it), or use an organiser's key.",
-		                "%s is not the key of an organiser in %s.", n->authority, n->ini_path);
+		return cli_fail(
+			CLI_FALSE,
+			"Name its public key there (`undersigned authority show` prints it), or use an organiser's key.",
+			"%s is not the key of an organiser in %s.", n->authority, n->ini_path);
 	return -1;
 }
 
@@ -94,8 +99,11 @@ static int open_rosters(struct new_letter *n)
 		n->last = kept[i].record;
 		if (cli_council_lack(&n->ini.registrars, kept[i].record) == 0)
 			continue;
-		cli_fail(CLI_FALSE, "Registrars sign a roster with `undersigned cosign ROSTER --authority FILE`. Their keys stand in the ini under [registrars].",
-		         "%s: line %llu: too few of the letter's registrars signed this roster.", n->roster, (unsigned long long)kept[i].line);
+		cli_fail(
+			CLI_FALSE,
+			"Registrars sign a roster with `undersigned cosign ROSTER --authority FILE`. Their keys stand in the ini under [registrars].",
+			"%s: line %llu: too few of the letter's registrars signed this roster.", n->roster,
+			(unsigned long long)kept[i].line);
 		fputs("  ", stderr);
 		cli_print_lack(stderr, "It", &n->ini.registrars, kept[i].record);
 		return CLI_FALSE;
@@ -166,7 +174,9 @@ static enum und_err write_lines(struct new_letter *n)
 /* The new file stands before the same reader as any other; only quorums may still lack. */
 static int check_lines(struct new_letter *n)
 {
-	const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = cli_random(), .runner = cli_runner(0), .unsigned_ok = true };
+	const struct und_letter_options options = {
+		.mode = UND_LETTER_FILE, .random = cli_random(), .runner = cli_runner(0), .unsigned_ok = true
+	};
 	struct und_diag diag = { 0 };
 	struct und_letter *l;
 	enum und_err e = und_letter_new(&l, &options);
@@ -184,8 +194,9 @@ static int check_lines(struct new_letter *n)
 		return -1;
 	if (diag.line <= rosters)
 		return cli_fail_at(n->roster, e, &diag);
-	return cli_fail(cli_exit_of(e), cli_advice(e), "%s: %s%s%s: %s.", n->ini_path, diag.line == rosters + 1 ? "the letter" : "the words",
-	                diag.member[0] != '\0' ? ", " : "", diag.member, und_err_text(e));
+	return cli_fail(cli_exit_of(e), cli_advice(e), "%s: %s%s%s: %s.", n->ini_path,
+	                diag.line == rosters + 1 ? "the letter" : "the words", diag.member[0] != '\0' ? ", " : "",
+	                diag.member, und_err_text(e));
 }
 
 static int write_link(const struct new_letter *n)
@@ -210,7 +221,8 @@ static int write_file(struct new_letter *n)
 	const struct und_bytes pieces[] = { n->roster_file.bytes, und_buf_bytes(&n->lines) };
 	int code;
 
-	if (n->seal && n->link_out != NULL && (code = write_link(n)) != -1) /* first: a letter whose link is lost cannot be opened */
+	if (n->seal && n->link_out != NULL &&
+	    (code = write_link(n)) != -1) /* first: a letter whose link is lost cannot be opened */
 		return code;
 	if ((code = cli_write_file(n->out, n->force, pieces, 2, 0644)) != -1)
 		return code;
@@ -226,11 +238,14 @@ static void tell(const struct new_letter *n)
 	und_short_id(words, n->words.id);
 	cli_note("%s is written.\n  letter  %s\n  words   %s", n->out, letter, words);
 	if (n->seal)
-		cli_say(0, "Its words are sealed. %s the key of the link: whoever has it can read and sign, nobody else. Keep it; without it the words are lost.",
-		         n->link_out != NULL ? n->link_out : "The line on standard output is");
+		cli_say(0,
+		        "Its words are sealed. %s the key of the link: whoever has it can read and sign, nobody else. Keep it; without it the words are lost.",
+		        n->link_out != NULL ? n->link_out : "The line on standard output is");
 	lacks = cli_print_lack(stderr, "The letter", &n->ini.organisers, &n->letter);
 	if (lacks)
-		cli_say(0, "Pass the file on: each signs it with `undersigned cosign %s --authority FILE`. Until then nobody can sign the letter.", n->out);
+		cli_say(0,
+		        "Pass the file on: each signs it with `undersigned cosign %s --authority FILE`. Until then nobody can sign the letter.",
+		        n->out);
 	else
 		cli_note("It has all its signatures. Next: people sign it with `undersigned sign`.");
 }
@@ -257,12 +272,9 @@ static int run(int argc, char **argv)
 {
 	struct new_letter n = { 0 };
 	const struct cli_option options[] = {
-		CLI_VALUE("roster", 0, &n.roster),
-		CLI_VALUE("output", 'o', &n.out),
-		CLI_VALUE("authority", 0, &n.authority),
-		CLI_VALUE("passphrase-file", 0, &n.secret.passphrase_file),
-		CLI_VALUE("link-out", 0, &n.link_out),
-		CLI_FLAG("seal", 0, &n.seal),
+		CLI_VALUE("roster", 0, &n.roster),       CLI_VALUE("output", 'o', &n.out),
+		CLI_VALUE("authority", 0, &n.authority), CLI_VALUE("passphrase-file", 0, &n.secret.passphrase_file),
+		CLI_VALUE("link-out", 0, &n.link_out),   CLI_FLAG("seal", 0, &n.seal),
 		CLI_FLAG("force", 0, &n.force),
 	};
 	int code = cli_parse(&cmd_letter_new, options, UND_COUNT_OF(options), argc, argv, &n.ini_path, 1, 1, NULL);
@@ -303,50 +315,51 @@ const struct cli_command cmd_letter_new = {
 	.run = run,
 	.group = "Organise",
 	.summary = "make a letter from LETTER.ini and a roster",
-	.usage = "undersigned letter new LETTER.ini --roster ROSTER -o NAME.letter --authority FILE [--seal [--link-out FILE]] [--passphrase-file F] [--force]",
+	.usage =
+		"undersigned letter new LETTER.ini --roster ROSTER -o NAME.letter --authority FILE [--seal [--link-out FILE]] [--passphrase-file F] [--force]",
 	.help = "Refuses thresholds that cannot be met, and says which bodies are in the way. Signs with the organiser's key;\n"
-	        "the other organisers add theirs with `undersigned cosign`.\n"
-	        "\n"
-	        "  --roster ROSTER      signed by the registrars that the ini names, at their quorum\n"
-	        "  --authority FILE     an organiser's key\n"
-	        "  --seal               keep the words out of the file; prints the key of the link that opens them\n"
-	        "  --link-out FILE      write that key into FILE (mode 0600) instead of printing it\n"
-	        "  --passphrase-file F  read the passphrase of the key from F\n"
-	        "  --force              replace files that exist\n"
-	        "\n"
-	        "LETTER.ini, complete (a comment is a whole line or stands after \" ;\"; in titles, demands, names and\n"
-	        "addresses of people a ; is text):\n"
-	        "\n"
-	        "  [letter]\n"
-	        "  title = On the harbour\n"
-	        "  text = text.md                  ; CommonMark, beside this file\n"
-	        "  language = en\n"
-	        "  dated = 2027-01-05\n"
-	        "  contact = press@example.org     ; where an answer reaches the organisers\n"
-	        "  replaces =                      ; id of an earlier letter\n"
-	        "  [addressees]\n"
-	        "  president = The President\n"
-	        "  president.key =                 ; optional: the key with which it may answer\n"
-	        "  [demands]\n"
-	        "  d1 = Open the harbour.\n"
-	        "  d2 = Mend the road.\n"
-	        "  [organisers]\n"
-	        "  quorum = 2                      ; default: a majority, two at least where there are two\n"
-	        "  KEY = Works Council | https://example.org/keys\n"
-	        "  KEY = Harbour Union | +00 5550 100\n"
-	        "  [registrars]                    ; the keys are written out, never taken from the roster file\n"
-	        "  quorum = 2\n"
-	        "  KEY = Harbour Union | https://example.org/keys\n"
-	        "  KEY = Mint Council | https://example.org/mint\n"
-	        "  [rules]\n"
-	        "  rings = either                  ; body | roster | either\n"
-	        "  min_ring = 20                   ; nobody signs in a smaller ring\n"
-	        "  max_share = 80                  ; percent of a body's ring\n"
-	        "  max_share_all = 95              ; percent of all\n"
-	        "  roster = grows                  ; fixed | grows\n"
-	        "  release = 20                    ; signatures come out in batches of at least so many\n"
-	        "  signers = 400                   ; thresholds\n"
-	        "  bodies = 40\n"
-	        "  closes = 2027-01-31             ; last day to sign\n"
-	        "  ends = 2027-12-31               ; last day to withdraw or vote; inside the roster's edition\n",
+		"the other organisers add theirs with `undersigned cosign`.\n"
+		"\n"
+		"  --roster ROSTER      signed by the registrars that the ini names, at their quorum\n"
+		"  --authority FILE     an organiser's key\n"
+		"  --seal               keep the words out of the file; prints the key of the link that opens them\n"
+		"  --link-out FILE      write that key into FILE (mode 0600) instead of printing it\n"
+		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --force              replace files that exist\n"
+		"\n"
+		"LETTER.ini, complete (a comment is a whole line or stands after \" ;\"; in titles, demands, names and\n"
+		"addresses of people a ; is text):\n"
+		"\n"
+		"  [letter]\n"
+		"  title = On the harbour\n"
+		"  text = text.md                  ; CommonMark, beside this file\n"
+		"  language = en\n"
+		"  dated = 2027-01-05\n"
+		"  contact = press@example.org     ; where an answer reaches the organisers\n"
+		"  replaces =                      ; id of an earlier letter\n"
+		"  [addressees]\n"
+		"  president = The President\n"
+		"  president.key =                 ; optional: the key with which it may answer\n"
+		"  [demands]\n"
+		"  d1 = Open the harbour.\n"
+		"  d2 = Mend the road.\n"
+		"  [organisers]\n"
+		"  quorum = 2                      ; default: a majority, two at least where there are two\n"
+		"  KEY = Works Council | https://example.org/keys\n"
+		"  KEY = Harbour Union | +00 5550 100\n"
+		"  [registrars]                    ; the keys are written out, never taken from the roster file\n"
+		"  quorum = 2\n"
+		"  KEY = Harbour Union | https://example.org/keys\n"
+		"  KEY = Mint Council | https://example.org/mint\n"
+		"  [rules]\n"
+		"  rings = either                  ; body | roster | either\n"
+		"  min_ring = 20                   ; nobody signs in a smaller ring\n"
+		"  max_share = 80                  ; percent of a body's ring\n"
+		"  max_share_all = 95              ; percent of all\n"
+		"  roster = grows                  ; fixed | grows\n"
+		"  release = 20                    ; signatures come out in batches of at least so many\n"
+		"  signers = 400                   ; thresholds\n"
+		"  bodies = 40\n"
+		"  closes = 2027-01-31             ; last day to sign\n"
+		"  ends = 2027-12-31               ; last day to withdraw or vote; inside the roster's edition\n",
 };

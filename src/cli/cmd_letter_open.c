@@ -28,9 +28,12 @@ static int check_thresholds(const struct opening *o)
 
 	if (s->thresholds_met || o->early)
 		return -1;
-	return cli_fail(CLI_FALSE, "People signed on the promise that the words come out only then. --early opens them all the same.",
-	                "%s: the letter's thresholds are not met: %s of %s people, %s of %s bodies.", o->path, cli_number(have, s->signers),
-	                cli_number(want, rules->signers), cli_number(bodies, s->bodies), cli_number(want_bodies, rules->bodies));
+	return cli_fail(
+		CLI_FALSE,
+		"People signed on the promise that the words come out only then. --early opens them all the same.",
+		"%s: the letter's thresholds are not met: %s of %s people, %s of %s bodies.", o->path,
+		cli_number(have, s->signers), cli_number(want, rules->signers), cli_number(bodies, s->bodies),
+		cli_number(want_bodies, rules->bodies));
 }
 
 static int read_words(struct opening *o)
@@ -63,13 +66,18 @@ static enum und_err take_record(struct opening *o, struct und_record *r, uint64_
 		return UND_ERR_TYPE;
 	if ((e = und_record_check_signatures(r, diag)) != UND_OK)
 		return e;
-	if (o->authority != NULL && cli_council_lack(&letter->organisers, r) > 0 && !cli_authority_has_signed(&o->signer, r))
+	if (o->authority != NULL && cli_council_lack(&letter->organisers, r) > 0 &&
+	    !cli_authority_has_signed(&o->signer, r))
 		if ((e = und_record_sign(r, o->signer.seed)) != UND_OK)
 			return e;
 	if (line == 1 && cli_print_lack(stderr, "The words record", &letter->organisers, r))
-		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE` opens the letter for everybody.", o->path);
+		cli_say(0,
+		        "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE` opens the letter for everybody.",
+		        o->path);
 	else if (line == 1)
-		cli_say(0, "The words record has its signatures: `undersigned add %s FILE` opens the letter for everybody.", o->path);
+		cli_say(0,
+		        "The words record has its signatures: `undersigned add %s FILE` opens the letter for everybody.",
+		        o->path);
 	return cli_add_line(&o->lines, r);
 }
 
@@ -101,14 +109,16 @@ static int open_words(struct opening *o)
 	if ((code = cli_letter_open(&o->letter, o->path, UND_LETTER_FILE, false, 0)) != -1)
 		return code;
 	if (!o->letter.state.sealed)
-		return cli_fail(CLI_FALSE, "`undersigned show` shows them.", "%s: the words stand in the file already.", o->path);
+		return cli_fail(CLI_FALSE, "`undersigned show` shows them.", "%s: the words stand in the file already.",
+		                o->path);
 	if ((code = check_thresholds(o)) != -1)
 		return code;
 	if (o->authority != NULL && (code = cli_authority_open(&o->signer, o->authority, &o->secret)) != -1)
 		return code;
-	if (o->authority != NULL &&
-	    cli_council_find(&o->letter.state.record->organisers, o->signer.key) == o->letter.state.record->organisers.count)
-		return cli_fail(CLI_FALSE, "Only organisers open a letter.", "%s is not the key of an organiser of this letter.", o->authority);
+	if (o->authority != NULL && cli_council_find(&o->letter.state.record->organisers, o->signer.key) ==
+	                                    o->letter.state.record->organisers.count)
+		return cli_fail(CLI_FALSE, "Only organisers open a letter.",
+		                "%s is not the key of an organiser of this letter.", o->authority);
 	if ((code = read_words(o)) != -1 || (code = take_lines(o)) != -1)
 		return code;
 	piece = und_buf_bytes(&o->lines);
@@ -120,12 +130,9 @@ static int run(int argc, char **argv)
 {
 	struct opening o = { 0 };
 	const struct cli_option options[] = {
-		CLI_VALUE("words", 0, &o.words),
-		CLI_VALUE("link-file", 0, &o.link_file),
-		CLI_VALUE("authority", 0, &o.authority),
-		CLI_VALUE("passphrase-file", 0, &o.secret.passphrase_file),
-		CLI_VALUE("output", 'o', &o.out),
-		CLI_FLAG("early", 0, &o.early),
+		CLI_VALUE("words", 0, &o.words),         CLI_VALUE("link-file", 0, &o.link_file),
+		CLI_VALUE("authority", 0, &o.authority), CLI_VALUE("passphrase-file", 0, &o.secret.passphrase_file),
+		CLI_VALUE("output", 'o', &o.out),        CLI_FLAG("early", 0, &o.early),
 		CLI_FLAG("force", 0, &o.force),
 	};
 	int code = cli_parse(&cmd_letter_open, options, UND_COUNT_OF(options), argc, argv, &o.path, 1, 1, NULL);
@@ -151,16 +158,17 @@ const struct cli_command cmd_letter_open = {
 	.run = run,
 	.group = "Organise",
 	.summary = "bring out the words of a sealed letter",
-	.usage = "undersigned letter open NAME.letter --link-file FILE | --words FILE [--authority FILE] [-o FILE] [--early] [--passphrase-file F] [--force]",
+	.usage =
+		"undersigned letter open NAME.letter --link-file FILE | --words FILE [--authority FILE] [-o FILE] [--early] [--passphrase-file F] [--force]",
 	.help = "Writes the words as a record (and their translations) to FILE or standard output. It opens the letter for everybody\n"
-	        "once the organisers have signed it at their quorum (`undersigned cosign`) and it is added (`undersigned add`).\n"
-	        "Refused while the letter's thresholds are unmet.\n"
-	        "\n"
-	        "  --link-file FILE     the key of the link\n"
-	        "  --words FILE         the words record itself, if you kept it\n"
-	        "  --authority FILE     sign it at once with an organiser's key\n"
-	        "  --early              open it although the thresholds are unmet\n"
-	        "  -o FILE              write here instead of standard output\n"
-	        "  --passphrase-file F  read the passphrase of the key from F\n"
-	        "  --force              replace FILE if it exists\n",
+		"once the organisers have signed it at their quorum (`undersigned cosign`) and it is added (`undersigned add`).\n"
+		"Refused while the letter's thresholds are unmet.\n"
+		"\n"
+		"  --link-file FILE     the key of the link\n"
+		"  --words FILE         the words record itself, if you kept it\n"
+		"  --authority FILE     sign it at once with an organiser's key\n"
+		"  --early              open it although the thresholds are unmet\n"
+		"  -o FILE              write here instead of standard output\n"
+		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --force              replace FILE if it exists\n",
 };

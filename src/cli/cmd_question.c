@@ -24,7 +24,8 @@ static int take_choices(struct asking *a)
 	int code;
 
 	if (a->choice_count < 2)
-		return cli_misused(&cmd_question, "two choices at least are wanted: --choice ID=TEXT --choice ID=TEXT.");
+		return cli_misused(&cmd_question,
+		                   "two choices at least are wanted: --choice ID=TEXT --choice ID=TEXT.");
 	q->choices = und_arena_alloc(&a->record.arena, a->choice_count, sizeof *q->choices);
 	if (q->choices == NULL)
 		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
@@ -33,12 +34,17 @@ static int take_choices(struct asking *a)
 		struct und_bytes id = und_bytes(text, equals == NULL ? 0 : (size_t)(equals - text));
 
 		if (!und_id_text_is_valid(id))
-			return cli_misused(&cmd_question, "--choice %s: ID=TEXT is wanted, and an id is a-z, then up to 31 of a-z, 0-9 and -.", text);
+			return cli_misused(
+				&cmd_question,
+				"--choice %s: ID=TEXT is wanted, and an id is a-z, then up to 31 of a-z, 0-9 and -.",
+				text);
 		for (size_t i = 0; i < q->choice_count; i++)
 			if (und_bytes_equal_var(q->choices[i].id, id))
-				return cli_misused(&cmd_question, "--choice %.*s is given twice.", (int)id.n, (const char *)id.p);
+				return cli_misused(&cmd_question, "--choice %.*s is given twice.", (int)id.n,
+				                   (const char *)id.p);
 		q->choices[q->choice_count].id = id;
-		if ((code = cli_text_argument(&q->choices[q->choice_count].text, &a->record.arena, "--choice", equals + 1, 300, false)) != -1)
+		if ((code = cli_text_argument(&q->choices[q->choice_count].text, &a->record.arena, "--choice",
+		                              equals + 1, 300, false)) != -1)
 			return code;
 	}
 	return -1;
@@ -58,9 +64,11 @@ static int take_about(struct asking *a)
 		return code;
 	q->about.set = true;
 	for (size_t i = 0; i < n; i++)
-		if (kept[i].record->type == UND_TYPE_STATEMENT && memcmp(kept[i].record->id, q->about.id, UND_ID_SIZE) == 0)
+		if (kept[i].record->type == UND_TYPE_STATEMENT &&
+		    memcmp(kept[i].record->id, q->about.id, UND_ID_SIZE) == 0)
 			return -1;
-	return cli_fail(CLI_FALSE, "`undersigned show` prints the statements with their ids.", "%s: it holds no such statement.", a->path);
+	return cli_fail(CLI_FALSE, "`undersigned show` prints the statements with their ids.",
+	                "%s: it holds no such statement.", a->path);
 }
 
 static int take_day(struct asking *a)
@@ -73,7 +81,8 @@ static int take_day(struct asking *a)
 		return code;
 	und_date_encode(ends, a->letter.state.record->rules.ends);
 	if (q->closes > a->letter.state.record->rules.ends)
-		return cli_fail(CLI_FALSE, NULL, "--closes %s: the letter ends on %s; nobody can vote after that.", a->closes, ends);
+		return cli_fail(CLI_FALSE, NULL, "--closes %s: the letter ends on %s; nobody can vote after that.",
+		                a->closes, ends);
 	if (q->closes < cli_today())
 		return cli_fail(CLI_FALSE, NULL, "--closes %s: that day is past.", a->closes);
 	return -1;
@@ -87,7 +96,9 @@ static int take_language(struct asking *a)
 	if (a->language == NULL)
 		return -1;
 	q->language = und_cstr(a->language);
-	return und_language_is_valid(q->language) ? -1 : cli_misused(&cmd_question, "--language %s: %s.", a->language, und_err_text(UND_ERR_LANGUAGE_FORM));
+	return und_language_is_valid(q->language) ? -1
+	                                          : cli_misused(&cmd_question, "--language %s: %s.", a->language,
+	                                                        und_err_text(UND_ERR_LANGUAGE_FORM));
 }
 
 static int build(struct asking *a)
@@ -97,7 +108,8 @@ static int build(struct asking *a)
 
 	a->record.type = UND_TYPE_QUESTION;
 	memcpy(q->letter, a->letter.state.letter, UND_ID_SIZE);
-	if ((code = take_about(a)) != -1 || (code = take_day(a)) != -1 || (code = take_language(a)) != -1 || (code = take_choices(a)) != -1)
+	if ((code = take_about(a)) != -1 || (code = take_day(a)) != -1 || (code = take_language(a)) != -1 ||
+	    (code = take_choices(a)) != -1)
 		return code;
 	return a->text != NULL ? cli_text_argument(&q->text, &a->record.arena, "--text", a->text, 2048, true)
 	                       : cli_text_file(&q->text, &a->record.arena, a->text_file, 2048);
@@ -136,7 +148,8 @@ static int write_record(struct asking *a)
 	und_base64_encode_secret(id, a->record.id); /* no secret: the shape of 32 bytes */
 	cli_note("The question's id: %s", id);
 	if (cli_print_lack(stderr, "It", &a->letter.state.record->organisers, &a->record))
-		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE`.", a->path);
+		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE`.",
+		        a->path);
 	return CLI_OK;
 }
 
@@ -147,11 +160,14 @@ static int ask(struct asking *a)
 	if (code != -1)
 		return code;
 	if (a->letter.state.sealed)
-		return cli_fail(CLI_FALSE, "Open it first: `undersigned letter open`.", "%s: its words are sealed; questions come after them.", a->path);
+		return cli_fail(CLI_FALSE, "Open it first: `undersigned letter open`.",
+		                "%s: its words are sealed; questions come after them.", a->path);
 	if ((code = cli_authority_open(&a->signer, a->authority, &a->secret)) != -1)
 		return code;
-	if (cli_council_find(&a->letter.state.record->organisers, a->signer.key) == a->letter.state.record->organisers.count)
-		return cli_fail(CLI_FALSE, "Only organisers ask questions.", "%s is not the key of an organiser of this letter.", a->authority);
+	if (cli_council_find(&a->letter.state.record->organisers, a->signer.key) ==
+	    a->letter.state.record->organisers.count)
+		return cli_fail(CLI_FALSE, "Only organisers ask questions.",
+		                "%s is not the key of an organiser of this letter.", a->authority);
 	if ((code = build(a)) != -1)
 		return code;
 	return write_record(a);
@@ -197,18 +213,19 @@ const struct cli_command cmd_question = {
 	.run = run,
 	.group = "Organise",
 	.summary = "ask the signers, say whether an answer will do",
-	.usage = "undersigned question NAME.letter --text TEXT | --text-file FILE --choice ID=TEXT --choice ID=TEXT … --closes DAY --authority FILE [--about ID] "
-	         "[--language TAG] [-o FILE] [--passphrase-file F] [--force]",
+	.usage =
+		"undersigned question NAME.letter --text TEXT | --text-file FILE --choice ID=TEXT --choice ID=TEXT … --closes DAY --authority FILE [--about ID] "
+		"[--language TAG] [-o FILE] [--passphrase-file F] [--force]",
 	.help = "Writes the question as a record, to FILE or standard output. It stands once the organisers have signed it at their\n"
-	        "quorum (`undersigned cosign`) and it is added (`undersigned add`); then signers vote (`undersigned vote`).\n"
-	        "\n"
-	        "  --about ID           the statement that it is about\n"
-	        "  --text TEXT          the question; --text-file FILE: in a file\n"
-	        "  --choice ID=TEXT     2 to 20 of them\n"
-	        "  --closes DAY         the last day to vote, like 2027-03-01\n"
-	        "  --language TAG       of the question; else the letter's\n"
-	        "  --authority FILE     an organiser's key\n"
-	        "  -o FILE              write the record here instead of standard output\n"
-	        "  --passphrase-file F  read the passphrase of the key from F\n"
-	        "  --force              replace FILE if it exists\n",
+		"quorum (`undersigned cosign`) and it is added (`undersigned add`); then signers vote (`undersigned vote`).\n"
+		"\n"
+		"  --about ID           the statement that it is about\n"
+		"  --text TEXT          the question; --text-file FILE: in a file\n"
+		"  --choice ID=TEXT     2 to 20 of them\n"
+		"  --closes DAY         the last day to vote, like 2027-03-01\n"
+		"  --language TAG       of the question; else the letter's\n"
+		"  --authority FILE     an organiser's key\n"
+		"  -o FILE              write the record here instead of standard output\n"
+		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --force              replace FILE if it exists\n",
 };

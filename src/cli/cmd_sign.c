@@ -12,10 +12,14 @@ static int already(const struct cli_act *a, bool *yes)
 	*yes = true;
 	switch (und_letter_tag(a->letter.l, a->tag, &roster, &ring)) {
 	case UND_TAG_SIGNED:
-		cli_note("Your signature stands in %s already, in the ring %.*s. Nothing was made.", a->path, (int)ring.n, (const char *)ring.p);
+		cli_note("Your signature stands in %s already, in the ring %.*s. Nothing was made.", a->path,
+		         (int)ring.n, (const char *)ring.p);
 		return CLI_OK;
 	case UND_TAG_WITHDRAWN:
-		return cli_fail(CLI_FALSE, NULL, "%s: you signed this letter and withdrew; a signature that was withdrawn cannot be made again.", a->path);
+		return cli_fail(
+			CLI_FALSE, NULL,
+			"%s: you signed this letter and withdrew; a signature that was withdrawn cannot be made again.",
+			a->path);
 	case UND_TAG_NEW:
 		break;
 	}
@@ -28,21 +32,23 @@ static int refuse_ring(const struct cli_act *a, const struct cli_ring *ring)
 	char keys[32];
 
 	if (ring->may == UND_ERR_RING_UNKNOWN && a->is_bundle)
-		return cli_fail(CLI_FALSE, "Get the bundle of that ring, or the whole letter.", "%s: this bundle does not hold the ring %.*s.", a->path, (int)ring->label.n,
+		return cli_fail(CLI_FALSE, "Get the bundle of that ring, or the whole letter.",
+		                "%s: this bundle does not hold the ring %.*s.", a->path, (int)ring->label.n,
 		                (const char *)ring->label.p);
-	return cli_fail(CLI_FALSE, cli_advice(ring->may), "%s: ring %.*s (%s keys): %s.", a->path, (int)ring->label.n, (const char *)ring->label.p,
-	                cli_number(keys, ring->keys), und_err_text(ring->may));
+	return cli_fail(CLI_FALSE, cli_advice(ring->may), "%s: ring %.*s (%s keys): %s.", a->path, (int)ring->label.n,
+	                (const char *)ring->label.p, cli_number(keys, ring->keys), und_err_text(ring->may));
 }
 
 /* The ring that was asked for, or the better one. Never another than was asked for. */
-static int choose(const struct cli_ring **out, const struct cli_act *a, const struct cli_rings *rings, const char *asked)
+static int choose(const struct cli_ring **out, const struct cli_act *a, const struct cli_rings *rings,
+                  const char *asked)
 {
 	const struct cli_ring *ring = cli_rings_better(rings);
 
 	if (asked != NULL) {
 		if (strcmp(asked, "*") != 0 && !und_bytes_is(rings->own.label, asked))
-			return cli_fail(CLI_FALSE, NULL, "%s: your key can sign in the ring %.*s or in '*', not in %s.", a->path, (int)rings->own.label.n,
-			                (const char *)rings->own.label.p, asked);
+			return cli_fail(CLI_FALSE, NULL, "%s: your key can sign in the ring %.*s or in '*', not in %s.",
+			                a->path, (int)rings->own.label.n, (const char *)rings->own.label.p, asked);
 		ring = strcmp(asked, "*") == 0 ? &rings->all : &rings->own;
 	}
 	if (ring == NULL) {
@@ -116,23 +122,24 @@ const struct cli_command cmd_sign = {
 	.run = run,
 	.group = "Sign",
 	.summary = "sign a letter, namelessly",
-	.usage = "undersigned sign NAME.letter --key FILE [--ring ID | --ring '*'] [--link-file FILE] [-o FILE] [--yes] [--passphrase-file F] [--force]",
+	.usage =
+		"undersigned sign NAME.letter --key FILE [--ring ID | --ring '*'] [--link-file FILE] [-o FILE] [--yes] [--passphrase-file F] [--force]",
 	.help = "Shows the letter, says what your signature will show and hide, and asks. NAME.letter may be a signing bundle.\n"
-	        "The signature is a record, written to FILE or standard output; it counts once it is added to the letter.\n"
-	        "Signing again says that yours already stands.\n"
-	        "\n"
-	        "  --key FILE           your key\n"
-	        "  --ring ID            say which body you belong to: the body's own ring\n"
-	        "  --ring '*'           do not say it: one of all\n"
-	        "                       Without --ring: the one that hides better, that is, in which the smaller part has signed\n"
-	        "                       once yours is in (the larger one where that is not known). Bodies are counted by their\n"
-	        "                       own rings only.\n"
-	        "  --link-file FILE     the key of a sealed letter's link\n"
-	        "  -o FILE              write the record here instead of standard output\n"
-	        "  --yes                do not ask\n"
-	        "  --passphrase-file F  read the passphrase of the key from F\n"
-	        "  --force              replace FILE if it exists\n"
-	        "\n"
-	        "A ring below the letter's min_ring or above its share is refused, and nothing else is tried: whoever signs in one\n"
-	        "ring after another tells the collector more than either ring.\n",
+		"The signature is a record, written to FILE or standard output; it counts once it is added to the letter.\n"
+		"Signing again says that yours already stands.\n"
+		"\n"
+		"  --key FILE           your key\n"
+		"  --ring ID            say which body you belong to: the body's own ring\n"
+		"  --ring '*'           do not say it: one of all\n"
+		"                       Without --ring: the one that hides better, that is, in which the smaller part has signed\n"
+		"                       once yours is in (the larger one where that is not known). Bodies are counted by their\n"
+		"                       own rings only.\n"
+		"  --link-file FILE     the key of a sealed letter's link\n"
+		"  -o FILE              write the record here instead of standard output\n"
+		"  --yes                do not ask\n"
+		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --force              replace FILE if it exists\n"
+		"\n"
+		"A ring below the letter's min_ring or above its share is refused, and nothing else is tried: whoever signs in one\n"
+		"ring after another tells the collector more than either ring.\n",
 };

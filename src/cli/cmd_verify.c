@@ -98,7 +98,8 @@ static int verify(struct verifying *v)
 	int code = cli_letter_try(&v->letter, v->path, UND_LETTER_FILE, false, (unsigned)v->threads, &fault, &diag);
 
 	if (code != -1 && fault != UND_OK && fault != UND_ERR_STOPPED)
-		code = v->json && (code == CLI_FALSE || code == CLI_NEWER) ? print_fault(fault, &diag, code) : cli_fail_at(v->path, fault, &diag);
+		code = v->json && (code == CLI_FALSE || code == CLI_NEWER) ? print_fault(fault, &diag, code)
+		                                                           : cli_fail_at(v->path, fault, &diag);
 	if (code != -1)
 		return code;
 	if (v->json)
@@ -136,11 +137,11 @@ const struct cli_command cmd_verify = {
 	.summary = "check a letter and say what it proves",
 	.usage = "undersigned verify NAME.letter [--trust FILE] [--threads N] [--json]",
 	.help = "Checks every line and every signature; needs nothing but the file (- is standard input). Says how many signed, what that\n"
-	        "rests on, and what each signer is hidden among. When something is wrong: the first line at fault, and why.\n"
-	        "\n"
-	        "  --trust FILE         your own list of keys, a line each: KEY = name\n"
-	        "  --threads N          else as many as there are cores\n"
-	        "  --json               the result for programs\n"
-	        "\n"
-	        "Exit: 0 valid, 1 not valid, 2 could not try, 3 needs a newer undersigned.\n",
+		"rests on, and what each signer is hidden among. When something is wrong: the first line at fault, and why.\n"
+		"\n"
+		"  --trust FILE         your own list of keys, a line each: KEY = name\n"
+		"  --threads N          else as many as there are cores\n"
+		"  --json               the result for programs\n"
+		"\n"
+		"Exit: 0 valid, 1 not valid, 2 could not try, 3 needs a newer undersigned.\n",
 };

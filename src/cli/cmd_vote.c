@@ -50,7 +50,8 @@ static int already(const struct voting *v, const struct und_question *q, const s
 	if (!*yes)
 		return CLI_OK;
 	if (&q->choices[voted] != choice)
-		return cli_fail(CLI_FALSE, "A vote stands: the first one counts.", "%s: you have voted on this question already, otherwise.", v->act.path);
+		return cli_fail(CLI_FALSE, "A vote stands: the first one counts.",
+		                "%s: you have voted on this question already, otherwise.", v->act.path);
 	cli_note("Your vote stands in %s already. Nothing was made.", v->act.path);
 	return CLI_OK;
 }
@@ -69,7 +70,8 @@ static int vote(struct voting *v)
 		return code;
 	q = find_question(v);
 	if (q == NULL)
-		return cli_fail(CLI_FALSE, "`undersigned show` prints the questions with their ids.", "%s: it holds no such question.", a->path);
+		return cli_fail(CLI_FALSE, "`undersigned show` prints the questions with their ids.",
+		                "%s: it holds no such question.", a->path);
 	choice = find_choice(v, q);
 	if (choice == NULL)
 		return refuse_choice(v, q);
@@ -81,7 +83,8 @@ static int vote(struct voting *v)
 		return code;
 	cli_print_wrapped(stderr, q->text, 0, und_tty_width());
 	cli_print_wrapped(stderr, choice->text, 2, und_tty_width());
-	cli_say(0, "Everybody will see that the same nameless signer, beside the same ring's name, voted so. A vote cannot be changed.");
+	cli_say(0,
+	        "Everybody will see that the same nameless signer, beside the same ring's name, voted so. A vote cannot be changed.");
 	und_buf_init(&line, 1 << 16);
 	e = und_act_vote(&line, a->letter.l, &a->member, v->question, choice->id, cli_random());
 	code = e == UND_OK ? cli_act_write(a, und_buf_bytes(&line), "the record") : cli_act_fail(a, e);
@@ -93,12 +96,9 @@ static int run(int argc, char **argv)
 {
 	struct voting v = { 0 };
 	const struct cli_option options[] = {
-		CLI_VALUE("key", 0, &v.act.key_path),
-		CLI_VALUE("question", 0, &v.question_text),
-		CLI_VALUE("choice", 0, &v.choice),
-		CLI_VALUE("link-file", 0, &v.act.link_file),
-		CLI_VALUE("output", 'o', &v.act.out),
-		CLI_VALUE("passphrase-file", 0, &v.act.secret.passphrase_file),
+		CLI_VALUE("key", 0, &v.act.key_path), CLI_VALUE("question", 0, &v.question_text),
+		CLI_VALUE("choice", 0, &v.choice),    CLI_VALUE("link-file", 0, &v.act.link_file),
+		CLI_VALUE("output", 'o', &v.act.out), CLI_VALUE("passphrase-file", 0, &v.act.secret.passphrase_file),
 		CLI_FLAG("force", 0, &v.act.force),
 	};
 	int code = cli_parse(&cmd_vote, options, UND_COUNT_OF(options), argc, argv, &v.act.path, 1, 1, NULL);
@@ -125,16 +125,17 @@ const struct cli_command cmd_vote = {
 	.run = run,
 	.group = "Sign",
 	.summary = "vote on a question, as a signer",
-	.usage = "undersigned vote NAME.letter --question ID --choice ID --key FILE [--link-file FILE] [-o FILE] [--passphrase-file F] [--force]",
+	.usage =
+		"undersigned vote NAME.letter --question ID --choice ID --key FILE [--link-file FILE] [-o FILE] [--passphrase-file F] [--force]",
 	.help = "Signers of a letter vote on what its organisers ask, say whether an answer meets a demand. `undersigned show` prints\n"
-	        "the questions with their ids and choices. NAME.letter may be a signing bundle. The vote is a record, written to FILE or\n"
-	        "standard output; it counts once it is added, and while the signature stands.\n"
-	        "\n"
-	        "  --question ID        the question's id, 43 characters\n"
-	        "  --choice ID          one of its choices\n"
-	        "  --key FILE           the key that signed\n"
-	        "  --link-file FILE     the key of a sealed letter's link\n"
-	        "  -o FILE              write the record here instead of standard output\n"
-	        "  --passphrase-file F  read the passphrase of the key from F\n"
-	        "  --force              replace FILE if it exists\n",
+		"the questions with their ids and choices. NAME.letter may be a signing bundle. The vote is a record, written to FILE or\n"
+		"standard output; it counts once it is added, and while the signature stands.\n"
+		"\n"
+		"  --question ID        the question's id, 43 characters\n"
+		"  --choice ID          one of its choices\n"
+		"  --key FILE           the key that signed\n"
+		"  --link-file FILE     the key of a sealed letter's link\n"
+		"  -o FILE              write the record here instead of standard output\n"
+		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --force              replace FILE if it exists\n",
 };

@@ -21,7 +21,8 @@ static int withdraw(struct cli_act *a)
 	und_buf_init(&line, 1 << 16);
 	e = und_act_withdraw(&line, a->letter.l, &a->member, cli_random());
 	if (e == UND_OK)
-		cli_say(0, "Once it is added, everybody sees that somebody of your ring signed and withdrew; votes of that signature no longer count, and you cannot sign this letter again.");
+		cli_say(0,
+		        "Once it is added, everybody sees that somebody of your ring signed and withdrew; votes of that signature no longer count, and you cannot sign this letter again.");
 	code = e == UND_OK ? cli_act_write(a, und_buf_bytes(&line), "the record") : cli_act_fail(a, e);
 	und_buf_clear(&line);
 	return code;
@@ -31,10 +32,8 @@ static int run(int argc, char **argv)
 {
 	struct cli_act a = { 0 };
 	const struct cli_option options[] = {
-		CLI_VALUE("key", 0, &a.key_path),
-		CLI_VALUE("link-file", 0, &a.link_file),
-		CLI_VALUE("output", 'o', &a.out),
-		CLI_VALUE("passphrase-file", 0, &a.secret.passphrase_file),
+		CLI_VALUE("key", 0, &a.key_path), CLI_VALUE("link-file", 0, &a.link_file),
+		CLI_VALUE("output", 'o', &a.out), CLI_VALUE("passphrase-file", 0, &a.secret.passphrase_file),
 		CLI_FLAG("force", 0, &a.force),
 	};
 	int code = cli_parse(&cmd_withdraw, options, UND_COUNT_OF(options), argc, argv, &a.path, 1, 1, NULL);
@@ -55,13 +54,14 @@ const struct cli_command cmd_withdraw = {
 	.run = run,
 	.group = "Sign",
 	.summary = "take your signature back",
-	.usage = "undersigned withdraw NAME.letter --key FILE [--link-file FILE] [-o FILE] [--passphrase-file F] [--force]",
+	.usage =
+		"undersigned withdraw NAME.letter --key FILE [--link-file FILE] [-o FILE] [--passphrase-file F] [--force]",
 	.help = "Possible until the letter's last day. NAME.letter may be a signing bundle. The withdrawal is a record, written to\n"
-	        "FILE or standard output; it counts once it is added. A signature that still waits to be published is removed at once.\n"
-	        "\n"
-	        "  --key FILE           the key that signed\n"
-	        "  --link-file FILE     the key of a sealed letter's link\n"
-	        "  -o FILE              write the record here instead of standard output\n"
-	        "  --passphrase-file F  read the passphrase of the key from F\n"
-	        "  --force              replace FILE if it exists\n",
+		"FILE or standard output; it counts once it is added. A signature that still waits to be published is removed at once.\n"
+		"\n"
+		"  --key FILE           the key that signed\n"
+		"  --link-file FILE     the key of a sealed letter's link\n"
+		"  -o FILE              write the record here instead of standard output\n"
+		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --force              replace FILE if it exists\n",
 };

@@ -57,7 +57,8 @@ static size_t first_by_name(const struct und_council *c, cli_members which)
 	size_t first = c->count;
 
 	for (size_t i = 0; i < c->count; i++)
-		if ((which >> i & 1) != 0 && (first == c->count || und_bytes_compare_var(c->keys[i].name, c->keys[first].name) < 0))
+		if ((which >> i & 1) != 0 &&
+		    (first == c->count || und_bytes_compare_var(c->keys[i].name, c->keys[first].name) < 0))
 			first = i;
 	return first;
 }

@@ -57,7 +57,8 @@ static enum und_err take_heading(struct reader *r, struct und_bytes s)
 	const uint8_t *end = memchr(s.p, ']', s.n);
 
 	if (end == NULL || without_comment(und_bytes(end + 1, s.n - (size_t)(end + 1 - s.p))).n != 0)
-		return cli_fault_set(r->fault, r->line, "a heading looks like [section], and nothing but a comment follows it");
+		return cli_fault_set(r->fault, r->line,
+		                     "a heading looks like [section], and nothing but a comment follows it");
 	r->section = cli_trim(und_bytes(s.p + 1, (size_t)(end - s.p - 1)));
 	for (size_t i = 0; i < r->section_count; i++)
 		if (und_bytes_equal_var(r->sections[i], r->section))
@@ -83,8 +84,10 @@ static enum und_err take_entry(struct reader *r, struct und_bytes s)
 	if (r->is_text == NULL || !r->is_text(entry.section, entry.key))
 		entry.value = without_comment(entry.value);
 	for (size_t i = 0; i < r->count; i++)
-		if (und_bytes_equal_var(r->entries[i].key, entry.key) && und_bytes_equal_var(r->entries[i].section, entry.section))
-			return cli_fault_set(r->fault, r->line, "this key stands on line %u already", r->entries[i].line);
+		if (und_bytes_equal_var(r->entries[i].key, entry.key) &&
+		    und_bytes_equal_var(r->entries[i].section, entry.section))
+			return cli_fault_set(r->fault, r->line, "this key stands on line %u already",
+			                     r->entries[i].line);
 	if (r->count == CLI_INI_ENTRIES_MAX)
 		return cli_fault_set(r->fault, r->line, "more than %d lines of settings", CLI_INI_ENTRIES_MAX);
 	e = und_grow(&r->entries, &r->cap, r->count + 1, sizeof *r->entries);
@@ -105,8 +108,8 @@ static enum und_err take_line(struct reader *r, struct und_bytes s)
 	return s.p[0] == '[' ? take_heading(r, s) : take_entry(r, s);
 }
 
-enum und_err cli_ini_read(struct cli_ini *out, struct und_bytes text, bool (*is_text)(struct und_bytes section, struct und_bytes key),
-                          struct cli_fault *fault)
+enum und_err cli_ini_read(struct cli_ini *out, struct und_bytes text,
+                          bool (*is_text)(struct und_bytes section, struct und_bytes key), struct cli_fault *fault)
 {
 	struct reader r = { .is_text = is_text, .fault = fault };
 	enum und_err e = UND_OK;

@@ -56,10 +56,12 @@ static enum und_err bad_value(struct cli_fault *fault, const struct cli_ini_entr
 {
 	if (e == UND_ERR_MEMORY)
 		return e;
-	return cli_fault_set(fault, entry->line, "%.*s: %s", (int)(entry->key.n < 60 ? entry->key.n : 60), (const char *)entry->key.p, und_err_text(e));
+	return cli_fault_set(fault, entry->line, "%.*s: %s", (int)(entry->key.n < 60 ? entry->key.n : 60),
+	                     (const char *)entry->key.p, und_err_text(e));
 }
 
-static enum und_err take_number(uint64_t *out, const struct row *row, const struct cli_ini_entry *entry, struct cli_fault *fault)
+static enum und_err take_number(uint64_t *out, const struct row *row, const struct cli_ini_entry *entry,
+                                struct cli_fault *fault)
 {
 	uint64_t v = 0;
 	bool good = entry->value.n >= 1 && entry->value.n <= 9;
@@ -69,8 +71,8 @@ static enum und_err take_number(uint64_t *out, const struct row *row, const stru
 		v = v * 10 + (uint64_t)(entry->value.p[i] - '0');
 	}
 	if (!good || v < row->min || v > row->max)
-		return cli_fault_set(fault, entry->line, "%s: a whole number from %llu to %llu is wanted", row->key, (unsigned long long)row->min,
-		                     (unsigned long long)row->max);
+		return cli_fault_set(fault, entry->line, "%s: a whole number from %llu to %llu is wanted", row->key,
+		                     (unsigned long long)row->min, (unsigned long long)row->max);
 	*out = v;
 	return UND_OK;
 }
@@ -111,7 +113,8 @@ static enum und_err take_language(struct und_bytes *out, struct und_arena *arena
 	return und_language_is_valid(value) ? und_arena_copy(out, arena, value) : UND_ERR_LANGUAGE_FORM;
 }
 
-static enum und_err take_row(struct cli_letter_ini *ini, const struct row *row, const struct cli_ini_entry *entry, struct cli_fault *fault)
+static enum und_err take_row(struct cli_letter_ini *ini, const struct row *row, const struct cli_ini_entry *entry,
+                             struct cli_fault *fault)
 {
 	void *to = (char *)ini + row->at;
 	enum und_err e = UND_OK;
@@ -124,17 +127,17 @@ static enum und_err take_row(struct cli_letter_ini *ini, const struct row *row, 
 		e = cli_text_take(to, &ini->arena, entry->value, row->max, row->kind == TEXT0, false, NULL);
 		break;
 	case PATH:
-		e = entry->value.n >= row->min && entry->value.n <= row->max ? und_arena_copy(to, &ini->arena, entry->value) : UND_ERR_TEXT_LENGTH;
+		e = entry->value.n >= row->min && entry->value.n <= row->max
+		            ? und_arena_copy(to, &ini->arena, entry->value)
+		            : UND_ERR_TEXT_LENGTH;
 		break;
 	case LANGUAGE:
 		e = take_language(to, &ini->arena, entry->value);
 		break;
 	case DATE0:
-		if (entry->value.n == 0)
-			return UND_OK;
-		/* fall through */
 	case DATE:
-		e = und_date_decode(to, entry->value);
+		if (row->kind == DATE || entry->value.n > 0)
+			e = und_date_decode(to, entry->value);
 		break;
 	case REF0:
 		e = take_ref(to, entry->value);
@@ -179,7 +182,8 @@ static struct und_addressee *find_addressee(struct cli_letter_ini *ini, struct u
 }
 
 /* president = The President; or president.key = KEY, below it. */
-static enum und_err take_addressee(struct cli_letter_ini *ini, const struct cli_ini_entry *entry, struct cli_fault *fault)
+static enum und_err take_addressee(struct cli_letter_ini *ini, const struct cli_ini_entry *entry,
+                                   struct cli_fault *fault)
 {
 	struct und_addressee *a;
 	enum und_err e;
@@ -187,7 +191,8 @@ static enum und_err take_addressee(struct cli_letter_ini *ini, const struct cli_
 	if (entry->key.n > 4 && memcmp(entry->key.p + entry->key.n - 4, ".key", 4) == 0) {
 		a = find_addressee(ini, und_bytes(entry->key.p, entry->key.n - 4));
 		if (a == NULL)
-			return cli_fault_set(fault, entry->line, "a key for somebody whose name does not stand above it");
+			return cli_fault_set(fault, entry->line,
+			                     "a key for somebody whose name does not stand above it");
 		e = take_ref(&a->key, entry->value);
 		if (e == UND_OK && a->key.set)
 			e = und_ed25519_point_check_var(a->key.id);
@@ -208,8 +213,8 @@ static enum und_err take_addressee(struct cli_letter_ini *ini, const struct cli_
 }
 
 /* KEY = Name | where */
-static enum und_err take_council_member(struct cli_letter_ini *ini, struct und_council *council, const struct cli_ini_entry *entry,
-                                        struct cli_fault *fault)
+static enum und_err take_council_member(struct cli_letter_ini *ini, struct und_council *council,
+                                        const struct cli_ini_entry *entry, struct cli_fault *fault)
 {
 	struct und_council_member m = { 0 };
 	struct und_bytes name = entry->value, where = { NULL, 0 };
@@ -224,7 +229,9 @@ static enum und_err take_council_member(struct cli_letter_ini *ini, struct und_c
 	if (council->count == UND_COUNCIL_MAX)
 		return cli_fault_set(fault, entry->line, "more than %d keys", UND_COUNCIL_MAX);
 	if (und_base64_decode(m.key, sizeof m.key, entry->key) != UND_OK)
-		return cli_fault_set(fault, entry->line, "neither `quorum` nor a public key (43 characters, as `undersigned authority show` prints it)");
+		return cli_fault_set(
+			fault, entry->line,
+			"neither `quorum` nor a public key (43 characters, as `undersigned authority show` prints it)");
 	e = und_ed25519_point_check_var(m.key);
 	if (e == UND_OK)
 		e = cli_text_take(&m.name, &ini->arena, name, 200, true, false, NULL);
@@ -241,7 +248,8 @@ static enum und_err take_council_member(struct cli_letter_ini *ini, struct und_c
 
 /* ---- all of it ---- */
 
-static enum und_err take_entry(struct cli_letter_ini *ini, bool *seen, const struct cli_ini_entry *entry, struct cli_fault *fault)
+static enum und_err take_entry(struct cli_letter_ini *ini, bool *seen, const struct cli_ini_entry *entry,
+                               struct cli_fault *fault)
 {
 	bool known = false;
 
@@ -261,8 +269,11 @@ static enum und_err take_entry(struct cli_letter_ini *ini, bool *seen, const str
 	for (size_t i = 0; i < UND_COUNT_OF(sections); i++)
 		known |= und_bytes_is(entry->section, sections[i]);
 	if (!known)
-		return cli_fault_set(fault, entry->line, "not in a section that a letter has ([letter], [addressees], [demands], [organisers], [registrars], [rules])");
-	return cli_fault_set(fault, entry->line, "no setting of [%.*s] has this name", (int)entry->section.n, (const char *)entry->section.p);
+		return cli_fault_set(
+			fault, entry->line,
+			"not in a section that a letter has ([letter], [addressees], [demands], [organisers], [registrars], [rules])");
+	return cli_fault_set(fault, entry->line, "no setting of [%.*s] has this name", (int)entry->section.n,
+	                     (const char *)entry->section.p);
 }
 
 static enum und_err finish_council(struct und_council *council, const char *section, struct cli_fault *fault)
@@ -272,7 +283,8 @@ static enum und_err finish_council(struct und_council *council, const char *sect
 	if (council->quorum == 0)
 		council->quorum = council->count / 2 + 1;
 	if (council->quorum > council->count)
-		return cli_fault_set(fault, 0, "[%s] asks for %llu signatures and names only %zu", section, (unsigned long long)council->quorum, council->count);
+		return cli_fault_set(fault, 0, "[%s] asks for %llu signatures and names only %zu", section,
+		                     (unsigned long long)council->quorum, council->count);
 	return UND_OK;
 }
 
@@ -289,7 +301,8 @@ static enum und_err finish(struct cli_letter_ini *ini, const bool *seen, struct 
 	if (e == UND_OK)
 		e = finish_council(&ini->registrars, "registrars", fault);
 	if (e == UND_OK && ini->rules.rings == UND_RINGS_ROSTER && ini->rules.bodies != 0)
-		return cli_fault_set(fault, ini->bodies_line, "bodies: 0 is wanted where rings = roster, since signatures then name no body");
+		return cli_fault_set(fault, ini->bodies_line,
+		                     "bodies: 0 is wanted where rings = roster, since signatures then name no body");
 	if (e == UND_OK && ini->rules.closes > ini->rules.ends)
 		return cli_fault_set(fault, ini->closes_line, "closes: after ends, the last day to withdraw or vote");
 	return e;
@@ -303,7 +316,8 @@ static enum und_err prepare(struct cli_letter_ini *ini)
 	ini->words.demands = und_arena_alloc(&ini->arena, UND_DEMANDS_MAX, sizeof *ini->words.demands);
 	ini->organisers.keys = und_arena_alloc(&ini->arena, UND_COUNCIL_MAX, sizeof *ini->organisers.keys);
 	ini->registrars.keys = und_arena_alloc(&ini->arena, UND_COUNCIL_MAX, sizeof *ini->registrars.keys);
-	return ini->words.addressees != NULL && ini->words.demands != NULL && ini->organisers.keys != NULL && ini->registrars.keys != NULL
+	return ini->words.addressees != NULL && ini->words.demands != NULL && ini->organisers.keys != NULL &&
+	                       ini->registrars.keys != NULL
 	               ? UND_OK
 	               : UND_ERR_MEMORY;
 }

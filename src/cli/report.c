@@ -22,7 +22,8 @@ void cli_print_headline(FILE *to, const struct und_state *s)
 	else if (s->bodies == 0)
 		fprintf(to, "%s %s signed, without naming a body.\n", signers, plural(s->signers, "person", "people"));
 	else
-		fprintf(to, "%s %s from %s %s signed.\n", signers, plural(s->signers, "person", "people"), bodies, plural(s->bodies, "body", "bodies"));
+		fprintf(to, "%s %s from %s %s signed.\n", signers, plural(s->signers, "person", "people"), bodies,
+		        plural(s->bodies, "body", "bodies"));
 }
 
 /* ---- what it rests on ---- */
@@ -51,14 +52,16 @@ void cli_print_basis(FILE *to, const struct cli_letter *l)
 
 	fputs("True if ", to);
 	cli_print_members(to, &s->record->registrars, members, "and");
-	fprintf(to, " enrolled only real staff, each once. %s roll: %s %s, ", members != 0 && (members & (members - 1)) == 0 ? "Its" : "Their", cli_number(keys, s->keys),
+	fprintf(to, " enrolled only real staff, each once. %s roll: %s %s, ",
+	        members != 0 && (members & (members - 1)) == 0 ? "Its" : "Their", cli_number(keys, s->keys),
 	        plural(s->keys, "key", "keys"));
 	if (s->headcount != 0)
 		fprintf(to, "%s staff.\n", cli_number(staff, s->headcount));
 	else
 		fputs("and no headcount for every body.\n", to);
 	if (edition == 0)
-		fputs("These are keys that people had published already: standing in such a roster proves nothing about anyone, and the keys are never erased.\n", to);
+		fputs("These are keys that people had published already: standing in such a roster proves nothing about anyone, and the keys are never erased.\n",
+		      to);
 }
 
 /* ---- what each is hidden among ---- */
@@ -92,7 +95,8 @@ static void print_wave(FILE *to, const struct und_state_ring *r)
 	char id[UND_SHORT_ID_SIZE], keys[32];
 
 	und_short_id(id, r->roster);
-	fprintf(to, "  of the %s %s admitted after the opening (roster %s):\n", cli_number(keys, r->keys), plural(r->keys, "person", "people"), id);
+	fprintf(to, "  of the %s %s admitted after the opening (roster %s):\n", cli_number(keys, r->keys),
+	        plural(r->keys, "person", "people"), id);
 }
 
 void cli_print_rings(FILE *to, const struct und_state *s)
@@ -111,13 +115,14 @@ void cli_print_rings(FILE *to, const struct und_state *s)
 			quiet += !is_all(r);
 	}
 	if (quiet > 0)
-		fprintf(to, "  nobody in the own ring of %s %s\n", cli_number(number, quiet), plural(quiet, "body", "more bodies"));
+		fprintf(to, "  nobody in the own ring of %s %s\n", cli_number(number, quiet),
+		        plural(quiet, "body", "more bodies"));
 	if (s->signers > 0)
-		fprintf(to, "  all together %s of %s (any one of them: %s)\n", cli_number(number, s->signers), cli_number(keys, s->keys),
-		        cli_percent(percent, s->signers, s->keys));
+		fprintf(to, "  all together %s of %s (any one of them: %s)\n", cli_number(number, s->signers),
+		        cli_number(keys, s->keys), cli_percent(percent, s->signers, s->keys));
 	if (s->withdrawn > 0)
-		fprintf(to, "  %s %s taken back and %s not counted\n", cli_number(number, s->withdrawn), plural(s->withdrawn, "signature was", "signatures were"),
-		        plural(s->withdrawn, "is", "are"));
+		fprintf(to, "  %s %s taken back and %s not counted\n", cli_number(number, s->withdrawn),
+		        plural(s->withdrawn, "signature was", "signatures were"), plural(s->withdrawn, "is", "are"));
 }
 
 /* ---- thresholds, shares ---- */
@@ -177,7 +182,11 @@ static void print_voucher(FILE *to, const struct und_state_voucher *v, const str
 	und_short_id(id, v->member->key);
 	fputs("  ", to);
 	cli_print_text(to, v->member->name.n > 0 ? v->member->name : und_cstr("gives no name"));
-	fprintf(to, ", %s\n      key %s", v->registrar && v->organiser ? "registrar and organiser" : v->registrar ? "registrar" : "organiser", id);
+	fprintf(to, ", %s\n      key %s",
+	        v->registrar && v->organiser ? "registrar and organiser"
+	        : v->registrar               ? "registrar"
+	                                     : "organiser",
+	        id);
 	if (v->member->where.n > 0) {
 		fputs("; check it at ", to);
 		cli_print_text(to, v->member->where);
@@ -202,7 +211,8 @@ static void print_vouchers(FILE *to, const struct und_state *s, const struct cli
 	for (size_t i = 0; i < s->voucher_count; i++)
 		print_voucher(to, &s->vouchers[i], trust, has_list);
 	if (!has_list)
-		fputs("  Whether these keys are theirs, no program can know: compare them there, or give --trust FILE (KEY = name).\n", to);
+		fputs("  Whether these keys are theirs, no program can know: compare them there, or give --trust FILE (KEY = name).\n",
+		      to);
 }
 
 /* ---- the end ---- */
@@ -252,5 +262,6 @@ void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_tru
 		fputs("The words are sealed: those who have the link can read them.\n", to);
 	fputs("\nThis copy carries no time stamp: later withdrawals and answers may be missing.\n", to);
 	print_future(to, l);
-	fprintf(to, "Checked %s %s in %.2f s.\n", cli_number(lines, s->lines), plural(s->lines, "line", "lines"), seconds);
+	fprintf(to, "Checked %s %s in %.2f s.\n", cli_number(lines, s->lines), plural(s->lines, "line", "lines"),
+	        seconds);
 }

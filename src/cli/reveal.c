@@ -27,10 +27,13 @@ static void say_share(const struct cli_rings *rings, const struct cli_ring *ring
 	char with[32], keys[32], percent[16];
 
 	if (!rings->shares_known)
-		cli_say(2, "How many of these have signed is not in this bundle, so nobody can say it here. The letter itself tells.");
+		cli_say(2,
+		        "How many of these have signed is not in this bundle, so nobody can say it here. The letter itself tells.");
 	else
-		cli_say(2, "With you %s of %s will have signed%s (any one of them: %s).", cli_number(with, ring->made + 1), cli_number(keys, ring->keys),
-		        und_bytes_is(ring->label, "*") ? ", in whichever ring" : "", cli_percent(percent, ring->made + 1, ring->keys));
+		cli_say(2, "With you %s of %s will have signed%s (any one of them: %s).",
+		        cli_number(with, ring->made + 1), cli_number(keys, ring->keys),
+		        und_bytes_is(ring->label, "*") ? ", in whichever ring" : "",
+		        cli_percent(percent, ring->made + 1, ring->keys));
 }
 
 static void say_shown(const struct cli_act *a, const struct cli_rings *rings, const struct cli_ring *chosen)
@@ -44,7 +47,8 @@ static void say_shown(const struct cli_act *a, const struct cli_rings *rings, co
 		cli_say(2, "One person more.");
 	cli_say(2, "That this person is %s.", among(place, chosen));
 	say_share(rings, chosen);
-	cli_say(2, "Whatever you do with it later, withdraw or vote, will be seen to come from this same signature, beside the same ring's name.");
+	cli_say(2,
+	        "Whatever you do with it later, withdraw or vote, will be seen to come from this same signature, beside the same ring's name.");
 }
 
 static void say_hidden(const struct cli_act *a)
@@ -52,13 +56,16 @@ static void say_hidden(const struct cli_act *a)
 	char until[11];
 
 	heading("What it hides, and from whom");
-	cli_say(2, "Your name, your key and the day. It hides you among those keys only: if the registrars invented some of them, or if the others are known not to have signed, it hides you less.");
+	cli_say(2,
+	        "Your name, your key and the day. It hides you among those keys only: if the registrars invented some of them, or if the others are known not to have signed, it hides you less.");
 	und_date_encode(until, a->edition->until);
 	if (a->plain.kind == UND_KEY_IMPORTED)
-		cli_say(2, "Your key is one that you had before (edition 0). It does not get erased: whoever gets hold of it, now or in ten years, can find out that you signed.");
+		cli_say(2,
+		        "Your key is one that you had before (edition 0). It does not get erased: whoever gets hold of it, now or in ten years, can find out that you signed.");
 	else
-		cli_say(2, "Whoever gets your key file or its written code, or an older copy of either, can find out that you signed: as long as edition %u lasts (until %s) and you have not advanced and destroyed the old ones.",
-		    a->plain.edition, until);
+		cli_say(2,
+		        "Whoever gets your key file or its written code, or an older copy of either, can find out that you signed: as long as edition %u lasts (until %s) and you have not advanced and destroyed the old ones.",
+		        a->plain.edition, until);
 }
 
 static void say_later(const struct cli_act *a)
@@ -67,28 +74,39 @@ static void say_later(const struct cli_act *a)
 
 	heading("Later");
 	und_date_encode(ends, a->letter.state.record->rules.ends);
-	cli_say(2, "You can take it back until %s (`undersigned withdraw`). Everybody will see that somebody of this ring did, and you cannot sign this letter again.", ends);
-	cli_say(2, "Signatures come out in batches of at least %s, so that none can be told by its day; the last batch, when the letter closes, may be smaller.",
-	    cli_number(release, a->letter.state.record->rules.release));
+	cli_say(2,
+	        "You can take it back until %s (`undersigned withdraw`). Everybody will see that somebody of this ring did, and you cannot sign this letter again.",
+	        ends);
+	cli_say(2,
+	        "Signatures come out in batches of at least %s, so that none can be told by its day; the last batch, when the letter closes, may be smaller.",
+	        cli_number(release, a->letter.state.record->rules.release));
 }
 
 static void compare_rings(const struct cli_rings *rings, const struct cli_ring *chosen)
 {
-	const struct cli_ring *other = chosen == &rings->own ? &rings->all : &rings->own, *better = cli_rings_better(rings);
+	const struct cli_ring *other = chosen == &rings->own ? &rings->all : &rings->own,
+			      *better = cli_rings_better(rings);
 	char one[16], two[16], place[300];
 
 	if (other->may != UND_OK)
 		return;
 	heading("The other ring open to you");
 	if (rings->shares_known)
-		cli_say(2, "--ring '%.*s': %s. There %s will have signed with you, here %s.", (int)other->label.n, (const char *)other->label.p, among(place, other),
-		    cli_percent(one, other->made + 1, other->keys), cli_percent(two, chosen->made + 1, chosen->keys));
+		cli_say(2, "--ring '%.*s': %s. There %s will have signed with you, here %s.", (int)other->label.n,
+		        (const char *)other->label.p, among(place, other),
+		        cli_percent(one, other->made + 1, other->keys),
+		        cli_percent(two, chosen->made + 1, chosen->keys));
 	else
-		cli_say(2, "--ring '%.*s': %s.", (int)other->label.n, (const char *)other->label.p, among(place, other));
+		cli_say(2, "--ring '%.*s': %s.", (int)other->label.n, (const char *)other->label.p,
+		        among(place, other));
 	if (better == chosen)
-		cli_say(2, chosen == &rings->all ? "The ring chosen here hides you better; your body's own ring counts for the number of bodies." : "The ring chosen here hides you better.");
+		cli_say(2,
+		        chosen == &rings->all
+		                ? "The ring chosen here hides you better; your body's own ring counts for the number of bodies."
+		                : "The ring chosen here hides you better.");
 	else
-		cli_say(2, "That one would hide you better%s", better == &rings->all ? "; the ring chosen here counts for the number of bodies." : ".");
+		cli_say(2, "That one would hide you better%s",
+		        better == &rings->all ? "; the ring chosen here counts for the number of bodies." : ".");
 }
 
 void cli_reveal(const struct cli_act *a, const struct cli_rings *rings, const struct cli_ring *chosen)

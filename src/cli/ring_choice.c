@@ -3,7 +3,8 @@
 #include "cli/ring_choice.h"
 
 /* Signatures of all rings of a roster stand in *all, those of one ring in the return value. */
-static const struct und_state_ring *find(const struct und_state *s, const uint8_t *roster, struct und_bytes label, uint64_t *all)
+static const struct und_state_ring *find(const struct und_state *s, const uint8_t *roster, struct und_bytes label,
+                                         uint64_t *all)
 {
 	const struct und_state_ring *found = NULL;
 

@@ -15,8 +15,8 @@ static size_t drop_returns(uint8_t *p, size_t n)
 	return to;
 }
 
-enum und_err cli_text_take(struct und_bytes *out, struct und_arena *arena, struct und_bytes in, size_t max, bool may_be_empty, bool is_long,
-                           size_t *at)
+enum und_err cli_text_take(struct und_bytes *out, struct und_arena *arena, struct und_bytes in, size_t max,
+                           bool may_be_empty, bool is_long, size_t *at)
 {
 	struct und_bytes copy = { NULL, 0 };
 	struct und_buf normal;
@@ -40,7 +40,8 @@ enum und_err cli_text_take(struct und_bytes *out, struct und_arena *arena, struc
 	return e;
 }
 
-int cli_text_argument(struct und_bytes *out, struct und_arena *arena, const char *what, const char *text, size_t max, bool is_long)
+int cli_text_argument(struct und_bytes *out, struct und_arena *arena, const char *what, const char *text, size_t max,
+                      bool is_long)
 {
 	enum und_err e = cli_text_take(out, arena, und_cstr(text), max, false, is_long, NULL);
 	char most[32];
@@ -49,7 +50,9 @@ int cli_text_argument(struct und_bytes *out, struct und_arena *arena, const char
 		return -1;
 	if (e == UND_ERR_TEXT_LENGTH)
 		return cli_fail(CLI_TRIED, NULL, "%s: empty, or longer than %s bytes.", what, cli_number(most, max));
-	return cli_fail(CLI_TRIED, e == UND_ERR_MEMORY ? cli_advice(e) : "Type the text anew, without what cannot be seen.", "%s: %s.", what, und_err_text(e));
+	return cli_fail(CLI_TRIED,
+	                e == UND_ERR_MEMORY ? cli_advice(e) : "Type the text anew, without what cannot be seen.",
+	                "%s: %s.", what, und_err_text(e));
 }
 
 static unsigned line_of(struct und_bytes text, size_t at)
@@ -82,8 +85,10 @@ int cli_text_file(struct und_bytes *out, struct und_arena *arena, const char *pa
 	else if (e == UND_ERR_TEXT_LENGTH || e == UND_ERR_LIMIT)
 		code = cli_fail(CLI_TRIED, NULL, "%s: empty, or longer than %s bytes.", path, cli_number(most, max));
 	else if (e != UND_OK)
-		code = cli_fail(CLI_TRIED, "Tabs, control and invisible characters cannot stand in a record. Take them out, and save as UTF-8.", "%s: line %u: %s.", path,
-		                line_of(und_buf_bytes(&raw), at), und_err_text(e));
+		code = cli_fail(
+			CLI_TRIED,
+			"Tabs, control and invisible characters cannot stand in a record. Take them out, and save as UTF-8.",
+			"%s: line %u: %s.", path, line_of(und_buf_bytes(&raw), at), und_err_text(e));
 out:
 	und_buf_clear(&raw);
 	return code;

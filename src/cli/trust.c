@@ -25,7 +25,8 @@ static enum und_err check(const struct cli_trust *t, struct cli_fault *fault)
 		if (t->list.entries[i].section.n > 0)
 			return cli_fault_set(fault, t->list.entries[i].line, "a list of keys has no sections");
 		if (!key_of(key, &t->list.entries[i]))
-			return cli_fault_set(fault, t->list.entries[i].line, "not a public key of 43 characters before the =");
+			return cli_fault_set(fault, t->list.entries[i].line,
+			                     "not a public key of 43 characters before the =");
 	}
 	return UND_OK;
 }
@@ -68,12 +69,14 @@ const struct und_bytes *cli_trust_name(const struct cli_trust *t, const uint8_t 
 	return NULL;
 }
 
-bool cli_trust_name_is_anothers(const struct cli_trust *t, struct und_bytes name, const uint8_t key[UND_ED25519_KEY_SIZE])
+bool cli_trust_name_is_anothers(const struct cli_trust *t, struct und_bytes name,
+                                const uint8_t key[UND_ED25519_KEY_SIZE])
 {
 	uint8_t other[UND_ED25519_KEY_SIZE];
 
 	for (size_t i = 0; i < t->list.count; i++)
-		if (und_bytes_equal_var(t->list.entries[i].value, name) && key_of(other, &t->list.entries[i]) && memcmp(other, key, sizeof other) != 0)
+		if (und_bytes_equal_var(t->list.entries[i].value, name) && key_of(other, &t->list.entries[i]) &&
+		    memcmp(other, key, sizeof other) != 0)
 			return true;
 	return false;
 }

@@ -50,13 +50,15 @@ static void name_roster(const struct search *s, const struct found *f)
 	if (!s->has_letter)
 		return;
 	fputs("    signed by ", stderr);
-	cli_print_members(stderr, &s->letter.u.letter.registrars, cli_council_signed(&s->letter.u.letter.registrars, &f->record), "and");
+	cli_print_members(stderr, &s->letter.u.letter.registrars,
+	                  cli_council_signed(&s->letter.u.letter.registrars, &f->record), "and");
 	fputc('\n', stderr);
 }
 
 static bool collide(const struct und_record *a, const struct und_record *b)
 {
-	return memcmp(a->id, b->id, UND_ID_SIZE) != 0 && memcmp(a->u.roster.extends.id, b->u.roster.extends.id, UND_ID_SIZE) == 0;
+	return memcmp(a->id, b->id, UND_ID_SIZE) != 0 &&
+	       memcmp(a->u.roster.extends.id, b->u.roster.extends.id, UND_ID_SIZE) == 0;
 }
 
 int cli_tell_double_dealing(const char *const *paths, const struct und_bytes *copies, size_t n)
@@ -66,8 +68,10 @@ int cli_tell_double_dealing(const char *const *paths, const struct und_bytes *co
 
 	for (size_t i = 0; i < n; i++)
 		scan(&s, paths[i], copies[i]);
-	cli_fail(CLI_FALSE, "The registrars signed two different rolls for one wave. Ask them which one holds, and tell everybody.", "%s: %s.", paths[0],
-	         und_err_text(UND_ERR_UNION_ROSTERS));
+	cli_fail(
+		CLI_FALSE,
+		"The registrars signed two different rolls for one wave. Ask them which one holds, and tell everybody.",
+		"%s: %s.", paths[0], und_err_text(UND_ERR_UNION_ROSTERS));
 	for (size_t i = 0; i < s.count; i++)
 		for (size_t j = i + 1; j < s.count && !told; j++) {
 			if (!collide(&s.rosters[i].record, &s.rosters[j].record))
