@@ -19,14 +19,17 @@
  *
  *	struct fixture f;
  *
- *	fixture_open(&f, 2, 4);                            bodies "a" and "b" of four keys, a letter on them, its words, all signed: f.file, read into f.l
- *	OK(fixture_add(&f, fixture_signature(&f, 3, f.roster, "a"), 0));      member 3 signs; f.l and f.file have the line
- *	IS(UND_ERR_QUORUM_ORGANISERS, fixture_add(&f, fixture_notice(&f, 5, UND_NOTICE_NOTE), O0));   refused: neither has it
+ *	// bodies "a" and "b" of four keys, a letter on them, its words, all signed: f.file, read into f.l
+ *	fixture_open(&f, 2, 4);
+ *	// member 3 signs; f.l and f.file have the line
+ *	OK(fixture_add(&f, fixture_signature(&f, 3, f.roster, "b"), 0));
+ *	// refused: neither has it
+ *	IS(UND_ERR_QUORUM_ORGANISERS, fixture_add(&f, fixture_notice(&f, 5, UND_NOTICE_NOTE), O0));
  *	fixture_clear(&f);
  *
- * To change the head: fixture_init, change f.rules, f.words, f.registrars …, then fixture_push_roster, fixture_push of fixture_letter and fixture_words, and fixture_read, whose error is the file's.
- * fixture_push adds a line blindly. A record that fixture_* gave is consumed by fixture_add and fixture_push. Member i is in body i % bodies. Secrets come from constants: everything but proofs is
- * the same in every run.
+ * To change the head: fixture_init, change f.rules, f.words, f.registrars …, then fixture_push_roster, fixture_push of fixture_letter and
+ * fixture_words, and fixture_read, whose error is the file's. fixture_push adds a line blindly. A record that fixture_* gave is consumed by
+ * fixture_add and fixture_push. Member i is in body i % bodies. Secrets come from constants: everything but proofs is the same in every run.
  */
 enum {
 	FIXTURE_MEMBERS = 96,

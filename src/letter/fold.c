@@ -61,10 +61,10 @@ static const struct rule rules[UND_TYPE_COUNT] = {
 /* clang-format on */
 
 /* names_letter: the member stands first in each of these, so that one reading serves all */
-_Static_assert(offsetof(struct und_sealed, letter) == 0 && offsetof(struct und_signature, letter) == 0 && offsetof(struct und_withdrawal, letter) == 0 &&
-               offsetof(struct und_party, letter) == 0 && offsetof(struct und_delivery, letter) == 0 && offsetof(struct und_publication, letter) == 0 &&
-               offsetof(struct und_statement, letter) == 0 && offsetof(struct und_question, letter) == 0 && offsetof(struct und_vote, letter) == 0 &&
-               offsetof(struct und_notice, letter) == 0 && offsetof(struct und_translation, letter) == 0, "letter stands first");
+#define STANDS_FIRST(type) (offsetof(struct und_##type, letter) == 0)
+_Static_assert(STANDS_FIRST(sealed) && STANDS_FIRST(signature) && STANDS_FIRST(withdrawal) && STANDS_FIRST(vote) && STANDS_FIRST(party) &&
+               STANDS_FIRST(delivery) && STANDS_FIRST(publication) && STANDS_FIRST(statement) && STANDS_FIRST(question) &&
+               STANDS_FIRST(notice) && STANDS_FIRST(translation), "letter stands first");
 
 /* ---- one line ---- */
 

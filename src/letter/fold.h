@@ -118,8 +118,8 @@ struct und_letter {
 };
 
 /*
- * One line on its way in. A check judges, and makes room for everything that its commit will add; what it prepared stays here until then. A commit cannot fail: so a refused line leaves
- * the letter as it was.
+ * One line on its way in. A check judges, and makes room for everything that its commit will add; what it prepared stays here until
+ * then. A commit cannot fail: so a refused line leaves the letter as it was.
  */
 struct und_step {
 	uint64_t line;
@@ -188,7 +188,10 @@ const struct und_words *und_fold_words(const struct und_letter *l);
 /* ---- roles.c: whose signatures a record carries; whether they verify is und_record_check_signatures ---- */
 
 bool und_council_has(const struct und_council *c, const uint8_t *key);
-/* Every signature is by the council: UND_ERR_NO_ROLE; and its quorum is there: lack. In a draft a lack goes into *unmet (may be NULL: never excused). */
+/*
+ * Every signature is by the council: UND_ERR_NO_ROLE; and its quorum is there: lack. In a draft a lack goes into *unmet (NULL: it is
+ * never excused).
+ */
 UND_MUST_USE enum und_err und_role_council(const struct und_letter *l, const struct und_record *r, const struct und_council *c, enum und_err lack,
                                            enum und_err *unmet, struct und_diag *diag);
 /* The registrars' quorum stands among a roster's signatures; others may stand there too. */

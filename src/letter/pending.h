@@ -35,7 +35,10 @@ void und_pending_clear(struct und_pending *p);
 UND_MUST_USE enum und_err und_pending_add(struct und_pending *p, const struct und_step *s);
 /* Bytes that wait. */
 size_t und_pending_bytes(const struct und_pending *p);
-/* Judges all that waits. UND_ERR_PROOF and the other verdicts of proof/: the first bad line is in diag; UND_ERR_MEMORY, UND_ERR_RANDOM, UND_ERR_STOPPED: could not try. Nothing waits afterwards. */
+/*
+ * Judges all that waits. UND_ERR_PROOF and the other verdicts of proof/: the first bad line is in diag; UND_ERR_MEMORY, UND_ERR_RANDOM,
+ * UND_ERR_STOPPED: could not try. Nothing waits afterwards.
+ */
 UND_MUST_USE enum und_err und_pending_flush(struct und_letter *l, struct und_diag *diag);
 
 #endif

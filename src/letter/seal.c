@@ -69,7 +69,8 @@ static enum und_err decrypt(uint8_t **plain, struct und_bytes *lines, const stru
 
 	if (p == NULL)
 		return UND_ERR_MEMORY;
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(p, NULL, NULL, c.p + NONCE_SIZE, c.n - NONCE_SIZE, (const uint8_t *)&ad, sizeof ad, c.p, link) != 0) {
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(p, NULL, NULL, c.p + NONCE_SIZE, c.n - NONCE_SIZE, (const uint8_t *)&ad, sizeof ad, c.p,
+	                                               link) != 0) {
 		free(p);
 		return UND_ERR_LINK;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* letter/set.h: a growing set of keys of one size, numbered in the order in which they came. Strangers choose the keys: hashing is keyed, so that a flood cannot make them collide */
+/* letter/set.h: a growing set of keys of one size, numbered as they came. Strangers choose the keys, so hashing is keyed: no flood can make them collide */
 #ifndef UND_LETTER_SET_H
 #define UND_LETTER_SET_H
 

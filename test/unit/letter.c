@@ -242,6 +242,35 @@ TEST(after_a_fault_a_letter_takes_no_more)
 	fixture_clear(&f);
 }
 
+TEST(a_letter_resumed_takes_lines_in_batches_until_the_next_end)
+{
+	struct fixture f;
+	struct und_record *r;
+	struct und_diag diag = { 0 };
+
+	fixture_open(&f, 2, 4);
+	for (unsigned m = 0; m < 4; m++)
+		fixture_push(&f, fixture_signature(&f, m, f.roster, "*"), 0);
+	und_letter_resume(f.l);
+	for (const uint8_t *p = f.file.p, *end = p + f.file.n, *lf; p < end; p = lf + 1) {
+		lf = memchr(p, '\n', (size_t)(end - p));
+		if (memmem(p, (size_t)(lf - p), "\"proof\"", 7) != NULL)
+			OK(und_letter_line(f.l, und_bytes(p, (size_t)(lf - p)), &diag));
+	}
+	OK(und_letter_end(f.l, &diag));
+	same_from_file(&f);
+	r = fixture_signature(&f, 5, f.roster, "b");
+	r->u.signature.ring = und_cstr("a");
+	fixture_encode(&f, r, 0);
+	und_letter_resume(f.l);
+	OK(und_letter_line(f.l, und_buf_bytes(&f.line), &diag)); /* waits */
+	fixture_encode(&f, fixture_notice(&f, 5, UND_NOTICE_NOTE), O0);
+	IS(UND_ERR_PROOF, und_letter_line(f.l, und_buf_bytes(&f.line), &diag));
+	EQ(10, diag.line);
+	IS(UND_ERR_PROOF, und_letter_end(f.l, NULL));
+	fixture_clear(&f);
+}
+
 static int stop(void *ctx, uint64_t done, uint64_t total)
 {
 	(void)done;
