@@ -61,8 +61,10 @@ static int ask_person(const struct und_key_plain *plain, uint64_t to)
 
 static int may_advance(const struct advance *o, const struct und_key_plain *plain, uint64_t to)
 {
-	if (plain->kind != UND_KEY_CHAIN)
-		return cli_fail(CLI_FALSE, "An imported key lives on as long as the SSH key does.", "%s is not a key with editions.", o->path);
+	int code = cli_key_needs_editions(o->path, plain, "An imported key lives on as long as the SSH key does.");
+
+	if (code != -1)
+		return code;
 	if (to == plain->edition)
 		return cli_fail(CLI_FALSE, NULL, "%s stands at edition %u already.", o->path, plain->edition);
 	if (to < plain->edition)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_key_enrol.c: `key enrol`: the line with which a member asks to be on the roll */
 #include "cli/commands.h"
+#include "cli/key_words.h"
 #include "cli/member_key.h"
 #include "record/record.h"
 
@@ -54,10 +55,9 @@ static int run(int argc, char **argv)
 		return code;
 	if ((code = cli_refuse_existing(out, force)) != -1 || (code = cli_key_open(&plain, path, 0, &secret)) != -1)
 		return code;
-	if (plain.kind == UND_KEY_CHAIN)
+	code = cli_key_needs_editions(path, &plain, "Registrars gather existing SSH keys themselves: `undersigned roster import`.");
+	if (code == -1)
 		code = enrol(&plain, body, (size_t)count, out, force);
-	else
-		code = cli_fail(CLI_FALSE, "Registrars gather existing SSH keys themselves: `undersigned roster import`.", "%s is not a key with editions.", path);
 	und_key_plain_wipe(&plain);
 	return code == -1 ? CLI_OK : code;
 }

@@ -56,3 +56,12 @@ int cli_key_describe(struct und_key_plain *plain, const char *series, const char
 	plain->has_pin = code == -1;
 	return code;
 }
+
+int cli_key_needs_editions(const char *path, const struct und_key_plain *plain, const char *advice)
+{
+	if (plain->kind == UND_KEY_CHAIN)
+		return -1;
+	if (plain->kind == UND_KEY_AUTHORITY)
+		return cli_fail(CLI_TRIED, "Members' keys are made by `undersigned key new`.", "%s is an organiser's, registrar's or party's key, not a member's.", path);
+	return cli_fail(CLI_FALSE, advice, "%s is not a key with editions.", path);
+}

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* openssh.c: OpenSSH private key files (its PROTOCOL.key): what they say in the clear, and the seed of an Ed25519 key without passphrase */
-#include <sodium.h>
-
 #include "base/secret.h"
 #include "cli/openssh.h"
 #include "cli/openssh_wire.h"
@@ -57,7 +55,7 @@ static enum und_err unwrap(struct und_buf *out, struct und_bytes text)
 	und_buf_add(out, body.p, body.n); /* room; overwritten by what it stands for */
 	if (out->err != UND_OK)
 		return out->err;
-	if (sodium_base642bin(out->p, out->n, (const char *)body.p, body.n, "\r\n", &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (!cli_wire_base64(out->p, out->n, &n, body, "\r\n"))
 		return UND_ERR_SSH_FORM;
 	und_wipe(out->p + n, out->n - n);
 	out->n = n;

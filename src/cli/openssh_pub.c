@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* openssh_pub.c: lines of authorized_keys and .pub files */
-#include <sodium.h>
-
 #include "cli/openssh.h"
 #include "cli/openssh_wire.h"
 
@@ -145,7 +143,7 @@ static enum und_err decode_blob(uint8_t key[32], struct und_bytes text)
 
 	if (text.n != (sizeof blob + 2) / 3 * 4)
 		return UND_ERR_SSH_FORM;
-	if (sodium_base642bin(blob, sizeof blob, (const char *)text.p, text.n, NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 || n != sizeof blob)
+	if (!cli_wire_base64(blob, sizeof blob, &n, text, NULL) || n != sizeof blob)
 		return UND_ERR_SSH_FORM;
 	if (!cli_wire_string(&name, &rest) || !und_bytes_is(name, "ssh-ed25519") || !cli_wire_string(&point, &rest) || point.n != 32 || rest.n != 0)
 		return UND_ERR_SSH_FORM;
@@ -161,7 +159,9 @@ enum und_err cli_ssh_public_decode(struct cli_ssh_public *out, struct und_bytes 
 
 	if (line.n > CLI_SSH_LINE_MAX)
 		return UND_ERR_LIMIT;
-	if (line.n > 0 && line.p[line.n - 1] == '\r')
+	if (line.n == 0)
+		return UND_ERR_SSH_FORM;
+	if (line.p[line.n - 1] == '\r')
 		line.n--;
 	skip_spaces(&line);
 	word = line;

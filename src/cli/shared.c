@@ -77,6 +77,7 @@ int cli_begin(void)
 	if (!fill_descriptors())
 		return CLI_TRIED;
 	catch_signals();
+	und_os_stop_when(cli_interrupted);
 	hide_memory();
 	if (sodium_init() < 0)
 		return cli_fail(CLI_TRIED, NULL, "%s.", und_err_text(UND_ERR_RANDOM));

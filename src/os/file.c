@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/secret.h"
-#include "os/os.h"
+#include "os/wait.h"
 
 enum { CHUNK = 256 << 10, SMALL_CHUNK = 4096 };
 
@@ -32,24 +32,36 @@ static enum und_err io_error(void)
 	return errno == EINTR ? UND_ERR_STOPPED : UND_ERR_IO;
 }
 
-static enum und_err read_all(struct und_buf *out, int fd, size_t max)
+/* Up to n bytes; *got is 0 at the end. Regular files do not keep one waiting. */
+static enum und_err read_some(uint8_t *out, size_t *got, size_t n, int fd, bool regular)
+{
+	enum und_err e;
+	ssize_t r;
+
+	if (!regular && (e = und_wait_readable(fd, NULL)) != UND_OK)
+		return e;
+	r = read(fd, out, n);
+	if (r < 0)
+		return io_error();
+	*got = (size_t)r;
+	return UND_OK;
+}
+
+static enum und_err read_all(struct und_buf *out, int fd, size_t max, bool regular)
 {
 	uint8_t chunk[SMALL_CHUNK];
-	size_t before = out->n;
-	enum und_err e = UND_OK;
-	ssize_t got;
+	size_t before = out->n, got;
+	enum und_err e;
 
-	while ((got = read(fd, chunk, sizeof chunk)) > 0) {
-		if ((size_t)got > max - (out->n - before)) {
+	while ((e = read_some(chunk, &got, sizeof chunk, fd, regular)) == UND_OK && got > 0) {
+		if (got > max - (out->n - before)) {
 			e = UND_ERR_LIMIT;
 			break;
 		}
-		und_buf_add(out, chunk, (size_t)got);
+		und_buf_add(out, chunk, got);
 		if ((e = out->err) != UND_OK)
 			break;
 	}
-	if (got < 0)
-		e = io_error();
 	und_wipe(chunk, sizeof chunk);
 	if (e == UND_OK)
 		return UND_OK;
@@ -73,7 +85,7 @@ enum und_err und_file_read(struct und_buf *out, const char *path, size_t max)
 	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > max)
 		e = UND_ERR_LIMIT;
 	else
-		e = read_all(out, fd, max);
+		e = read_all(out, fd, max, S_ISREG(st.st_mode));
 	close_keeping_errno(fd);
 	return e;
 }
@@ -83,21 +95,23 @@ enum und_err und_file_stream(const char *path, enum und_err (*take)(void *ctx, s
 	enum und_err e = UND_OK;
 	struct stat st;
 	uint8_t *chunk;
-	ssize_t got;
+	size_t got;
+	bool regular;
 	int fd;
 
 	fd = open_for_reading(path);
 	if (fd < 0)
 		return io_error();
+	regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (size_hint != NULL)
-		*size_hint = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+		*size_hint = regular ? (uint64_t)st.st_size : 0;
 	chunk = malloc(CHUNK);
 	if (chunk == NULL) {
 		close_keeping_errno(fd);
 		return UND_ERR_MEMORY;
 	}
-	while (e == UND_OK && (got = read(fd, chunk, CHUNK)) != 0)
-		e = got < 0 ? io_error() : take(ctx, und_bytes(chunk, (size_t)got));
+	while (e == UND_OK && (e = read_some(chunk, &got, CHUNK, fd, regular)) == UND_OK && got > 0)
+		e = take(ctx, und_bytes(chunk, got));
 	close_keeping_errno(fd);
 	free(chunk);
 	return e;
@@ -126,7 +140,7 @@ enum und_err und_file_view_open(struct und_file_view *v, const char *path, size_
 			view.bytes = und_bytes(view.mapped, (size_t)st.st_size);
 	}
 	if (e == UND_OK && view.mapped == NULL) {
-		e = read_all(&view.read, fd, max);
+		e = read_all(&view.read, fd, max, S_ISREG(st.st_mode));
 		view.bytes = und_buf_bytes(&view.read);
 	}
 	close_keeping_errno(fd);

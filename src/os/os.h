@@ -6,6 +6,12 @@
 #include "base/base.h"
 #include "base/encode.h"
 
+/*
+ * Says how to know that somebody asked to stop (a flag that a signal handler sets): looked at before every wait for a pipe or a terminal, without a gap in which a signal (INT, TERM, HUP, QUIT) could
+ * be missed. NULL: nobody ever does.
+ */
+void und_os_stop_when(bool (*asked)(void));
+
 /* ---- files. After UND_ERR_IO, errno says why; UND_ERR_STOPPED: a signal that somebody handles ended the wait for a pipe or a terminal ---- */
 
 /*

@@ -2,14 +2,14 @@
 /* tty.c: asking a person on the terminal itself, whatever stdin and stdout are */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/secret.h"
-#include "os/os.h"
+#include "os/wait.h"
 
 bool und_tty_is(int fd)
 {
@@ -40,23 +40,17 @@ static enum und_err say(int fd, const char *s)
 	return UND_OK;
 }
 
-/*
- * One line. Signals are blocked but for the time in ppoll, so that none gets lost between looking and reading:
- * EINTR means that one came. The terminal hands out whole lines, so a read does not wait once poll saw one.
- */
-static enum und_err read_line(struct und_buf *out, int fd, const sigset_t *open_mask)
+/* One line. The terminal hands out whole lines, so a read does not wait once there is something. */
+static enum und_err read_line(struct und_buf *out, int fd, const sigset_t *held_back)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 	enum und_err e = UND_OK;
 	bool any = false;
 	ssize_t got;
 	char c = 0;
 
 	for (;;) {
-		if (ppoll(&poll_fd, 1, NULL, open_mask) < 0) {
-			e = errno == EINTR ? UND_ERR_STOPPED : UND_ERR_IO;
+		if ((e = und_wait_readable(fd, held_back)) != UND_OK)
 			break;
-		}
 		got = read(fd, &c, 1);
 		if (got < 0) {
 			e = errno == EINTR ? UND_ERR_STOPPED : UND_ERR_IO;
@@ -73,7 +67,7 @@ static enum und_err read_line(struct und_buf *out, int fd, const sigset_t *open_
 	return e != UND_OK ? e : out->err;
 }
 
-static enum und_err ask(struct und_buf *out, int fd, const char *prompt, bool secret, const sigset_t *open_mask)
+static enum und_err ask(struct und_buf *out, int fd, const char *prompt, bool secret, const sigset_t *held_back)
 {
 	struct termios was, quiet;
 	size_t before = out->n;
@@ -91,7 +85,7 @@ static enum und_err ask(struct und_buf *out, int fd, const char *prompt, bool se
 	}
 	e = say(fd, prompt);
 	if (e == UND_OK)
-		e = read_line(out, fd, open_mask);
+		e = read_line(out, fd, held_back);
 	error = errno;
 	if (secret) {
 		(void)tcsetattr(fd, TCSAFLUSH, &was);
@@ -108,27 +102,23 @@ static enum und_err ask(struct und_buf *out, int fd, const char *prompt, bool se
 
 enum und_err und_tty_ask(struct und_buf *out, const char *prompt, bool secret)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
-	sigset_t mask, was, waiting;
+	static const int signals[] = { SIGTSTP, SIGTTIN, SIGTTOU };
+	sigset_t held_back, was;
 	enum und_err e;
 	int fd, error;
 
 	fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return UND_ERR_IO;
-	sigemptyset(&mask);
-	for (size_t i = 0; i < UND_COUNT_OF(signals); i++)
-		sigaddset(&mask, signals[i]);
-	sigprocmask(SIG_BLOCK, &mask, &was);
 	/* Ctrl-Z must not leave a terminal without echo: it waits until the answer is in */
-	waiting = was;
-	sigaddset(&waiting, SIGTSTP);
-	sigaddset(&waiting, SIGTTIN);
-	sigaddset(&waiting, SIGTTOU);
-	e = ask(out, fd, prompt, secret, &waiting);
+	sigemptyset(&held_back);
+	for (size_t i = 0; i < UND_COUNT_OF(signals); i++)
+		sigaddset(&held_back, signals[i]);
+	pthread_sigmask(SIG_BLOCK, &held_back, &was);
+	e = ask(out, fd, prompt, secret, &held_back);
 	error = errno;
 	close(fd);
-	sigprocmask(SIG_SETMASK, &was, NULL);
+	pthread_sigmask(SIG_SETMASK, &was, NULL);
 	errno = error;
 	return e;
 }

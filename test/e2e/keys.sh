@@ -147,7 +147,7 @@ case_ 'advance that cannot write leaves the key as it was'
 	ok key new -o full.key $series --no-passphrase
 	cp full.key before
 	# no file may grow: as on a full disk
-	expect 2 sh -c 'ulimit -f 0; exec "$0" key advance full.key --to 2 --yes' "$U"
+	expect 2 sh -c '{ (ulimit -f 0; "$0" key advance full.key --to 2 --yes 2>&1; echo $? >&3) | cat >&2; } 3>code; exit "$(cat code)"' "$U"
 	err_has 'cannot write full.key'
 	same full.key before
 
@@ -287,7 +287,10 @@ case_ 'closed and full outputs are noticed'
 	expect 2 sh -c '"$0" key show w.key >/dev/full' "$U"
 	err_has 'No space left'
 	expect 2 sh -c '"$0" key show w.key >&-' "$U"
-	expect 2 sh -c '{ "$0" key show w.key; echo $? >code; } | true; exit "$(cat code)"' "$U"
+	expect 2 python3 -c 'import os, subprocess, sys
+r, w = os.pipe()
+os.close(r)
+sys.exit(subprocess.run(sys.argv[1:], stdout=w).returncode)' "$U" key show w.key
 	expect 0 sh -c '"$0" key new -o closed.key --series staff --no-passphrase 2>&- >&- <&-' "$U"
 	ok key show closed.key
 

@@ -237,6 +237,8 @@ TEST(every_character_of_the_key_matters)
 		line[i] = was == 'B' ? 'C' : 'B';
 		/* the first 25 characters and a part of the 26th are type and lengths */
 		CHECK(i < 12 + 25 ? decode(&p, line) != UND_OK : decode(&p, line) != UND_OK || memcmp(p.key, good.key, 32) != 0);
+		line[i] = (char)0x89; /* libsodium 1.0.18 takes it for a letter */
+		CHECK(decode(&p, line) != UND_OK);
 		line[i] = was;
 	}
 }
