@@ -1,6 +1,33 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # stage.sh: for sweep.py: in an empty folder, all that the commands of commands.txt work on ($U is the program)
+. "$(dirname "$0")/../e2e/town.sh"
+
+town
+letter open
+letter closed --seal --link-out link
+signed open.letter harbour-1 harbour s1
+signed open.letter mint-1 '*' s2
+signed open.letter works-1 works s3
+"$U" question open.letter --text 'Will it do?' --choice yes=Yes --choice no=No --closes "$CLOSES" --authority o1 -o question 2>/dev/null
+"$U" cosign question --authority o2 2>/dev/null
+cp open.letter signed.letter
+"$U" add signed.letter s1 s2 s3 question 2>/dev/null
+"$U" show signed.letter --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["questions"][0]["id"])' >question.id
+cp staff.roster unsigned.roster
+"$U" roster new --series town --name 'The town' --edition 1 --from "$FROM" --until "$UNTIL" --bodies bodies.csv --enrolments ./*.enrol \
+	-o unsigned.roster --force >/dev/null 2>&1
+"$U" letter new letter.ini --roster staff.roster -o half.letter --authority o1 2>/dev/null
+"$U" bundle signed.letter --ring harbour -o bundle 2>/dev/null
+"$U" key new -o me.key --series town --no-passphrase --show-code >code.said 2>&1
+grep -h -o -E '([a-z2-7]{4}-){9}[a-z2-7]{4}' code.said >code
 printf 'correct horse\n' >passphrase
-"$U" key new -o me.key --series staff --no-passphrase >/dev/null
-"$U" key new -o locked.key --series staff --passphrase-file passphrase >/dev/null
-"$U" authority new -o org.key --no-passphrase >/dev/null
+"$U" key new -o locked.key --series town --passphrase-file passphrase >/dev/null 2>&1
+ssh-keygen -q -t ed25519 -N 'correct horse' -C '' -f id
+ssh-keygen -q -t rsa -b 1024 -N '' -C '' -f rsa
+for who in 1 2; do ssh-keygen -q -t ed25519 -N '' -C '' -f other$who; done
+mkdir keys
+cp id.pub keys/ann.keys && cp other1.pub keys/bob.keys && cp other2.pub keys/cem.keys && cat rsa.pub >keys/dan.keys
+printf 'harbour,The Harbour,4\n' >ssh.csv
+rm -f post-*.key harbour-[3-6].key mint-[2-6].key works-[2-6].key code.said rsa rsa.pub other1* other2* ./*.pub
+cat ./*.enrol >enrolments
+rm -f ./*.enrol

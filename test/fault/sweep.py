@@ -67,7 +67,8 @@ class Run:
             stdin = open(os.path.join(folder, command.stdin), "rb") if command.stdin else subprocess.DEVNULL
             out = open("/dev/full", "wb") if kind == "stdout" else subprocess.PIPE
             try:
-                p = subprocess.run([sweep.program] + command.words, cwd=folder, env=env, stdin=stdin, stdout=out, stderr=subprocess.PIPE,
+                words = [w if not w.startswith("@") else sweep.before[w[1:]].decode().strip() for w in command.words]
+                p = subprocess.run([sweep.program] + words, cwd=folder, env=env, stdin=stdin, stdout=out, stderr=subprocess.PIPE,
                                    timeout=120, start_new_session=True)
                 self.code, self.out, self.err = p.returncode, p.stdout or b"", p.stderr
             except subprocess.TimeoutExpired:
