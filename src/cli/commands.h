@@ -28,7 +28,8 @@
 	X(bundle)                                                                                                      \
 	X(verify)                                                                                                      \
 	X(show)                                                                                                        \
-	X(demo)
+	X(demo)                                                                                             \
+	X(bench)
 
 #define CLI_DECLARE(name) extern const struct cli_command cmd_##name;
 CLI_COMMANDS(CLI_DECLARE)
