@@ -201,10 +201,11 @@ static int run(int argc, char **argv)
 	struct adding a = { 0 };
 	const char **args = und_alloc(FILES_MAX + 1, sizeof *args);
 	size_t n = 0;
-	int code = CLI_TRIED;
+	int code;
 
-	if (args != NULL)
-		code = cli_parse(&cmd_add, NULL, 0, argc, argv, args, 2, FILES_MAX + 1, &n);
+	if (args == NULL)
+		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
+	code = cli_parse(&cmd_add, NULL, 0, argc, argv, args, 2, FILES_MAX + 1, &n);
 	if (code == -1) {
 		a.path = args[0];
 		a.files = args + 1;
@@ -235,10 +236,15 @@ const struct cli_command cmd_add = {
 	.group = "Organise",
 	.summary = "add records, or another copy, to a letter",
 	.usage = "undersigned add NAME.letter FILE …",
-	.help = "Checks every record and appends them as one batch: signatures, withdrawals and votes sorted by tag, so that their order says\n"
-		"nothing. A FILE that is itself a copy of the letter is merged with it; a ROSTER file brings its newest wave. What the\n"
-		"letter has is skipped. All or nothing: when one record is refused, NAME.letter stays as it was.\n"
+	.help = "Checks every record and appends them as one batch: signatures, withdrawals and\n"
+		"votes sorted by tag, so that their order says nothing. A FILE that is itself a\n"
+		"copy of the letter is merged with it; a ROSTER file brings its newest wave.\n"
+		"What the letter has is skipped. All or nothing: when one record is refused,\n"
+		"NAME.letter stays as it was.\n"
 		"\n"
-		"Signatures are refused after the closing day and in rings that are full; no record dated after today is taken. A batch\n"
-		"smaller than the letter's `release` gets a warning. A signature and its withdrawal in one batch leave no trace.\n",
+		"Signatures are refused after the closing day and in rings that are full. No\n"
+		"record dated after today is taken. A batch smaller than the letter's `release`\n"
+		"gets a warning. A signature and its withdrawal in one batch leave no trace.\n"
+		"\n"
+		"Example: undersigned add our.letter collected/*\n",
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_letter_new.c: from LETTER.ini and a roster to a letter file, with the words open or sealed */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/secret.h"
@@ -209,7 +210,7 @@ static int write_link(const struct new_letter *n)
 	text[43] = '\n';
 	text[44] = '\0';
 	if (n->link_out != NULL)
-		code = cli_write_file(n->link_out, n->force, &piece, 1, 0600);
+		code = cli_write_file(n->link_out, false, &piece, 1, 0600); /* never over an older one: its letter would be lost */
 	else
 		printf("%s", text);
 	und_wipe(text, sizeof text);
@@ -224,8 +225,11 @@ static int write_file(struct new_letter *n)
 	if (n->seal && n->link_out != NULL &&
 	    (code = write_link(n)) != -1) /* first: a letter whose link is lost cannot be opened */
 		return code;
-	if ((code = cli_write_file(n->out, n->force, pieces, 2, 0644)) != -1)
+	if ((code = cli_write_file(n->out, n->force, pieces, 2, 0644)) != -1) {
+		if (n->seal && n->link_out != NULL)
+			unlink(n->link_out);
 		return code;
+	}
 	return n->seal && n->link_out == NULL ? write_link(n) : -1;
 }
 
@@ -317,49 +321,55 @@ const struct cli_command cmd_letter_new = {
 	.summary = "make a letter from LETTER.ini and a roster",
 	.usage =
 		"undersigned letter new LETTER.ini --roster ROSTER -o NAME.letter --authority FILE [--seal [--link-out FILE]] [--passphrase-file F] [--force]",
-	.help = "Refuses thresholds that cannot be met, and says which bodies are in the way. Signs with the organiser's key;\n"
-		"the other organisers add theirs with `undersigned cosign`.\n"
+	.help = "Refuses thresholds that cannot be met, and says which bodies are in the way.\n"
+		"Signs with the organiser's key; the other organisers add theirs with\n"
+		"`undersigned cosign`. Nobody can sign the letter before that.\n"
 		"\n"
-		"  --roster ROSTER      signed by the registrars that the ini names, at their quorum\n"
+		"  --roster ROSTER      signed by the registrars that the ini names, at their\n"
+		"                       quorum\n"
+		"  -o NAME.letter       where the letter goes\n"
 		"  --authority FILE     an organiser's key\n"
-		"  --seal               keep the words out of the file; prints the key of the link that opens them\n"
-		"  --link-out FILE      write that key into FILE (mode 0600) instead of printing it\n"
-		"  --passphrase-file F  read the passphrase of the key from F\n"
+		"  --seal               keep the words out of the file, and print the key of the\n"
+		"                       link that opens them\n"
+		"  --link-out FILE      write that key into FILE (mode 0600) instead\n"
+		"  --passphrase-file F  read the passphrase of the organiser's key from F (- and\n"
+		"                       /dev/fd/N too). Else it is asked for\n"
 		"  --force              replace files that exist\n"
 		"\n"
-		"LETTER.ini, complete (a comment is a whole line or stands after \" ;\"; in titles, demands, names and\n"
-		"addresses of people a ; is text):\n"
+		"LETTER.ini, complete. A comment is a whole line or stands after \" ;\"; in titles,\n"
+		"demands, names and addresses of people a ; is text.\n"
 		"\n"
 		"  [letter]\n"
 		"  title = On the harbour\n"
-		"  text = text.md                  ; CommonMark, beside this file\n"
+		"  text = text.md                ; CommonMark, beside this file\n"
 		"  language = en\n"
 		"  dated = 2027-01-05\n"
-		"  contact = press@example.org     ; where an answer reaches the organisers\n"
-		"  replaces =                      ; id of an earlier letter\n"
+		"  contact = press@example.org   ; where an answer reaches the organisers\n"
+		"  replaces =                    ; id of an earlier letter\n"
 		"  [addressees]\n"
 		"  president = The President\n"
-		"  president.key =                 ; optional: the key with which it may answer\n"
+		"  president.key =               ; optional: the key with which it may answer\n"
 		"  [demands]\n"
 		"  d1 = Open the harbour.\n"
 		"  d2 = Mend the road.\n"
 		"  [organisers]\n"
-		"  quorum = 2                      ; default: a majority, two at least where there are two\n"
+		"  quorum = 2                    ; unless told: more than half\n"
 		"  KEY = Works Council | https://example.org/keys\n"
 		"  KEY = Harbour Union | +00 5550 100\n"
-		"  [registrars]                    ; the keys are written out, never taken from the roster file\n"
+		"  [registrars]                  ; written out, never taken from the roster file\n"
 		"  quorum = 2\n"
 		"  KEY = Harbour Union | https://example.org/keys\n"
 		"  KEY = Mint Council | https://example.org/mint\n"
 		"  [rules]\n"
-		"  rings = either                  ; body | roster | either\n"
-		"  min_ring = 20                   ; nobody signs in a smaller ring\n"
-		"  max_share = 80                  ; percent of a body's ring\n"
-		"  max_share_all = 95              ; percent of all\n"
-		"  roster = grows                  ; fixed | grows\n"
-		"  release = 20                    ; signatures come out in batches of at least so many\n"
-		"  signers = 400                   ; thresholds\n"
+		"  rings = either                ; body | roster | either\n"
+		"  min_ring = 20                 ; nobody signs in a smaller ring\n"
+		"  max_share = 80                ; percent of a body's ring\n"
+		"  max_share_all = 95            ; percent of all\n"
+		"  roster = grows                ; fixed | grows\n"
+		"  release = 20                  ; signatures come out at least so many at a time\n"
+		"  signers = 400                 ; thresholds\n"
 		"  bodies = 40\n"
-		"  closes = 2027-01-31             ; last day to sign\n"
-		"  ends = 2027-12-31               ; last day to withdraw or vote; inside the roster's edition\n",
+		"  closes = 2027-01-31           ; last day to sign\n"
+		"  ends = 2027-12-31             ; last day to withdraw or vote; not after the\n"
+		"                                ; last day of the roster's edition\n",
 };

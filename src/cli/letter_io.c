@@ -97,6 +97,8 @@ int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_
 		*is_bundle = code == -1;
 		if (code == -1 || ignored == UND_OK || ignored == UND_ERR_STOPPED)
 			return code;
+		if (cli_exit_of(ignored) == CLI_TRIED) /* the machine failed, not the file */
+			return cli_fail_at(path, ignored, &other);
 	}
 	return cli_fail_at(path, fault, &diag);
 }
