@@ -139,25 +139,39 @@ static void *no_memory(void)
 	errno = ENOMEM;
 	return NULL;
 }
+
+/* Whether the caller stands in that library: what some do without memory or randomness is to end the program, and nothing of ours can help it. */
+static bool is_in(const char *library, const void *caller)
+{
+	bool was = atomic_exchange(&on, false);
+	Dl_info info;
+	bool yes = dladdr(caller, &info) != 0 && info.dli_fname != NULL && strstr(info.dli_fname, library) != NULL;
+
+	atomic_store(&on, was);
+	return yes;
+}
+/* libcrypto, behind libssh in `key import`, does not look at what malloc gave. */
+#define NO_MEMORY(call)                                                                                                \
+	(atomic_load(&on) && (chosen & 1U << ALLOC) != 0 && !is_in("libcrypto", __builtin_return_address(0)) && fails(ALLOC, call))
 void *malloc(size_t n)
 {
-	return fails(ALLOC, "malloc") ? no_memory() : __libc_malloc(n);
+	return NO_MEMORY("malloc") ? no_memory() : __libc_malloc(n);
 }
 void *calloc(size_t n, size_t size)
 {
-	return fails(ALLOC, "calloc") ? no_memory() : __libc_calloc(n, size);
+	return NO_MEMORY("calloc") ? no_memory() : __libc_calloc(n, size);
 }
 void *realloc(void *p, size_t n)
 {
-	return fails(ALLOC, "realloc") ? no_memory() : __libc_realloc(p, n);
+	return NO_MEMORY("realloc") ? no_memory() : __libc_realloc(p, n);
 }
 void *aligned_alloc(size_t alignment, size_t n)
 {
-	return fails(ALLOC, "aligned_alloc") ? no_memory() : __libc_memalign(alignment, n);
+	return NO_MEMORY("aligned_alloc") ? no_memory() : __libc_memalign(alignment, n);
 }
 int posix_memalign(void **out, size_t alignment, size_t n)
 {
-	void *p = fails(ALLOC, "posix_memalign") ? NULL : __libc_memalign(alignment, n);
+	void *p = NO_MEMORY("posix_memalign") ? NULL : __libc_memalign(alignment, n);
 
 	if (p == NULL)
 		return ENOMEM;
@@ -333,25 +347,16 @@ int fstatat64(int dir, const char *path, struct stat64 *st, int flags)
 
 /* ---- the rest ---- */
 
-/* libsodium aborts by itself when the kernel's generator fails after it has worked once: that is its choice, and does not happen. */
-static bool is_libsodium(const void *caller)
-{
-	bool was = atomic_exchange(&on, false);
-	Dl_info info;
-	bool yes = dladdr(caller, &info) != 0 && info.dli_fname != NULL && strstr(info.dli_fname, "libsodium") != NULL;
-
-	atomic_store(&on, was);
-	return yes;
-}
+/* libsodium aborts by itself when the kernel's generator fails after it has worked once. */
 ssize_t getrandom(void *p, size_t n, unsigned flags)
 {
-	if (is_libsodium(__builtin_return_address(0)))
+	if (is_in("libsodium", __builtin_return_address(0)))
 		return REAL(getrandom)(p, n, flags);
 	CALL(RANDOM, ENOSYS, getrandom, p, n, flags);
 }
 int getentropy(void *p, size_t n)
 {
-	if (is_libsodium(__builtin_return_address(0)))
+	if (is_in("libsodium", __builtin_return_address(0)))
 		return REAL(getentropy)(p, n);
 	CALL(RANDOM, ENOSYS, getentropy, p, n);
 }
