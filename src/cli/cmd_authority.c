@@ -55,14 +55,19 @@ const struct cli_command cmd_authority_new = {
 	.group = "Keep the roll",
 	.summary = "make the key of an organiser, registrar or party",
 	.usage = "undersigned authority new -o FILE [--passphrase-file F | --no-passphrase] [--force]",
-	.help = "Makes an Ed25519 key, writes it to FILE (for its owner alone), prints the public key and its short form.\n"
+	.help = "Makes an Ed25519 key, writes it to FILE (for its owner alone), and prints the\n"
+		"public key and its short form.\n"
 		"\n"
-		"  -o FILE               where the secret goes; nothing is overwritten without --force\n"
-		"  --passphrase-file F   first and only line: the passphrase; F may be - or /dev/fd/N. Else it is asked for, twice\n"
-		"  --no-passphrase       none: whoever has the file has the key\n"
+		"  -o FILE              where the secret goes\n"
+		"  --passphrase-file F  read the passphrase from F (- and /dev/fd/N too). Else\n"
+		"                       it is asked for, twice\n"
+		"  --no-passphrase      none: whoever has the file has the key\n"
+		"  --force              replace FILE if it exists\n"
 		"\n"
-		"Next: registrars and organisers write each other's public keys into LETTER.ini, after comparing\n"
-		"short forms by telephone; `undersigned cosign` signs rosters, letters and records with it.\n",
+		"Example: undersigned authority new -o organiser.key\n"
+		"Next: registrars and organisers write each other's public keys into LETTER.ini,\n"
+		"after comparing short forms by telephone. `undersigned cosign` signs rosters,\n"
+		"letters and records with FILE.\n",
 };
 
 static int run_show(int argc, char **argv)
@@ -94,6 +99,7 @@ const struct cli_command cmd_authority_show = {
 	.group = "Keep the roll",
 	.summary = "print the public key of an authority file, and its short form",
 	.usage = "undersigned authority show FILE [--passphrase-file F] [--json]",
-	.help = "  --passphrase-file F   the passphrase; F may be - or /dev/fd/N. Else it is asked for\n"
-		"  --json                {\"key\":…,\"short\":…}\n",
+	.help = "  --passphrase-file F  read the passphrase from F (- and /dev/fd/N too). Else\n"
+		"                       it is asked for\n"
+		"  --json               {\"key\":…,\"short\":…}\n",
 };

@@ -33,7 +33,7 @@ enum { LETTER_MS_MAX = 500, LETTER_KIB_MAX = 64 << 10, LETTER_ROUNDS = 5 };
 
 struct bench {
 	bool json;
-	const char *letter;
+	const char *letter, *only;
 	const struct und_runner *two;
 	struct und_json j;
 	struct und_buf out;
@@ -107,12 +107,20 @@ static bool goes_on(struct bench *b, enum und_err e)
 	return b->e == UND_OK;
 }
 
+/* Whether --only lets this one through. */
+static bool is_asked(const struct bench *b, const char *name)
+{
+	return b->only == NULL || strstr(name, b->only) != NULL;
+}
+
 /* ---- operations of the group ---- */
 
 static void operations(struct bench *b)
 {
 	double v = und_bench_v();
 
+	if (!is_asked(b, "operations"))
+		return;
 	people(b, "Operations (V = one Ed25519 verification: %.1f us)\n", v / 1e3);
 	und_json_name(&b->j, "operations");
 	und_json_open_list(&b->j);
@@ -159,6 +167,8 @@ static void sign_one(struct bench *b, size_t n, double limit, unsigned rounds)
 
 static void signing(struct bench *b)
 {
+	if (!is_asked(b, "signing"))
+		return;
 	people(b, "\nSigning, the decoding of the ring and the prover's own verification included\n");
 	und_json_name(&b->j, "sign");
 	und_json_open_list(&b->j);
@@ -223,7 +233,8 @@ static void verifying(struct bench *b)
 	und_json_name(&b->j, "verify");
 	und_json_open_list(&b->j);
 	for (size_t i = 0; i < UND_COUNT_OF(scenes) && b->e == UND_OK; i++)
-		scene(b, &scenes[i]);
+		if (is_asked(b, scenes[i].name))
+			scene(b, &scenes[i]);
 	und_json_close_list(&b->j);
 }
 
@@ -284,7 +295,7 @@ static int bench(struct bench *b)
 	und_buf_init(&b->out, 1 << 20);
 	und_json_init(&b->j, &b->out);
 	und_json_open_object(&b->j);
-	code = letter(b);
+	code = is_asked(b, "letter") ? letter(b) : -1;
 	operations(b);
 	signing(b);
 	verifying(b);
@@ -298,6 +309,7 @@ static int run(int argc, char **argv)
 	struct bench b = { 0 };
 	const struct cli_option options[] = {
 		CLI_VALUE("letter", 0, &b.letter),
+		CLI_VALUE("only", 0, &b.only),
 		CLI_FLAG("json", 0, &b.json),
 	};
 	int code = cli_parse(&cmd_bench, options, UND_COUNT_OF(options), argc, argv, NULL, 0, 0, NULL);
@@ -325,10 +337,11 @@ const struct cli_command cmd_bench = {
 	.run = run,
 	.group = "Try",
 	.summary = "how fast, beside one Ed25519 verification on the same machine",
-	.usage = "undersigned bench [--letter FILE] [--json]",
+	.usage = "undersigned bench [--letter FILE] [--only NAME] [--json]",
 	.help = "Measures operations of the group, signing, verifying alone and in batches, and a whole letter from its file. Times are\n"
 	        "given in V, one Ed25519 verification by libsodium in the same run, because machines differ. Takes about two minutes.\n"
 	        "\n"
 	        "  --letter FILE        the letter to verify; without it the demo's, made in a temporary folder\n"
+	        "  --only NAME          letter, operations, signing, or part of a batch's name: 16,384\n"
 	        "  --json               nanoseconds for programs; the V of the same moment stands beside each\n",
 };

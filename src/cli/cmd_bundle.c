@@ -94,11 +94,15 @@ const struct cli_command cmd_bundle = {
 	.group = "Organise",
 	.summary = "cut out what the members of one ring need to sign",
 	.usage = "undersigned bundle NAME.letter --ring ID | --ring '*' -o FILE [--roster ID] [--force]",
-	.help = "A signing bundle is a small file: enough to sign, withdraw and vote in one ring (`undersigned sign BUNDLE …`), not to\n"
-		"verify. How many have signed is not in it.\n"
+	.help = "A signing bundle is a small file: enough to sign, withdraw and vote in one ring\n"
+		"(`undersigned sign BUNDLE …`), not to verify. How many have signed is not in it.\n"
 		"\n"
-		"  --ring ID            a body's id, or '*'\n"
-		"  --roster ID          the wave that brought these members, 43 characters; else the letter's own roster\n"
-		"  -o FILE              where to write it\n"
-		"  --force              replace FILE if it exists\n",
+		"  --ring ID            a body's id: the ring of its members\n"
+		"  --ring '*'           the ring of all\n"
+		"  --roster ID          the wave that brought these members, 43 characters; else\n"
+		"                       the letter's own roster\n"
+		"  -o FILE              where the bundle goes\n"
+		"  --force              replace FILE if it exists\n"
+		"\n"
+		"Example: undersigned bundle our.letter --ring harbour -o harbour.bundle\n",
 };

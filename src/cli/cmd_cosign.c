@@ -224,12 +224,15 @@ const struct cli_command cmd_cosign = {
 	.group = "Organise",
 	.summary = "add your signature to a roster, a fresh letter or a record",
 	.usage = "undersigned cosign FILE --authority FILE [--passphrase-file F]",
-	.help = "Co-organisers and registrars pass FILE from laptop to laptop. The signature goes\n"
+	.help = "Registrars and organisers pass FILE from laptop to laptop. Your signature goes\n"
 		"  on the newest roster of a ROSTER file,\n"
 		"  on the letter, words and sealed lines of a letter that nobody has signed yet,\n"
-		"  on every signed record of a file of loose records (a question, an opened letter's words, …).\n"
-		"FILE is checked first and replaced whole. Read it before you sign: `undersigned show`, `undersigned roster show`.\n"
+		"  on every record of a file of loose records that organisers, registrars or\n"
+		"  parties sign (a question, the words of an opened letter, …).\n"
+		"FILE is checked first and replaced whole. Read it before you sign it:\n"
+		"`undersigned show`, `undersigned roster show`.\n"
 		"\n"
 		"  --authority FILE     your key\n"
-		"  --passphrase-file F  read its passphrase from F\n",
+		"  --passphrase-file F  read its passphrase from F (- and /dev/fd/N too). Else\n"
+		"                       it is asked for\n",
 };

@@ -222,17 +222,21 @@ const struct cli_command cmd_demo = {
 	.name = "demo",
 	.run = run,
 	.group = "Try",
-	.summary = "an invented institution, its letter, signed, verified and forged",
+	.summary = "an invented institution: its letter signed, verified, forged",
 	.usage = "undersigned demo DIR [--signers 400] [--bodies 40] [--force] [--json]",
-	.help = "Invents the public service of a republic that does not exist, and runs the commands that real people would run:\n"
-	        "members make keys and enrol, registrars make the roster, organisers a letter, members sign it with ring proofs, one\n"
-	        "takes it back, anybody verifies. Then it forges the letter in three ways, and verify refuses each.\n"
-	        "\n"
-	        "DIR must not exist, or be empty. It then holds demo.letter, staff.roster, the keys of everybody, and about.txt.\n"
-	        "The keys have no passphrase and lie in one folder, as real ones never may.\n"
-	        "\n"
-	        "  --signers N          so many stand at the end; one more signs and withdraws\n"
-	        "  --bodies N           up to 40; the fewer, the smaller\n"
-	        "  --force              replace an earlier demo in DIR\n"
-	        "  --json               a summary for programs, instead of the story\n",
+	.help = "Invents the public service of a republic that does not exist, and does what\n"
+		"real people would do: members make keys and enrol, registrars make the roster,\n"
+		"organisers a letter, members sign it with ring proofs, one takes it back,\n"
+		"anybody verifies. Then it forges the letter in three ways, and verify refuses\n"
+		"each.\n"
+		"\n"
+		"DIR must not exist, or be empty. It then holds demo.letter, staff.roster, the\n"
+		"keys of everybody, and about.txt, which says what the rest is. The keys have no\n"
+		"passphrase and lie in one folder, as real ones never may.\n"
+		"\n"
+		"  --signers N          so many stand at the end (400 unless told); one more\n"
+		"                       signs and withdraws\n"
+		"  --bodies N           how many bodies, up to 40 (40 unless told)\n"
+		"  --force              replace an earlier demo in DIR\n"
+		"  --json               a summary for programs, instead of the story\n",
 };

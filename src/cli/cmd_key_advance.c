@@ -153,14 +153,19 @@ const struct cli_command cmd_key_advance = {
 	.group = "Be a member",
 	.summary = "erase the past of a key, on the announced day",
 	.usage = "undersigned key advance FILE --to E [--roster ROSTER | --yes] [--force] [--passphrase-file F]",
-	.help = "Replaces the key in FILE by that of a later edition. Then nobody, its owner included, can tell what was signed with\n"
-		"the earlier ones. Everybody does it on the same announced day, never because they have signed.\n"
+	.help = "Replaces the key in FILE by that of a later edition. Then nobody, its owner\n"
+		"included, can tell what was signed with the earlier ones. Everybody does it on\n"
+		"the same announced day, never because they have signed.\n"
 		"\n"
-		"  --to E                the edition that begins\n"
-		"  --roster ROSTER       the roster of the edition that ends: refuses up to its last day. Without it, asks\n"
-		"  --yes                 do not ask\n"
-		"  --force               before that last day too: letters of the edition are lost to you\n"
-		"  --passphrase-file F   the passphrase, which stays the same; F may be - or /dev/fd/N. Else it is asked for\n"
+		"  --to E               the edition that begins\n"
+		"  --roster ROSTER      the roster of the edition that ends: refuses up to its\n"
+		"                       last day. Without it, asks\n"
+		"  --yes                do not ask\n"
+		"  --force              before that last day too: you can no longer sign,\n"
+		"                       withdraw or vote on letters of that edition\n"
+		"  --passphrase-file F  read the passphrase, which stays the same, from F (- and\n"
+		"                       /dev/fd/N too). Else it is asked for\n"
 		"\n"
-		"Next: write down the new code, destroy the old one and older copies of FILE.\n",
+		"Example: undersigned key advance me.key --to 2 --roster staff.roster\n"
+		"Next: write down the new code; destroy the old one and older copies of FILE.\n",
 };

@@ -68,13 +68,18 @@ const struct cli_command cmd_key_enrol = {
 	.group = "Be a member",
 	.summary = "print the line that asks for a place on the roll",
 	.usage = "undersigned key enrol FILE --body ID [--editions 12] [-o FILE] [--passphrase-file F] [--force]",
-	.help = "Prints one line: the public keys of this and the coming editions, each with a proof that its owner holds the\n"
-		"secret. Enrol by routine, long before any letter: then having enrolled says nothing.\n"
+	.help = "Prints one line: the public keys of this and the coming editions, each with a\n"
+		"proof that its owner holds the secret. No secret is in it. Enrol by routine,\n"
+		"long before any letter: then having enrolled says nothing.\n"
 		"\n"
-		"  --body ID             the body that you belong to, as the roll calls it\n"
-		"  --editions N          how many editions ahead (12 unless told)\n"
-		"  -o FILE               write the line there instead of to standard output\n"
-		"  --passphrase-file F   the key's passphrase; F may be - or /dev/fd/N. Else it is asked for\n"
+		"  --body ID            the body that you belong to, as the roll calls it\n"
+		"  --editions N         how many editions, this one included (12 unless told)\n"
+		"  -o FILE              write the line there instead of to standard output\n"
+		"  --passphrase-file F  read the key's passphrase from F (- and /dev/fd/N too).\n"
+		"                       Else it is asked for\n"
+		"  --force              replace the FILE of -o if it exists\n"
 		"\n"
-		"Next: hand the line to a registrar. `undersigned roster show ROSTER --key FILE` says whether you are on the roll.\n",
+		"Example: undersigned key enrol me.key --body harbour -o me.enrolment\n"
+		"Next: hand the line to a registrar. Once the roll is out, `undersigned roster\n"
+		"show ROSTER --key FILE` says whether you are on it.\n",
 };

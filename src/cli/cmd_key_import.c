@@ -133,14 +133,23 @@ const struct cli_command cmd_key_import = {
 	.group = "Be a member",
 	.summary = "make a member's key from an existing SSH key (Ed25519)",
 	.usage = "undersigned key import -o FILE SSHKEY [--pin PIN] [--ssh-passphrase-file F] [--passphrase-file F | --no-passphrase] [--force]",
-	.help = "For rosters of edition 0, gathered from keys that people have published anyway (`undersigned roster import`).\n"
-		"SSHKEY is a private key file of OpenSSH, such as ~/.ssh/id_ed25519. RSA and ECDSA keys lie on other curves; keys in\n"
-		"hardware tokens or agents cannot be taken out.\n"
+	.help = "For rosters of edition 0, gathered from keys that people have published anyway\n"
+		"(`undersigned roster import`). SSHKEY is a private key file of OpenSSH, such as\n"
+		"~/.ssh/id_ed25519. RSA and ECDSA keys lie on other curves; keys in hardware\n"
+		"tokens or agents cannot be taken out.\n"
 		"\n"
-		"  --ssh-passphrase-file F   the passphrase of SSHKEY (- and /dev/fd/N too). Else it is asked for\n"
-		"  --pin PIN                 from the invitation card: the roll's registrars\n"
-		"  --passphrase-file F, --no-passphrase, --force   as for `undersigned key new`\n"
+		"  -o FILE              where the member's key goes\n"
+		"  --pin PIN            who the roll's registrars are, 43 characters from the\n"
+		"                       invitation card\n"
+		"  --ssh-passphrase-file F\n"
+		"                       read the passphrase of SSHKEY from F (- and /dev/fd/N\n"
+		"                       too). Else it is asked for\n"
+		"  --passphrase-file F  read the new file's passphrase from F. Else it is asked\n"
+		"                       for, twice\n"
+		"  --no-passphrase      none: whoever has the file has the key\n"
+		"  --force              replace FILE if it exists\n"
 		"\n"
-		"FILE is worth as much as the SSH key, and has no editions: who gets either can tell what it signed. A key that is\n"
-		"also used for decryption (age) must not be imported.\n",
+		"FILE is worth as much as the SSH key, and has no editions: who gets either can\n"
+		"tell what it signed. Do not import a key that also decrypts (as age does with\n"
+		"SSH keys).\n",
 };

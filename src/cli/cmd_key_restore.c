@@ -138,14 +138,21 @@ const struct cli_command cmd_key_restore = {
 	.group = "Be a member",
 	.summary = "make a key file from the written code",
 	.usage = "undersigned key restore -o FILE --series ID [--pin PIN] [--code-file F] [--passphrase-file F | --no-passphrase] [--yes] [--force]",
-	.help = "The written code (ten groups of four letters and digits) holds the key of the edition at which it was written\n"
-		"down, and so of every later one. One wrong character, or two swapped neighbours, are found and named.\n"
+	.help = "The written code (ten groups of four letters and digits) holds the key of the\n"
+		"edition at which it was written down, and so of every later one. One wrong\n"
+		"character, or two swapped neighbours, are found and named.\n"
 		"\n"
-		"  --series ID           the roll's short name, which the code does not hold\n"
-		"  --pin PIN             from the invitation card\n"
-		"  --code-file F         read the code from F (- and /dev/fd/N too). Else it is asked for on the terminal\n"
-		"  --yes                 take the correction of a slip without asking\n"
-		"  --passphrase-file F, --no-passphrase, --force   as for `undersigned key new`\n"
+		"  -o FILE              where the key goes\n"
+		"  --series ID          the roll's short name, which the code does not hold\n"
+		"  --pin PIN            who the roll's registrars are, 43 characters from the\n"
+		"                       invitation card\n"
+		"  --code-file F        read the code from F (- and /dev/fd/N too). Else it is\n"
+		"                       asked for\n"
+		"  --yes                take the correction of a slip without asking\n"
+		"  --passphrase-file F  read the new file's passphrase from F (- and /dev/fd/N\n"
+		"                       too). Else it is asked for, twice\n"
+		"  --no-passphrase      none: whoever has the file has the key\n"
+		"  --force              replace FILE if it exists\n"
 		"\n"
 		"Next: where that edition is over, `undersigned key advance`.\n",
 };

@@ -80,11 +80,13 @@ const struct cli_command cmd_key_show = {
 	.name = "key show",
 	.run = run,
 	.group = "Be a member",
-	.summary = "print the edition of a key and the short form of its public key",
+	.summary = "print the edition of a key and its public key's short form",
 	.usage = "undersigned key show FILE [--passphrase-file F] [--json]",
-	.help = "A key file does not say what was signed with it, nor whether. But whoever holds it can test any letter of its\n"
-		"edition and of later ones: that is why keys are advanced (`undersigned key advance`).\n"
+	.help = "A key file does not say what was signed with it, nor whether anything was. But\n"
+		"whoever holds it can test any letter of its edition and of later ones: that is\n"
+		"why keys are advanced (`undersigned key advance`).\n"
 		"\n"
-		"  --passphrase-file F   the passphrase; F may be - or /dev/fd/N. Else it is asked for\n"
-		"  --json                the same for programs\n",
+		"  --passphrase-file F  read the passphrase from F (- and /dev/fd/N too). Else\n"
+		"                       it is asked for\n"
+		"  --json               the same for programs\n",
 };

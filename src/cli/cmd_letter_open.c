@@ -160,15 +160,17 @@ const struct cli_command cmd_letter_open = {
 	.summary = "bring out the words of a sealed letter",
 	.usage =
 		"undersigned letter open NAME.letter --link-file FILE | --words FILE [--authority FILE] [-o FILE] [--early] [--passphrase-file F] [--force]",
-	.help = "Writes the words as a record (and their translations) to FILE or standard output. It opens the letter for everybody\n"
-		"once the organisers have signed it at their quorum (`undersigned cosign`) and it is added (`undersigned add`).\n"
+	.help = "Writes the words (and their translations) as records to FILE or standard\n"
+		"output. They open the letter for everybody once the organisers have signed them\n"
+		"at their quorum (`undersigned cosign`) and they are added (`undersigned add`).\n"
 		"Refused while the letter's thresholds are unmet.\n"
 		"\n"
 		"  --link-file FILE     the key of the link\n"
 		"  --words FILE         the words record itself, if you kept it\n"
 		"  --authority FILE     sign it at once with an organiser's key\n"
 		"  --early              open it although the thresholds are unmet\n"
-		"  -o FILE              write here instead of standard output\n"
-		"  --passphrase-file F  read the passphrase of the key from F\n"
-		"  --force              replace FILE if it exists\n",
+		"  -o FILE              write there instead of to standard output\n"
+		"  --passphrase-file F  read the passphrase of that key from F (- and /dev/fd/N\n"
+		"                       too). Else it is asked for\n"
+		"  --force              replace the FILE of -o if it exists\n",
 };

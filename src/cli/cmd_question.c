@@ -216,16 +216,20 @@ const struct cli_command cmd_question = {
 	.usage =
 		"undersigned question NAME.letter --text TEXT | --text-file FILE --choice ID=TEXT --choice ID=TEXT … --closes DAY --authority FILE [--about ID] "
 		"[--language TAG] [-o FILE] [--passphrase-file F] [--force]",
-	.help = "Writes the question as a record, to FILE or standard output. It stands once the organisers have signed it at their\n"
-		"quorum (`undersigned cosign`) and it is added (`undersigned add`); then signers vote (`undersigned vote`).\n"
+	.help = "Writes the question as a record, to FILE or standard output, and tells its id.\n"
+		"It stands once the organisers have signed it at their quorum (`undersigned\n"
+		"cosign`) and it is added (`undersigned add`); then signers vote (`undersigned\n"
+		"vote`).\n"
 		"\n"
-		"  --about ID           the statement that it is about\n"
-		"  --text TEXT          the question; --text-file FILE: in a file\n"
-		"  --choice ID=TEXT     2 to 20 of them\n"
+		"  --text TEXT          the question\n"
+		"  --text-file FILE     the question, in a file\n"
+		"  --choice ID=TEXT     an answer to choose; 2 to 20 of them\n"
 		"  --closes DAY         the last day to vote, like 2027-03-01\n"
+		"  --about ID           the statement that it is about, 43 characters\n"
 		"  --language TAG       of the question; else the letter's\n"
 		"  --authority FILE     an organiser's key\n"
-		"  -o FILE              write the record here instead of standard output\n"
-		"  --passphrase-file F  read the passphrase of the key from F\n"
-		"  --force              replace FILE if it exists\n",
+		"  -o FILE              write the record there instead of to standard output\n"
+		"  --passphrase-file F  read the passphrase of that key from F (- and /dev/fd/N\n"
+		"                       too). Else it is asked for\n"
+		"  --force              replace the FILE of -o if it exists\n",
 };

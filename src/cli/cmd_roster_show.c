@@ -306,9 +306,11 @@ const struct cli_command cmd_roster_show = {
 	.name = "roster show",
 	.run = run,
 	.group = "Keep the roll",
-	.summary = "say per body how many keys a roster has, and what a ring of it hides",
+	.summary = "say how many keys each body has, and what its ring hides",
 	.usage = "undersigned roster show ROSTER [--key FILE [--passphrase-file F]] [--json]",
-	.help = "  --key FILE            say whether this key is on the roster, and which ring is the safer\n"
-		"  --passphrase-file F   its passphrase; F may be - or /dev/fd/N. Else it is asked for\n"
-		"  --json                the same for programs\n",
+	.help = "  --key FILE           say whether this key is on the roster, and which ring is\n"
+		"                       the safer\n"
+		"  --passphrase-file F  read its passphrase from F (- and /dev/fd/N too). Else\n"
+		"                       it is asked for\n"
+		"  --json               the same for programs\n",
 };

@@ -111,8 +111,9 @@ const struct cli_command cmd_show = {
 	.group = "Check",
 	.summary = "read a letter: text, demands, count, answers",
 	.usage = "undersigned show NAME.letter [--link-file FILE] [--json]",
-	.help = "Prints the letter as its readers see it, with the ids of statements and questions. The file is checked first. Drafts that\n"
-		"still lack signatures are shown too, and named as drafts.\n"
+	.help = "Prints the letter as its readers see it, with the ids of statements and\n"
+		"questions. The file is checked first. Drafts that still lack signatures are\n"
+		"shown too, and named as drafts.\n"
 		"\n"
 		"  --link-file FILE     the key of a sealed letter's link\n"
 		"  --json               the same for programs\n",

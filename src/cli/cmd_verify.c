@@ -136,8 +136,9 @@ const struct cli_command cmd_verify = {
 	.group = "Check",
 	.summary = "check a letter and say what it proves",
 	.usage = "undersigned verify NAME.letter [--trust FILE] [--threads N] [--json]",
-	.help = "Checks every line and every signature; needs nothing but the file (- is standard input). Says how many signed, what that\n"
-		"rests on, and what each signer is hidden among. When something is wrong: the first line at fault, and why.\n"
+	.help = "Checks every line and every signature; needs nothing but the file (- is\n"
+		"standard input). Says how many signed, what that rests on, and what each signer\n"
+		"is hidden among. When something is wrong: the first line at fault, and why.\n"
 		"\n"
 		"  --trust FILE         your own list of keys, a line each: KEY = name\n"
 		"  --threads N          else as many as there are cores\n"

@@ -127,15 +127,19 @@ const struct cli_command cmd_vote = {
 	.summary = "vote on a question, as a signer",
 	.usage =
 		"undersigned vote NAME.letter --question ID --choice ID --key FILE [--link-file FILE] [-o FILE] [--passphrase-file F] [--force]",
-	.help = "Signers of a letter vote on what its organisers ask, say whether an answer meets a demand. `undersigned show` prints\n"
-		"the questions with their ids and choices. NAME.letter may be a signing bundle. The vote is a record, written to FILE or\n"
-		"standard output; it counts once it is added, and while the signature stands.\n"
+	.help = "Signers of a letter vote on what its organisers ask, such as whether an answer\n"
+		"meets a demand. `undersigned show` prints the questions with their ids and\n"
+		"choices. The vote is a record, written to FILE or standard output; it counts\n"
+		"once it is added, and while the signature stands. It cannot be changed.\n"
+		"\n"
+		"Everybody sees that the same nameless signer, in the same ring, voted so.\n"
+		"NAME.letter may also be a signing bundle.\n"
 		"\n"
 		"  --question ID        the question's id, 43 characters\n"
 		"  --choice ID          one of its choices\n"
 		"  --key FILE           the key that signed\n"
 		"  --link-file FILE     the key of a sealed letter's link\n"
-		"  -o FILE              write the record here instead of standard output\n"
-		"  --passphrase-file F  read the passphrase of the key from F\n"
-		"  --force              replace FILE if it exists\n",
+		"  -o FILE              write the record there instead of to standard output\n"
+		"  --passphrase-file F  read the key's passphrase from F (- and /dev/fd/N too)\n"
+		"  --force              replace the FILE of -o if it exists\n",
 };

@@ -56,12 +56,17 @@ const struct cli_command cmd_withdraw = {
 	.summary = "take your signature back",
 	.usage =
 		"undersigned withdraw NAME.letter --key FILE [--link-file FILE] [-o FILE] [--passphrase-file F] [--force]",
-	.help = "Possible until the letter's last day. NAME.letter may be a signing bundle. The withdrawal is a record, written to\n"
-		"FILE or standard output; it counts once it is added. A signature that still waits to be published is removed at once.\n"
+	.help = "Possible until the letter's last day. Everybody will see that somebody of your\n"
+		"ring signed and withdrew; that signature no longer counts, nor do its votes,\n"
+		"and you cannot sign this letter again. The withdrawal is a record, written to\n"
+		"FILE or standard output; it counts once it is added.\n"
+		"\n"
+		"NAME.letter may also be a signing bundle: with one, a signature that still\n"
+		"waits to be published can be taken back too, and then leaves no trace.\n"
 		"\n"
 		"  --key FILE           the key that signed\n"
 		"  --link-file FILE     the key of a sealed letter's link\n"
-		"  -o FILE              write the record here instead of standard output\n"
-		"  --passphrase-file F  read the passphrase of the key from F\n"
-		"  --force              replace FILE if it exists\n",
+		"  -o FILE              write the record there instead of to standard output\n"
+		"  --passphrase-file F  read the key's passphrase from F (- and /dev/fd/N too)\n"
+		"  --force              replace the FILE of -o if it exists\n",
 };

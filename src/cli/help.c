@@ -5,17 +5,17 @@
 static const char story[] =
 	"undersigned: letters that people sign namelessly, and anyone can count\n"
 	"\n"
-	"Everything about a letter is one text file. It shows that 400 people from 40 bodies\n"
-	"signed, each once, and not who. How it goes:\n"
+	"Everything about a letter is one text file. It shows that 400 people from 40\n"
+	"bodies signed, each once, and not who. How it goes:\n"
 	"\n"
-	"  1. Members make keys and hand in the public part, by routine, before any letter.\n"
+	"  1. Members make keys and hand in the public part, by routine, long before.\n"
 	"       undersigned key new -o me.key --series staff\n"
 	"       undersigned key enrol me.key --body harbour >me.enrolment\n"
 	"  2. Registrars build the roll from these and sign it, one after the other.\n"
 	"       undersigned roster new … -o staff.roster\n"
 	"       undersigned cosign staff.roster --authority registrar.key\n"
-	"  3. Organisers write the letter and sign it likewise; members sign it, namelessly.\n"
-	"       undersigned letter new letter.ini --roster staff.roster -o our.letter --authority organiser.key\n"
+	"  3. Organisers write the letter and sign it likewise; members sign it namelessly.\n"
+	"       undersigned letter new letter.ini --roster staff.roster -o our.letter …\n"
 	"       undersigned sign our.letter --key me.key -o signature\n"
 	"       undersigned add our.letter signature …\n"
 	"  4. Anyone checks the file, offline.\n"
@@ -23,9 +23,10 @@ static const char story[] =
 
 static const char ending[] =
 	"\n"
-	"`undersigned COMMAND --help` explains one, `man undersigned-COMMAND` (words joined by -) more of it.\n"
-	"Exit codes: 0 done or valid; 1 checked and found false, or refused; 2 could not try;\n"
-	"3 needs a newer undersigned; 130 interrupted.\n";
+	"`undersigned COMMAND --help` explains one; `man undersigned` tells more, and\n"
+	"`man undersigned-COMMAND` (words joined by -) all about one.\n"
+	"Exit codes: 0 done or valid; 1 checked and found false, or refused; 2 could not\n"
+	"try; 3 needs a newer undersigned; 130 interrupted.\n";
 
 static int show_all(const struct cli_table *table)
 {

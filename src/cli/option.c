@@ -34,6 +34,40 @@ static void fill(struct tables *t, const struct cli_option *options, size_t n)
 	t->longs[n + 1] = (struct option){ NULL, 0, NULL, 0 };
 }
 
+/* Bytes and columns up to the next place where a usage line may break: a space outside brackets, before [, - or |. */
+static size_t piece_of(const char *s, size_t *columns)
+{
+	size_t n = 0, depth = 0;
+
+	*columns = 0;
+	for (; s[n] != '\0'; n++) {
+		if (n > 0 && depth == 0 && s[n] == ' ' && (s[n + 1] == '[' || s[n + 1] == '-' || s[n + 1] == '|'))
+			break;
+		depth += s[n] == '[';
+		depth -= s[n] == ']';
+		*columns += ((unsigned char)s[n] & 0xc0) != 0x80; /* not within a character */
+	}
+	return n;
+}
+
+/* Broken so that 80 columns hold it. */
+static void print_usage(FILE *to, const char *lead, const char *usage)
+{
+	size_t at = strlen(lead), columns, n;
+
+	fputs(lead, to);
+	for (const char *s = usage; *s != '\0'; s += n) {
+		n = piece_of(s, &columns);
+		if (s != usage && at + columns >= 80) {
+			fprintf(to, "\n%*s", (int)strlen(lead) + 3, "");
+			at = strlen(lead) + 3;
+		}
+		fwrite(s, 1, n, to);
+		at += columns;
+	}
+	fputc('\n', to);
+}
+
 int cli_misused(const struct cli_command *command, const char *format, ...)
 {
 	va_list args;
@@ -44,7 +78,8 @@ int cli_misused(const struct cli_command *command, const char *format, ...)
 		text = NULL;
 	va_end(args);
 	cli_fail(CLI_TRIED, NULL, "%s: %s", command->name, text == NULL ? "wrong use" : text);
-	fprintf(stderr, "  usage: %s\n  `undersigned %s --help` explains it.\n", command->usage, command->name);
+	print_usage(stderr, "  usage: ", command->usage);
+	fprintf(stderr, "  `undersigned %s --help` explains it.\n", command->name);
 	free(text);
 	return CLI_TRIED;
 }
@@ -56,7 +91,8 @@ int cli_missing(const struct cli_command *command, const char *what)
 
 static int show_help(const struct cli_command *command)
 {
-	printf("%s: %s\n\nusage: %s\n", command->name, command->summary, command->usage);
+	printf("%s: %s\n\n", command->name, command->summary);
+	print_usage(stdout, "usage: ", command->usage);
 	if (command->help != NULL)
 		printf("\n%s", command->help);
 	return CLI_OK;
