@@ -217,17 +217,18 @@ static int write_link(const struct new_letter *n)
 	return code;
 }
 
+/* The link first, and never over another: a letter whose link is lost cannot be opened. A letter that could not be written leaves no link behind. */
 static int write_file(struct new_letter *n)
 {
 	const struct und_bytes pieces[] = { n->roster_file.bytes, und_buf_bytes(&n->lines) };
 	int code;
 
-	if (n->seal && n->link_out != NULL &&
-	    (code = write_link(n)) != -1) /* first: a letter whose link is lost cannot be opened */
+	if (n->link_out != NULL && (code = write_link(n)) != -1)
 		return code;
-	if ((code = cli_write_file(n->out, n->force, pieces, 2, 0644)) != -1) {
-		if (n->seal && n->link_out != NULL)
-			unlink(n->link_out);
+	code = cli_write_file(n->out, n->force, pieces, 2, 0644);
+	if (code != -1) {
+		if (n->link_out != NULL)
+			(void)unlink(n->link_out);
 		return code;
 	}
 	return n->seal && n->link_out == NULL ? write_link(n) : -1;
@@ -295,6 +296,9 @@ static int run(int argc, char **argv)
 		return cli_misused(&cmd_letter_new, "--link-out belongs to --seal.");
 	if ((code = cli_refuse_existing(n.out, n.force)) != -1)
 		return code;
+	if (n.link_out != NULL && access(n.link_out, F_OK) == 0)
+		return cli_fail(CLI_TRIED, "It may be the only key to another letter. Choose another name, or remove it yourself.",
+		                "%s exists already, and a link is never replaced.", n.link_out);
 	und_record_init(&n.letter);
 	und_record_init(&n.words);
 	und_record_init(&n.sealed);
@@ -334,7 +338,7 @@ const struct cli_command cmd_letter_new = {
 		"  --link-out FILE      write that key into FILE (mode 0600) instead\n"
 		"  --passphrase-file F  read the passphrase of the organiser's key from F (- and\n"
 		"                       /dev/fd/N too). Else it is asked for\n"
-		"  --force              replace files that exist\n"
+		"  --force              replace NAME.letter if it exists; a link is never replaced\n"
 		"\n"
 		"LETTER.ini, complete. A comment is a whole line or stands after \" ;\"; in titles,\n"
 		"demands, names and addresses of people a ; is text.\n"

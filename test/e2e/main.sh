@@ -185,6 +185,11 @@ case_ 'sealed: nothing without the link; opened when the thresholds are met'
 ok letter new letter.ini --roster staff.roster -o c.letter --authority o1 --seal --link-out c.link
 err_has 'sealed'
 mode c.link 600
+cp c.link link.before
+usage letter new letter.ini --roster staff.roster -o c2.letter --authority o1 --seal --link-out c.link --force
+err_has 'a link is never replaced'
+same c.link link.before
+absent c2.letter
 ok cosign c.letter --authority o2
 ok verify c.letter
 out_has 'The words are sealed'
