@@ -5,8 +5,10 @@
 
 #include "proof/ring.h"
 
-/* All times are nanoseconds of wall clock. Each call measures once; the caller repeats and takes the least. sodium_init
- * first. */
+/*
+ * Times are nanoseconds: of the thread's processor time without a runner, of wall clock with one (bench_clock.h). Each call measures once; the caller repeats and takes
+ * the least. sodium_init first.
+ */
 
 /* V: one libsodium Ed25519 verification of a 64-byte message; the least of several rounds. */
 double und_bench_v(void);
