@@ -34,7 +34,7 @@ char *demo_key_path(const struct demo *d, size_t member);
 
 /* ---- demo_bulk.c: what thousands do, by the functions that the verbs call, on every core. What stands in requests or records already is left. Tells errors; -1, or an exit code ---- */
 
-enum { DEMO_KEY_COST = 8 }; /* of the bar: what a key in a ring costs its signer is 1 */
+enum { DEMO_KEY_COST = 4 }; /* of the bar: what a key in a ring costs its signer is 1 */
 int demo_enrol_all(struct demo *d);
 int demo_sign_all(struct demo *d);
 /* The bar's units for the signatures. */
