@@ -77,7 +77,8 @@ static int sign(struct cli_act *a, const char *asked, bool yes)
 		return code;
 	if ((code = cli_act_in_time(a, a->letter.state.closes, "sign")) != -1)
 		return code;
-	cli_rings_find(&rings, a);
+	if ((e = cli_rings_find(&rings, a)) != UND_OK)
+		return cli_act_fail(a, e);
 	if ((code = choose(&ring, a, &rings, asked)) != -1)
 		return code;
 	cli_reveal(a, &rings, ring);

@@ -38,11 +38,12 @@ static void fill(struct cli_ring *out, struct cli_act *a, struct und_bytes label
 		out->may = und_letter_ring(&ring, a->letter.l, a->roster, label);
 }
 
-void cli_rings_find(struct cli_rings *out, struct cli_act *a)
+enum und_err cli_rings_find(struct cli_rings *out, struct cli_act *a)
 {
 	fill(&out->own, a, a->body);
 	fill(&out->all, a, und_cstr("*"));
 	out->shares_known = !a->is_bundle;
+	return out->own.may == UND_ERR_MEMORY || out->all.may == UND_ERR_MEMORY ? UND_ERR_MEMORY : UND_OK;
 }
 
 const struct cli_ring *cli_rings_better(const struct cli_rings *r)

@@ -16,7 +16,8 @@ struct cli_rings {
 	struct cli_ring own, all;
 	bool shares_known;            /* not in a bundle */
 };
-void cli_rings_find(struct cli_rings *out, struct cli_act *a);
+/* Errors: UND_ERR_MEMORY: no ring may be judged by that. */
+UND_MUST_USE enum und_err cli_rings_find(struct cli_rings *out, struct cli_act *a);
 
 /*
  * Of the two, the one that hides better: the smaller part of it has signed once the member's signature is in; where shares are unknown or equal, the larger ring. Only rings where one more may
