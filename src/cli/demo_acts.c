@@ -332,16 +332,26 @@ static int other_verdict(const struct demo_forgery *f)
 	return cli_fail(CLI_FALSE, "This is an error in undersigned: please report it.", "%s was to be refused (%s), and was not.", f->path, und_err_text(f->expected));
 }
 
+/* A verify that could not try, or was interrupted, is no verdict. */
+static bool is_verdict(int code)
+{
+	return code == CLI_OK || code == CLI_FALSE || code == CLI_NEWER;
+}
+
 static int show_refusal(struct demo *d, struct demo_forgery *f)
 {
+	const char *reason = und_err_text(f->expected);
 	struct demo_said said;
 	int code = demo_run(&d->stage, &said, &cmd_verify, ARGS(f->path), NULL);
 
-	if (code == CLI_FALSE && memmem(said.err.p, said.err.n, und_err_text(f->expected), strlen(und_err_text(f->expected))) != NULL) {
+	if (code == CLI_FALSE && memmem(said.err.p, said.err.n, reason, strlen(reason)) != NULL) {
 		demo_print(&d->stage, "%.*s(exit code 1)", (int)said.err.n, (const char *)said.err.p);
 		code = -1;
+	} else if (is_verdict(code)) {
+		code = other_verdict(f);
 	} else {
-		code = code == CLI_INTERRUPTED ? code : other_verdict(f);
+		cli_bar_end(&d->stage.bar);
+		fwrite(said.err.p, 1, said.err.n, stderr);
 	}
 	demo_said_clear(&said);
 	return code;
@@ -356,7 +366,9 @@ static int note_refusal(struct demo_forgery *f)
 	cli_letter_close(&l);
 	if (code == CLI_FALSE && fault == f->expected)
 		return -1;
-	return code == CLI_INTERRUPTED ? code : other_verdict(f);
+	if (code == -1 || is_verdict(code))
+		return other_verdict(f);
+	return fault == UND_OK || fault == UND_ERR_STOPPED ? code : cli_fail_at(f->path, fault, &f->diag);
 }
 
 int demo_act_forge(struct demo *d)
