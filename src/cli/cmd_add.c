@@ -4,6 +4,7 @@
 
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "cli/guard.h"
 #include "cli/lines.h"
 #include "cli/say.h"
 #include "cli/union_talk.h"
@@ -15,6 +16,7 @@ struct adding {
 	const char *path;
 	const char **files;
 	size_t count;
+	struct cli_guard guard;
 	struct und_file_view letter, *views;
 	struct und_bytes *copies; /* [0] the letter, then each whole copy */
 	const char **copy_paths;
@@ -45,9 +47,12 @@ static bool is_copy(struct und_bytes text)
 
 static int open_files(struct adding *a)
 {
-	enum und_err e = und_file_view_open(&a->letter, a->path, CLI_FILE_MAX);
-	int code;
+	enum und_err e;
+	int code = cli_guard_begin(&a->guard, a->path);
 
+	if (code != -1)
+		return code;
+	e = und_file_view_open(&a->letter, a->path, CLI_FILE_MAX);
 	if (e != UND_OK)
 		return cli_fail_file(a->path, "read", e);
 	a->copies[0] = a->letter.bytes;
@@ -158,6 +163,7 @@ static int write_letter(struct adding *a)
 	struct und_bytes pieces[2];
 	bool changed;
 	enum und_err e;
+	int code = -1;
 
 	und_buf_init(&lines, CLI_FILE_MAX);
 	for (size_t i = 0; i < a->batch.order_count; i++) {
@@ -172,11 +178,13 @@ static int write_letter(struct adding *a)
 	e = lines.err;
 	if (e == UND_OK && cli_interrupted())
 		e = UND_ERR_STOPPED;
-	if (e == UND_OK && changed)
+	if (e == UND_OK && changed && (code = cli_guard_check(&a->guard)) == -1)
 		e = und_file_write(a->path, pieces, 2, UND_WRITE_REPLACE, 0644);
-	und_buf_clear(&lines);
 	if (e != UND_OK)
-		return cli_fail_file(a->path, "write", e);
+		code = cli_fail_file(a->path, "write", e);
+	und_buf_clear(&lines);
+	if (code != -1)
+		return code;
 	if (und_letter_state(&state, a->fold) == UND_OK) {
 		warn_small(a, state.record->rules.release);
 		und_state_clear(&state);

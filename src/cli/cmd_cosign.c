@@ -4,6 +4,7 @@
 #include "cli/authority_io.h"
 #include "cli/commands.h"
 #include "cli/council.h"
+#include "cli/guard.h"
 #include "cli/lines.h"
 #include "cli/say.h"
 
@@ -13,6 +14,7 @@ struct cosigning {
 	const char *path, *authority;
 	struct cli_secret_options secret;
 	struct cli_authority signer;
+	struct cli_guard guard;
 	struct und_buf file, out;
 	enum shape shape;
 	uint64_t last_roster;          /* its line */
@@ -68,6 +70,8 @@ static int check(struct cosigning *c)
 	enum und_err e;
 	int code;
 
+	if ((code = cli_guard_begin(&c->guard, c->path)) != -1)
+		return code;
 	e = und_file_read(&c->file, c->path, FILE_MAX);
 	if (e != UND_OK)
 		return cli_fail_file(c->path, "read", e);
@@ -189,6 +193,8 @@ static int cosign(struct cosigning *c)
 		cli_note("Your signature stands there already; %s is as it was.", c->path);
 		return CLI_OK;
 	}
+	if ((code = cli_guard_check(&c->guard)) != -1)
+		return code;
 	piece = und_buf_bytes(&c->out);
 	e = und_file_write(c->path, &piece, 1, UND_WRITE_REPLACE, 0644);
 	return e == UND_OK ? CLI_OK : cli_fail_file(c->path, "write", e);

@@ -147,6 +147,7 @@ fi
 
 case_ 'a full disk: an error, and the letter as it was'
 holds 'mint-3 cannot sign' signed a.letter mint-3 mint s-mint-3
+holds 'mint-4 cannot sign' signed a.letter mint-4 mint s-mint-4
 ls -A >"$W/list"
 expect 2 sh -c 'ulimit -f 1; exec "$@"' sh "$U" add a.letter s-mint-3 </dev/null
 err_has 'cannot write a.letter'
@@ -173,6 +174,20 @@ for signal in INT TERM KILL; do
 		holds "neither before nor after: $signal at $t" test $? = 0
 	done
 done
+cp good a.letter
+
+case_ 'two at once: the second to write says so, and undoes nothing'
+mkfifo pipe
+"$U" add a.letter pipe </dev/null >"$OUT" 2>"$W/first" &
+first=$!
+exec 9>pipe # returns when the first add has read the letter and waits for its record
+ok add a.letter s-mint-3
+cat s-mint-4 >&9
+exec 9>&-
+wait $first
+holds 'the first did not notice' test $? = 2
+has "$W/first" 'was changed by somebody else meanwhile'
+same a.letter with
 cp good a.letter
 
 # ---- days ----
