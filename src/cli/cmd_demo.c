@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_demo.c: a whole invented institution, its letter, signed and verified, then forged */
+#include <errno.h> /* program_invocation_name: as the reader called it */
 #include <stdlib.h>
 #include <time.h>
 
@@ -134,8 +135,8 @@ static int tell_end(struct demo *d, uint64_t took)
 	struct demo_stage *s = &d->stage;
 
 	demo_say(s, "All of this took %.1f s. The letter is %s", (double)took / 1000, d->letter);
-	demo_print(s, "  check it again:  undersigned verify %s", d->letter);
-	demo_print(s, "  read it:         undersigned show %s", d->letter);
+	demo_print(s, "  check it again:  %s verify %s", program_invocation_name, d->letter);
+	demo_print(s, "  read it:         %s show %s", program_invocation_name, d->letter);
 	demo_print(s, "  what else is there, and why no real keys may lie so: %s/about.txt", d->dir);
 	return CLI_OK;
 }
