@@ -111,10 +111,10 @@ static void warn_small(const struct adding *a, uint64_t release)
 {
 	static const struct {
 		enum und_type type;
-		const char *what;
-	} kinds[] = { { UND_TYPE_SIGNATURE, "signatures" },
-		      { UND_TYPE_WITHDRAWAL, "withdrawals" },
-		      { UND_TYPE_VOTE, "votes" } };
+		const char *one, *many;
+	} kinds[] = { { UND_TYPE_SIGNATURE, "signature", "signatures" },
+		      { UND_TYPE_WITHDRAWAL, "withdrawal", "withdrawals" },
+		      { UND_TYPE_VOTE, "vote", "votes" } };
 	char have[32], want[32];
 
 	for (size_t i = 0; i < UND_COUNT_OF(kinds); i++) {
@@ -123,7 +123,7 @@ static void warn_small(const struct adding *a, uint64_t release)
 		if (n > 0 && n < release)
 			cli_say(0,
 			        "warning: a batch of %s %s, and the letter promises batches of at least %s, save the last at closing: who knows who was about can guess more from a small one.",
-			        cli_number(have, n), kinds[i].what, cli_number(want, release));
+			        cli_number(have, n), n == 1 ? kinds[i].one : kinds[i].many, cli_number(want, release));
 	}
 }
 

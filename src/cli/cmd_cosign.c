@@ -130,7 +130,8 @@ static void tell(const struct cosigning *c, const struct und_record *r)
 	char what[64], id[UND_SHORT_ID_SIZE];
 
 	und_short_id(id, r->id);
-	snprintf(what, sizeof what, "The %s", und_type_name(r->type));
+	snprintf(what, sizeof what, "The %s%s", und_type_name(r->type),
+	         r->type == UND_TYPE_WORDS || r->type == UND_TYPE_SEALED ? " record" : "");
 	cli_note("%s %s", what, id);
 	if (c->shape == LETTER) {
 		fputs("  ", stderr);

@@ -43,6 +43,24 @@ static cli_members who_signed_rosters(const struct cli_letter *l, uint64_t *edit
 	return members;
 }
 
+/* More keys than people: somebody enrolled twice, or the registrars count badly, or worse. */
+static void print_stuffed(FILE *to, const struct und_state *s)
+{
+	char keys[32], staff[32];
+
+	if (s->headcount != 0 && s->keys > s->headcount)
+		fputs("BEWARE: more keys than staff. Some enrolled twice, or are invented.\n", to);
+	for (size_t i = 0; i < s->ring_count; i++) {
+		const struct und_state_ring *r = &s->rings[i];
+
+		if (r->headcount == 0 || r->keys <= r->headcount || und_bytes_is(r->id, "*"))
+			continue;
+		fputs("BEWARE: in ", to);
+		cli_print_text(to, r->name);
+		fprintf(to, ", %s keys for %s staff.\n", cli_number(keys, r->keys), cli_number(staff, r->headcount));
+	}
+}
+
 void cli_print_basis(FILE *to, const struct cli_letter *l)
 {
 	const struct und_state *s = &l->state;
@@ -59,6 +77,7 @@ void cli_print_basis(FILE *to, const struct cli_letter *l)
 		fprintf(to, "%s staff.\n", cli_number(staff, s->headcount));
 	else
 		fputs("and no headcount for every body.\n", to);
+	print_stuffed(to, s);
 	if (edition == 0)
 		fputs("These are keys that people had published already: standing in such a roster proves nothing about anyone, and the keys are never erased.\n",
 		      to);
@@ -115,8 +134,8 @@ void cli_print_rings(FILE *to, const struct und_state *s)
 			quiet += !is_all(r);
 	}
 	if (quiet > 0)
-		fprintf(to, "  nobody in the own ring of %s %s\n", cli_number(number, quiet),
-		        plural(quiet, "body", "more bodies"));
+		fprintf(to, "  nobody in the %s of %s more %s\n", plural(quiet, "ring", "rings"),
+		        cli_number(number, quiet), plural(quiet, "body", "bodies"));
 	if (s->signers > 0)
 		fprintf(to, "  all together %s of %s (any one of them: %s)\n", cli_number(number, s->signers),
 		        cli_number(keys, s->keys), cli_percent(percent, s->signers, s->keys));

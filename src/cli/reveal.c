@@ -42,7 +42,7 @@ static void say_shown(const struct cli_act *a, const struct cli_rings *rings, co
 
 	heading("What your signature shows to everybody");
 	if (rings->shares_known)
-		cli_say(2, "One person more; %s so far in this copy.", cli_number(signers, a->letter.state.signers));
+		cli_say(2, "One person more; so far %s have signed in this copy.", cli_number(signers, a->letter.state.signers));
 	else
 		cli_say(2, "One person more.");
 	cli_say(2, "That this person is %s.", among(place, chosen));

@@ -85,6 +85,7 @@ ok verify a.letter
 holds headline test "$(head -n 1 "$OUT")" = '6 people from 3 bodies signed.'
 out_has 'True if Registry and Staff Court enrolled only real staff, each once. Their roll: 20 keys, 23 staff.'
 out_has '2 of 6 (any one of them: 33 %)'
+out_has_not 'BEWARE'
 out_has '5 signers: met'
 out_has '2 bodies: met'
 cp a.letter after
@@ -267,6 +268,7 @@ err_has 'one of all 4'
 ok add a.letter n7 n8
 ok verify a.letter
 out_has 'of the 4 people admitted after the opening'
+out_has 'BEWARE: more keys than staff.'
 ok verify a.letter --json
 WAVE=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["roster"])' "$OUT")
 json 'len(j["rings"]) == 7 and j["keys"] == 24 and j["rings"][6]["keys"] == 4 and j["rings"][6]["signers"] == 1'
