@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* letter.c: every allocation made to fail while a letter is read, its state taken, a line appended, copies merged, a bundle cut */
-#include <jansson.h>
-
 #include "alloc.h"
 #include "letter/letter.h"
 #include "letter/union.h"
@@ -17,7 +15,6 @@ static bool sample_open(struct sample *s, const char *name)
 {
 	size_t n = 0, cut;
 
-	json_set_alloc_funcs(__wrap_malloc, __wrap_free);
 	tap_seed(1);
 	s->p = alloc_vector(name, &n);
 	if (s->p == NULL || n < 2)

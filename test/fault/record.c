@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* record.c: every allocation made to fail while the lines of sample letters are read, copied and written */
-#include <jansson.h>
-
 #include "alloc.h"
 #include "base/base.h"
 #include "record/record.h"
@@ -39,7 +37,6 @@ static void types_of(const char *name, bool *seen)
 	uint8_t *file = alloc_vector(name, &n), *at = file, *end;
 
 	REQUIRE(file != NULL);
-	json_set_alloc_funcs(__wrap_malloc, __wrap_free);
 	for (; at < file + n; at = end + 1) {
 		struct und_record r;
 		struct und_bytes line;
