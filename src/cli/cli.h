@@ -42,8 +42,9 @@ struct cli_option {
 	bool *flag;            /* where a flag goes */
 };
 /*
- * Parses argv; the positional arguments go to args[0…*arg_count-1], between arg_min and arg_max of them. Handles --help (prints the command's help on stdout).
- * Returns -1 to go on, or the exit code to return with (0 after --help, 2 after a usage error that has been told).
+ * Parses argv; the positional arguments go to args[0…*arg_count-1], between arg_min and arg_max of them. Handles --help
+ * (prints the command's help on stdout). Returns -1 to go on, or the exit code to return with (0 after --help, 2 after a
+ * usage error that has been told).
  */
 int cli_parse(const struct cli_command *command, const struct cli_option *options, size_t option_count, int argc, char **argv, const char **args,
               size_t arg_min, size_t arg_max, size_t *arg_count);
@@ -62,14 +63,23 @@ __attribute__((format(printf, 2, 3))) int cli_misused(const struct cli_command *
 __attribute__((format(printf, 3, 4))) int cli_fail(int code, const char *advice, const char *format, ...);
 /* The same without an exit code: something to know before going on. */
 __attribute__((format(printf, 1, 2))) void cli_note(const char *format, ...);
-/* An error of the core about a file: "NAME: line 17, member proof: the proof is wrong." and advice by error; the exit code that cli.md gives that error (1, 2 or 3). */
+/*
+ * An error of the core about a file: "NAME: line 17, member proof: the proof is wrong." and advice by error; the exit
+ * code that cli.md gives that error (1, 2 or 3).
+ */
 int cli_fail_at(const char *path, enum und_err e, const struct und_diag *diag);
-/* For errors of os/: "cannot read PATH: No such file or directory", exit 2, or 130 when stopped (errno is taken at once). doing: "read", "write". */
+/*
+ * For errors of os/: "cannot read PATH: No such file or directory", exit 2, or 130 when stopped (errno is taken at
+ * once). doing: "read", "write".
+ */
 int cli_fail_file(const char *path, const char *doing, enum und_err e);
 const char *cli_advice(enum und_err e); /* what to do next, or NULL */
 int cli_exit_of(enum und_err e);
 
-/* Text from a file or a letter, made safe for a terminal: controls and escapes cannot get through (the format refuses them; other input may hold them). */
+/*
+ * Text from a file or a letter, made safe for a terminal: controls and escapes cannot get through (the format refuses
+ * them; other input may hold them).
+ */
 void cli_print_text(FILE *to, struct und_bytes text);
 /* Wraps to width with an indent, breaking at spaces; LF in the text ends a line. Ends with LF. */
 void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigned width);
@@ -90,12 +100,18 @@ void cli_bar_end(struct cli_bar *bar);
 /* A progress for the core that moves the bar and stops when cli_interrupted. */
 struct und_progress cli_bar_progress(struct cli_bar *bar);
 
-/* Ctrl-C: set by the handler; long work looks at it and returns CLI_INTERRUPTED with nothing half-written. A second Ctrl-C ends the program at once. */
+/*
+ * Ctrl-C: set by the handler; long work looks at it and returns CLI_INTERRUPTED with nothing half-written. A second
+ * Ctrl-C ends the program at once.
+ */
 bool cli_interrupted(void);
 
 /* ---- shared resources, made on first use, freed by main ---- */
 
-/* main: signals, no core dumps, libraries' random seeds; returns -1, or an exit code. And the end: flushes stdout, which may turn code into CLI_TRIED, and frees. */
+/*
+ * main: signals, no core dumps, libraries' random seeds; returns -1, or an exit code. And the end: flushes stdout, which
+ * may turn code into CLI_TRIED, and frees.
+ */
 int cli_begin(void);
 int cli_end(int code);
 
@@ -109,7 +125,10 @@ struct cli_secret_options {
 	const char *passphrase_file; /* --passphrase-file F, "-" and /dev/fd/N too; NULL: ask on the terminal when the file needs one */
 	bool no_passphrase;          /* --no-passphrase, for new files */
 };
-/* Opens a key or authority file; asks for the passphrase only when the file has one. kind 0: any. Tells errors. Returns -1, or an exit code. The caller wipes out (und_key_plain_wipe). */
+/*
+ * Opens a key or authority file; asks for the passphrase only when the file has one. kind 0: any. Tells errors. Returns
+ * -1, or an exit code. The caller wipes out (und_key_plain_wipe).
+ */
 int cli_key_open(struct und_key_plain *out, const char *path, enum und_key_kind kind, const struct cli_secret_options *secret);
 /* The same, and how it was locked, for writing it again. lock is for cli_lock_clear, in any case. */
 struct cli_lock {
@@ -133,13 +152,20 @@ int cli_key_secret(struct und_scalar *x, uint8_t key[UND_POINT_SIZE], const stru
 
 enum { CLI_SECRET_MAX = 1024 };
 /*
- * A passphrase or code from file, descriptor or terminal (file NULL), one final LF dropped; NFC (libunistring) when nfc. out: und_buf_init_secret(out, CLI_SECRET_MAX) by the caller, who clears it.
- * Empty is refused. Tells errors. Returns -1, or an exit code.
+ * A passphrase or code from file, descriptor or terminal (file NULL), one final LF dropped; NFC (libunistring) when nfc.
+ * out: und_buf_init_secret(out, CLI_SECRET_MAX) by the caller, who clears it. Empty is refused. Tells errors. Returns
+ * -1, or an exit code.
  */
 int cli_secret_read(struct und_buf *out, const char *file, const char *prompt, bool twice, bool nfc);
-/* Unicode normal form C of a text, appended to out (what writers produce). Errors: UND_ERR_TEXT (not UTF-8), UND_ERR_MEMORY, UND_ERR_LIMIT. */
+/*
+ * Unicode normal form C of a text, appended to out (what writers produce). Errors: UND_ERR_TEXT (not UTF-8),
+ * UND_ERR_MEMORY, UND_ERR_LIMIT.
+ */
 UND_MUST_USE enum und_err cli_nfc(struct und_buf *out, struct und_bytes text);
-/* A question on the terminal, answered y or n. Returns -1 for yes; CLI_FALSE for no; other exit codes are told (no terminal: advice says what to give instead). */
+/*
+ * A question on the terminal, answered y or n. Returns -1 for yes; CLI_FALSE for no; other exit codes are told (no
+ * terminal: advice says what to give instead).
+ */
 int cli_confirm(const char *question, const char *advice);
 
 /* ---- letters ---- */
@@ -161,7 +187,10 @@ void cli_letter_close(struct cli_letter *l);
 /* Opens a sealed letter's words with --link-file. Returns -1, or an exit code. */
 int cli_letter_unseal(struct cli_letter *l, const char *link_file);
 
-/* The key of a link (UND_LINK_SIZE bytes) from a file of 43 characters and, perhaps, a line feed. Tells errors. Returns -1, or an exit code; the caller wipes it. */
+/*
+ * The key of a link (UND_LINK_SIZE bytes) from a file of 43 characters and, perhaps, a line feed. Tells errors. Returns
+ * -1, or an exit code; the caller wipes it.
+ */
 int cli_link_read(uint8_t link[32], const char *path);
 
 /* Writes one record line (LF added) to -o FILE (NULL or "-": stdout; force: replace). Tells errors. Returns -1, or an exit code. */

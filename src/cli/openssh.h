@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* cli/openssh.h: keys as OpenSSH writes them: lines of authorized_keys and .pub files, private key files. Strict; Ed25519 is what we want, the rest is named */
+/*
+ * cli/openssh.h: keys as OpenSSH writes them: lines of authorized_keys and .pub files, private key files. Strict;
+ * Ed25519 is what we want, the rest is named
+ */
 #ifndef UND_CLI_OPENSSH_H
 #define UND_CLI_OPENSSH_H
 
@@ -31,8 +34,8 @@ struct cli_ssh_public {
 /* Whether the line holds no key: empty, white space, # comment. */
 bool cli_ssh_line_is_blank(struct und_bytes line);
 /*
- * [options] type base64 [comment], without its line feed. Of types other than Ed25519 only the type is looked at. Whether the 32 bytes are a good point is not asked here.
- * Errors: UND_ERR_SSH_FORM, UND_ERR_LIMIT.
+ * [options] type base64 [comment], without its line feed. Of types other than Ed25519 only the type is looked at.
+ * Whether the 32 bytes are a good point is not asked here. Errors: UND_ERR_SSH_FORM, UND_ERR_LIMIT.
  */
 UND_MUST_USE enum und_err cli_ssh_public_decode(struct cli_ssh_public *out, struct und_bytes line);
 
@@ -48,7 +51,8 @@ enum cli_ssh_lock {
 /* What an OpenSSH private key file says in the clear. Errors: UND_ERR_SSH_FORM, UND_ERR_LIMIT, UND_ERR_MEMORY. */
 UND_MUST_USE enum und_err cli_ssh_private_look(enum cli_ssh_type *type, enum cli_ssh_lock *lock, struct und_bytes text);
 /*
- * The Ed25519 seed of one without passphrase; its public key must be the one that the file names. Errors: as look, UND_ERR_SSH_TYPE, UND_ERR_SSH_LOCKED.
+ * The Ed25519 seed of one without passphrase; its public key must be the one that the file names. Errors: as look,
+ * UND_ERR_SSH_TYPE, UND_ERR_SSH_LOCKED.
  */
 UND_MUST_USE enum und_err cli_ssh_private_seed(uint8_t seed[32], struct und_bytes text);
 

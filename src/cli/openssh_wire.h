@@ -8,8 +8,8 @@
 #include "base/base.h"
 
 /*
- * Base64 with padding (RFC 4648 §4), skipping the characters of ignore; at most max bytes. libsodium's decoder takes some bytes above 127 for letters (1.0.18; test/fuzz found it): they are
- * refused first.
+ * Base64 with padding (RFC 4648 §4), skipping the characters of ignore; at most max bytes. libsodium's decoder takes
+ * some bytes above 127 for letters (1.0.18; test/fuzz found it): they are refused first.
  */
 static inline bool cli_wire_base64(uint8_t *out, size_t max, size_t *n, struct und_bytes text, const char *ignore)
 {

@@ -42,7 +42,10 @@ struct cli_roster_arguments {
 	bool force;
 };
 /* All of these: -1, or told and an exit code. */
-/* Takes the arguments, reads the base and the bodies. edition NULL: 0. With a base, series, name, edition and dates are its own and need not be given. */
+/*
+ * Takes the arguments, reads the base and the bodies. edition NULL: 0. With a base, series, name, edition and dates are
+ * its own and need not be given.
+ */
 int cli_roster_plan_begin(struct cli_roster_plan *p, const struct cli_command *command, const struct cli_roster_arguments *a);
 struct cli_roster_body *cli_roster_body_find(struct cli_roster_plan *p, struct und_bytes id); /* NULL: none */
 const struct und_state_ring *cli_roster_base_body(const struct cli_roster_plan *p, struct und_bytes id); /* in the base; NULL: none */
