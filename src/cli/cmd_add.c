@@ -106,24 +106,44 @@ static int read_base(struct adding *a)
 
 /* ---- after it ---- */
 
+/* "401 signatures" */
+static const char *name_of(enum und_type t, uint64_t n)
+{
+	static const char *const names[UND_TYPE_COUNT][2] = {
+		[UND_TYPE_ROSTER] = { "roster", "rosters" },
+		[UND_TYPE_KEYS] = { "list of keys", "lists of keys" },
+		[UND_TYPE_LETTER] = { "letter", "letters" },
+		[UND_TYPE_WORDS] = { "words record", "words records" },
+		[UND_TYPE_SEALED] = { "sealed record", "sealed records" },
+		[UND_TYPE_SIGNATURE] = { "signature", "signatures" },
+		[UND_TYPE_WITHDRAWAL] = { "withdrawal", "withdrawals" },
+		[UND_TYPE_PARTY] = { "party", "parties" },
+		[UND_TYPE_DELIVERY] = { "delivery", "deliveries" },
+		[UND_TYPE_PUBLICATION] = { "publication", "publications" },
+		[UND_TYPE_STATEMENT] = { "statement", "statements" },
+		[UND_TYPE_QUESTION] = { "question", "questions" },
+		[UND_TYPE_VOTE] = { "vote", "votes" },
+		[UND_TYPE_NOTICE] = { "notice", "notices" },
+		[UND_TYPE_TRANSLATION] = { "translation", "translations" },
+		[UND_TYPE_ENROLMENT] = { "enrolment", "enrolments" },
+	};
+
+	return names[t][n != 1];
+}
+
 /* A batch smaller than `release` lets people guess by its day; the last one at closing may be. */
 static void warn_small(const struct adding *a, uint64_t release)
 {
-	static const struct {
-		enum und_type type;
-		const char *one, *many;
-	} kinds[] = { { UND_TYPE_SIGNATURE, "signature", "signatures" },
-		      { UND_TYPE_WITHDRAWAL, "withdrawal", "withdrawals" },
-		      { UND_TYPE_VOTE, "vote", "votes" } };
+	static const enum und_type acts[] = { UND_TYPE_SIGNATURE, UND_TYPE_WITHDRAWAL, UND_TYPE_VOTE };
 	char have[32], want[32];
 
-	for (size_t i = 0; i < UND_COUNT_OF(kinds); i++) {
-		uint64_t n = cli_batch_count(&a->batch, kinds[i].type, CLI_NEW);
+	for (size_t i = 0; i < UND_COUNT_OF(acts); i++) {
+		uint64_t n = cli_batch_count(&a->batch, acts[i], CLI_NEW);
 
 		if (n > 0 && n < release)
 			cli_say(0,
 			        "warning: a batch of %s %s, and the letter promises batches of at least %s, save the last at closing: who knows who was about can guess more from a small one.",
-			        cli_number(have, n), n == 1 ? kinds[i].one : kinds[i].many, cli_number(want, release));
+			        cli_number(have, n), name_of(acts[i], n), cli_number(want, release));
 	}
 }
 
@@ -138,14 +158,15 @@ static void tell(const struct adding *a, bool changed)
 		cancelled += cli_batch_count(&a->batch, (enum und_type)t, CLI_CANCELLED);
 	}
 	if (a->copy_count > 1)
-		cli_note("Merged: %s lines came in.", cli_number(n, a->report.added));
+		cli_note("Merged: %s %s came in.", cli_number(n, a->report.added),
+		         a->report.added == 1 ? "line" : "lines");
 	if (a->report.dropped > 0)
 		cli_note("%s lines gave way to others that stood in their place.", cli_number(n, a->report.dropped));
 	for (int t = 0; t < UND_TYPE_COUNT && added > 0; t++) {
 		uint64_t of_type = cli_batch_count(&a->batch, (enum und_type)t, CLI_NEW);
 
 		if (of_type > 0)
-			cli_note("Added: %s %s.", cli_number(n, of_type), und_type_name((enum und_type)t));
+			cli_note("Added: %s %s.", cli_number(n, of_type), name_of((enum und_type)t, of_type));
 	}
 	if (cancelled > 0)
 		cli_note("Left out: %s records of signatures that were withdrawn before they came out.",

@@ -70,7 +70,7 @@ case_ 'add: a batch, sorted by tag; once'
 for m in mint-1 mint-2 works-1; do holds "$m cannot sign" signed a.letter $m ${m%-*} s-$m; done
 cp a.letter before
 ok add a.letter s1 s2 post1 s-mint-1 s-mint-2 s-works-1
-err_has 'Added: 6 signature.'
+err_has 'Added: 6 signatures.'
 err_has_not 'warning'
 tail -n 6 a.letter | grep -o '"tag":"[^"]*"' >tags
 python3 - <<'P' >sorted || holds 'tags are not sorted' false
@@ -168,7 +168,7 @@ refused vote a.letter --question "$ID" --choice yes --key works-1.key -o v4
 refused vote a.letter --question "$ID" --choice yes --key works-5.key -o v4
 absent v4
 ok add a.letter v1 v2 v3
-err_has 'Added: 3 vote.'
+err_has 'Added: 3 votes.'
 ok verify a.letter --json
 json 'j["questions"] == [{"id": "'"$ID"'", "tally": {"no": 1, "yes": 2}}]'
 ok vote a.letter --question "$ID" --choice no --key harbour-1.key -o v4
@@ -233,7 +233,7 @@ ok add one.letter s-works-5
 ok add two.letter s-works-6
 cp two.letter other.letter
 ok add one.letter two.letter
-err_has 'Merged: 1 lines came in.'
+err_has 'Merged: 1 line came in.'
 ok add other.letter one.letter
 ok verify one.letter --json
 json 'j["signers"] == 10'
@@ -260,7 +260,7 @@ refused sign a.letter --key works-7.key --yes
 cp a.letter before
 ok add a.letter wave.roster
 err_has 'Added: 1 roster.'
-err_has 'Added: 1 keys.'
+err_has 'Added: 1 list of keys.'
 ok sign a.letter --key works-7.key --ring works --yes -o n7
 err_has 'one of the 4 of Public Works'
 ok sign a.letter --key works-8.key --ring '*' --yes -o n8
@@ -310,7 +310,7 @@ same life.letter life
 expect 0 on 2027-02-01 "$U" add life.letter life.publication </dev/null
 expect 0 on 2027-02-20 "$U" add life.letter life.rest life.publication </dev/null
 err_has 'Already there: 1.'
-err_has 'Added: 15 vote.'
+err_has 'Added: 15 votes.'
 expect 0 on 2027-02-20 "$U" verify life.letter --json </dev/null
 json 'j["statements"] == 3 and j["questions"][0]["tally"] == {"no": 11, "yes": 4}'
 json 'len(j["dated_after_today"]) == 0'
