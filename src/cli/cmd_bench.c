@@ -338,11 +338,16 @@ const struct cli_command cmd_bench = {
 	.group = "Try",
 	.summary = "how fast, beside one Ed25519 verification on the same machine",
 	.usage = "undersigned bench [--letter FILE] [--only NAME] [--json]",
-	.help = "Measures operations of the group, signing, verifying alone and in batches, and a whole letter from its file. Times are\n"
-	        "given in V, one Ed25519 verification by libsodium in the same run, because machines differ: processor time for one\n"
-	        "thread, wall clock for two and for whole letters, which need a quiet machine. Takes about two minutes.\n"
+	.help = "Measures operations of the group, signing, verifying alone and in batches, and\n"
+	        "a whole letter from its file. Times are given in V, one Ed25519 verification by\n"
+	        "libsodium in the same run, because machines differ: processor time for one\n"
+	        "thread, wall clock for two and for whole letters, which need a quiet machine.\n"
+	        "Takes about two minutes.\n"
 	        "\n"
-	        "  --letter FILE        the letter to verify; without it the demo's, made in a temporary folder\n"
-	        "  --only NAME          letter, operations, signing, or part of a batch's name: 16,384\n"
-	        "  --json               nanoseconds for programs; the V of the same moment stands beside each\n",
+	        "  --letter FILE        the letter to verify; without it the demo's, made in a\n"
+	        "                       temporary folder\n"
+	        "  --only NAME          letter, operations, signing, or part of a batch's name:\n"
+	        "                       16,384\n"
+	        "  --json               nanoseconds for programs; the V of the same moment stands\n"
+	        "                       beside each\n",
 };
