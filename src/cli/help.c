@@ -14,7 +14,7 @@ static const char story[] =
 	"  2. Registrars build the roll from these and sign it, one after the other.\n"
 	"       undersigned roster new … -o staff.roster\n"
 	"       undersigned cosign staff.roster --authority registrar.key\n"
-	"  3. Organisers write the letter and sign it likewise; members sign it namelessly.\n"
+	"  3. Organisers write the letter and sign it likewise; members sign namelessly.\n"
 	"       undersigned letter new letter.ini --roster staff.roster -o our.letter …\n"
 	"       undersigned sign our.letter --key me.key -o signature\n"
 	"       undersigned add our.letter signature …\n"
