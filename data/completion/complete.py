@@ -18,7 +18,7 @@ class Table:
                 continue
             try:
                 getattr(self, "take_" + what)(rest)
-            except (AttributeError, KeyError, ValueError) as e:
+            except (AttributeError, KeyError, StopIteration, ValueError) as e:
                 sys.exit(f"line {number}: {line}: {e!r}")
 
     def take_kind(self, rest):
