@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/*
- * cli/openssh.h: keys as OpenSSH writes them: lines of authorized_keys and .pub files, private key files. Strict;
- * Ed25519 is what we want, the rest is named
- */
+/* cli/openssh.h: keys as OpenSSH writes them: lines of authorized_keys and .pub files, private key files. Strict; Ed25519 is what we want, the rest is named */
 #ifndef UND_CLI_OPENSSH_H
 #define UND_CLI_OPENSSH_H
 
