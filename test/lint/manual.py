@@ -56,8 +56,8 @@ class Manual:
         import complete
         self.table = complete.Table(read(os.path.join(root, "data/completion/commands.txt")))
 
-    def run(self, *args):
-        p = subprocess.run([self.program, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    def run(self, *args, folder=None):
+        p = subprocess.run([self.program, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, timeout=60)
         return p.returncode, p.stdout.decode("utf-8"), p.stderr.decode("utf-8")
 
     def tables(self):
@@ -209,6 +209,48 @@ def check_examples(m):
             yield f"{name}: no example of the command"
 
 
+def inis(m):
+    """LETTER.ini of the page and of the help, the latter with a key for each KEY; BODIES.csv; trust file"""
+    blocks = re.findall(r"^```\n(.*?)^```$", section(m.pages.get("undersigned-letter-ini.5", ""), "EXAMPLES"), re.M | re.S) + [""] * 3
+    keys = re.findall(r"^([A-Za-z0-9_-]{43}) =", blocks[0], re.M) or ["no key"]
+    sample = "".join(line[2:] + "\n" for line in m.help.get("letter new", "").partition("LETTER.ini, complete")[2].splitlines() if line.startswith("  "))
+    for i in range(sample.count("\nKEY =")):
+        sample = sample.replace("\nKEY =", f"\n{keys[i % len(keys)]} =", 1)
+    return [("undersigned-letter-ini.5", blocks[0]), ("help letter new", sample)], blocks[1], blocks[2]
+
+
+def check_samples(m):
+    """the program reads the samples of LETTER.ini, BODIES.csv and the trust file"""
+    samples, bodies, trust = inis(m)
+    with tempfile.TemporaryDirectory() as folder:
+        def write(name, text):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+                f.write(text)
+
+        def run(*args):
+            code, _, talk = m.run(*args, folder=folder)
+            return code, talk
+
+        write("text.md", "We ask.\n")
+        write("bodies.csv", bodies)
+        write("trust", trust)
+        run("authority", "new", "-o", "a.key", "--no-passphrase")
+        run("key", "new", "-o", "m.key", "--series", "staff", "--no-passphrase")
+        run("key", "enrol", "m.key", "--body", "harbour", "-o", "m.enrolment")
+        for name, text in samples:
+            write("letter.ini", text)
+            code, talk = run("letter", "new", "letter.ini", "--roster", "none", "-o", "none.letter", "--authority", "a.key")
+            if code != 1 or "not the key of an organiser" not in talk:  # what is asked once the ini is read
+                yield f"{name}: LETTER.ini: {talk}"
+        code, talk = run("roster", "new", "--series", "staff", "--name", "Staff", "--edition", "1", "--from", "2027-01-01", "--until", "2027-12-31",
+                         "--bodies", "bodies.csv", "--enrolments", "m.enrolment", "-o", "staff.roster")
+        if code != 0:
+            yield f"undersigned-letter-ini.5: BODIES.csv: {talk}"
+        code, talk = run("verify", "none.letter", "--trust", "trust")
+        if not re.search(r"^[A-Za-z0-9_-]{43} = ", trust, re.M) or "cannot read none.letter" not in talk:
+            yield f"undersigned-letter-ini.5: trust file: {talk}"
+
+
 def check_references(m):
     """pages name pages that exist"""
     for name, page in m.pages.items():
@@ -339,8 +381,8 @@ def syntax(shell, path):
         yield f"{shell} -n: {p.stdout.decode('utf-8', 'replace')[:200]}"
 
 
-CHECKS = {f.__name__[6:]: f for f in (check_tables, check_help, check_pages, check_sections, check_options, check_examples, check_references, check_rendering,
-                                      check_table, check_bash, check_zsh, check_fish)}
+CHECKS = {f.__name__[6:]: f for f in (check_tables, check_help, check_pages, check_sections, check_options, check_examples, check_samples, check_references,
+                                      check_rendering, check_table, check_bash, check_zsh, check_fish)}
 
 
 def main(root, program, pages, completion, names):
