@@ -245,7 +245,7 @@ static void tell(const struct new_letter *n)
 	if (n->seal)
 		cli_say(0,
 		        "Its words are sealed. %s the key of the link: whoever has it can read and sign, nobody else. Keep it; without it the words are lost.",
-		        n->link_out != NULL ? n->link_out : "The line on standard output is");
+		        n->link_out != NULL ? "The file of --link-out holds" : "The line on standard output is");
 	lacks = cli_print_lack(stderr, "The letter", &n->ini.organisers, &n->letter);
 	if (lacks)
 		cli_say(0,
