@@ -121,7 +121,10 @@ class Run:
 
 class Sweep:
     def __init__(self, program, shim, stage_script, scratch):
-        self.program, self.shim, self.scratch = os.path.abspath(program), os.path.abspath(shim), scratch
+        self.program, self.scratch = os.path.abspath(program), scratch
+        self.shim = os.path.join(scratch, "fault.so")  # LD_PRELOAD cannot hold a path with spaces
+        if os.path.exists(shim):
+            shutil.copy(shim, self.shim)
         self.stage = os.path.join(scratch, "stage")
         os.mkdir(self.stage)
         p = subprocess.run(["sh", "-eu", os.path.abspath(stage_script)], cwd=self.stage, env=dict(os.environ, U=self.program, LC_ALL="C.UTF-8"),
