@@ -179,7 +179,7 @@ def check_options(m):
 
 def example_lines(page):
     for block in re.findall(r"^```\n(.*?)^```$", page, re.M | re.S):
-        for line in block.replace("\\\n", " ").splitlines():
+        for line in block.replace("\\\\\n", " ").splitlines():
             if line.startswith("$ ") and "undersigned" in line:
                 yield line[2:]
 
