@@ -36,6 +36,7 @@ static void add_future(struct und_json *j, const struct cli_letter *l)
 static int print_state(const struct cli_letter *l)
 {
 	const struct und_state *s = &l->state;
+	uint8_t pin[UND_ID_SIZE];
 	struct und_json j;
 	struct und_buf b;
 
@@ -51,6 +52,8 @@ static int print_state(const struct cli_letter *l)
 	cli_json_number(&j, "keys", s->keys);
 	cli_json_id(&j, "letter", s->letter);
 	cli_json_number(&j, "lines", s->lines);
+	und_letter_pin(pin, l->l);
+	cli_json_id(&j, "pin", pin);
 	und_json_name(&j, "questions");
 	cli_json_questions(&j, s, false);
 	und_json_name(&j, "rings");

@@ -6,29 +6,30 @@
 #include "cli/cli.h"
 
 #define CLI_COMMANDS(X)                                                                                                \
-	X(key_new)                                                                                                     \
-	X(key_enrol)                                                                                                   \
-	X(key_show)                                                                                                    \
-	X(key_advance)                                                                                                 \
-	X(key_restore)                                                                                                 \
-	X(key_import)                                                                                                  \
-	X(sign)                                                                                                        \
-	X(withdraw)                                                                                                    \
-	X(vote)                                                                                                        \
-	X(authority_new)                                                                                               \
-	X(authority_show)                                                                                              \
-	X(roster_new)                                                                                                  \
-	X(roster_import)                                                                                               \
-	X(roster_show)                                                                                                 \
-	X(letter_new)                                                                                                  \
-	X(letter_open)                                                                                                 \
-	X(cosign)                                                                                                      \
-	X(question)                                                                                                    \
-	X(add)                                                                                                         \
-	X(bundle)                                                                                                      \
-	X(verify)                                                                                                      \
-	X(show)                                                                                                        \
-	X(demo)                                                                                             \
+	X(key_new)                                                                                              \
+	X(key_enrol)                                                                                            \
+	X(key_show)                                                                                             \
+	X(key_advance)                                                                                          \
+	X(key_restore)                                                                                          \
+	X(key_import)                                                                                           \
+	X(sign)                                                                                                 \
+	X(withdraw)                                                                                             \
+	X(vote)                                                                                                 \
+	X(authority_new)                                                                                        \
+	X(authority_show)                                                                                       \
+	X(authority_pin)                                                                                        \
+	X(roster_new)                                                                                           \
+	X(roster_import)                                                                                        \
+	X(roster_show)                                                                                          \
+	X(letter_new)                                                                                           \
+	X(letter_open)                                                                                          \
+	X(cosign)                                                                                               \
+	X(question)                                                                                             \
+	X(add)                                                                                                  \
+	X(bundle)                                                                                               \
+	X(verify)                                                                                               \
+	X(show)                                                                                                 \
+	X(demo)                                                                                                 \
 	X(bench)
 
 #define CLI_DECLARE(name) extern const struct cli_command cmd_##name;

@@ -263,6 +263,7 @@ static void print_future(FILE *to, const struct cli_letter *l)
 void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_trust *trust, double seconds)
 {
 	const struct und_state *s = &l->state;
+	uint8_t pin[UND_ID_SIZE];
 	char lines[32];
 
 	cli_print_headline(to, s);
@@ -277,6 +278,8 @@ void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_tru
 	print_short(to, "letter", s->letter);
 	print_short(to, "words", s->record->words);
 	print_short(to, "roster", s->roster);
+	und_letter_pin(pin, l->l);
+	print_short(to, "pin", pin);
 	if (s->sealed)
 		fputs("The words are sealed: those who have the link can read them.\n", to);
 	fputs("\nThis copy carries no time stamp: later withdrawals and answers may be missing.\n", to);

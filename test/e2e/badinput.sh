@@ -299,6 +299,27 @@ refused sign a.letter --key pinned.key --yes
 err_has 'Sign nothing'
 out_empty
 
+case_ 'the pin of the registrars: theirs is accepted, another quorum is another pin'
+ok authority pin "$(public r2)" "$(public r1)" --json
+pin=$(grep -o -E '[A-Za-z0-9_-]{43}' "$OUT")
+ok authority pin "$(public r1)" "$(public r2)" --quorum 1 --json
+other=$(grep -o -E '[A-Za-z0-9_-]{43}' "$OUT")
+holds 'the quorum is part of the pin' test "$pin" != "$other"
+ok verify a.letter --json
+json "j[\"pin\"] == \"$pin\""
+ok key new -o pin-good.key --series town --no-passphrase --pin "$pin"
+refused sign a.letter --key pin-good.key --yes
+err_has 'not on this letter'
+ok key new -o pin-other.key --series town --no-passphrase --pin "$other"
+refused sign a.letter --key pin-other.key --yes
+err_has 'Sign nothing'
+usage authority pin "$(public r1)" "$(public r1)"
+err_has 'twice'
+usage authority pin "$(printf 'A%.0s' $(seq 43))"
+err_has 'no Ed25519 key'
+usage authority pin "$(public r1)" --quorum 2
+usage authority pin
+
 case_ 'wrong use: what is missing, and exit 2'
 usage sign a.letter
 err_has '--key FILE is missing'
