@@ -86,5 +86,5 @@ const struct cli_command cmd_authority_pin = {
 		"                       in LETTER.ini. It is part of the pin\n"
 		"  --json               {\"pin\":…,\"short\":…}\n"
 		"\n"
-		"Next, each member: undersigned key new -o FILE --series ID --pin PIN\n",
+		"Next, each member makes a key with it: undersigned key new.\n",
 };
