@@ -406,6 +406,11 @@ static void on_signal(int n)
 	interrupted = 1;
 }
 
+static bool asked(void)
+{
+	return interrupted != 0;
+}
+
 /* Exit code 10 + error; 100 + error where the answer was "abc". */
 static void child_asks(const char *name, bool secret)
 {
@@ -418,7 +423,9 @@ static void child_asks(const char *name, bool secret)
 	fd = open(name, O_RDWR);
 	if (fd < 0 || ioctl(fd, TIOCSCTTY, 0) != 0)
 		_exit(9);
+	alarm(60); /* instead of waiting for ever */
 	sigaction(SIGINT, &action, NULL);
+	und_os_stop_when(asked); /* the signal may come before the wait */
 	und_buf_init_secret(&b, 8);
 	e = und_tty_ask(&b, "Word: ", secret);
 	_exit((und_bytes_is(und_buf_bytes(&b), "abc") ? 100 : 10) + (int)e);
