@@ -65,7 +65,9 @@ static void member_signs(const struct hall *h, size_t place)
 
 	QUIET(e = und_ring_find(&index, &h->ring, mine));
 	OK(e);
-	SECRET(&index, sizeof index);
+	if (h->ring.n > 1) /* who is alone stands at 0 */
+		SECRET(&index, sizeof index);
+	und_classify(&index, sizeof index);
 	QUIET(e = und_ring_prove(proof, tag, letter, &h->ring, index, &x, fresh, NULL));
 	OK(e);
 	PUBLIC(tag, sizeof tag);
