@@ -2,6 +2,7 @@
 /* secrets.c: everything else that handles a secret: tag signatures, possession, editions, codes, Ed25519 keys, key files, base64 */
 #include "base/encode.h"
 #include "ct.h"
+#include "letter/seal.h"
 #include "proof/authority.h"
 #include "proof/edition.h"
 #include "proof/keyfile.h"
@@ -167,6 +168,24 @@ TEST(keys_in_base64_and_comparisons)
 	und_declassify(&same, sizeof same);
 	CHECK(same);
 	QUIET(und_wipe(key, sizeof key));
+}
+
+TEST(the_key_of_a_sealed_letters_link)
+{
+	uint8_t link[UND_LINK_SIZE], nonce[24];
+	char text[44];
+	struct und_buf sealed;
+	enum und_err e = UND_ERR_COUNT;
+
+	secret_bytes(link, sizeof link, 45);
+	ct_bytes(nonce, sizeof nonce, 46);
+	und_buf_init(&sealed, 1 << 16);
+	QUIET(e = und_seal(&sealed, link, nonce, letter, und_cstr("{\"type\":\"words\"}\n")));
+	OK(e);
+	CHECK(sealed.n == UND_SEALED_EXTRA + UND_SEALED_BLOCK);
+	QUIET(und_base64_encode_secret(text, link));
+	SECRET(text, 43);
+	und_buf_clear(&sealed);
 }
 
 /* What the header of group/ calls constant time, call by call. */
