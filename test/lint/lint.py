@@ -120,6 +120,25 @@ def check_layers(tree):
                 yield f"{where}: by a macro, so nobody can tell"
 
 
+def check_table(tree):
+    """the table that people read says the same as layers.txt"""
+    layers, _ = read_layers(tree.text("test/lint/layers.txt"))
+    path, above = "doc/ARCHITECTURE.md", []
+    for number, line in enumerate(tree.text(path).splitlines() if path in tree.paths else [], 1):
+        m = re.fullmatch(r"\| `(\w+)/` \|.*\| ([^|]*) \|", line)
+        if m is None:
+            continue
+        layer, may = m.groups()
+        said = above if may in ("all", "all above") else [] if may == "–" else may.split()
+        if layer not in layers:
+            yield f"{path}:{number}: {layer} is no layer of layers.txt"
+        elif set(said) != set(layers[layer]) & set(above + said):
+            yield f"{path}:{number}: {layer} may include {' '.join(layers[layer]) or 'nothing'}"
+        above = above + [layer]
+    if len(above) < 2:
+        yield f"{path}: no table of layers"
+
+
 def check_licence(tree):
     """every source file begins with its licence and says what it is"""
     for path in tree.ours:
@@ -207,7 +226,7 @@ def check_machines(tree):
                 yield f"{path}:{number}: {m.group(0)}"
 
 
-CHECKS = {f.__name__[6:]: f for f in (check_layers, check_licence, check_banned, check_lengths, check_whitespace, check_machines)}
+CHECKS = {f.__name__[6:]: f for f in (check_layers, check_table, check_licence, check_banned, check_lengths, check_whitespace, check_machines)}
 
 
 def main(root, names):

@@ -16,6 +16,7 @@ GOOD = {
                         '/* strcpy(a, b) is banned */\nint f(void)\n{\n\treturn g("strcpy(", a.strcpy(1));\n}\n',
     "src/cli/main.c": HEAD.format("main.c") + '#include "letter/letter.h"\n#include "record/record.h"\n',
     "test/good.py": "#!/usr/bin/python3\n# SPDX-License-Identifier: AGPL-3.0-or-later\n# good.py: a sample\n",
+    "doc/ARCHITECTURE.md": "| `base/` | x | – |\n| `group/` | x | base |\n| `record/` | x | base group |\n| `os/` | x | base |\n| `cli/` | x | all |\n",
     "test/vectors/odd": "no newline \r",
 }
 
@@ -42,6 +43,10 @@ BAD = [
     ("layers", "src/bad.c", c("int x;\n")),
     ("layers", "include/bad.h", c('#include "base/base.h"\n', "bad.h")),
     ("layers", "include/bad.h", c("#include <decaf.h>\n", "bad.h")),
+    ("table", "doc/ARCHITECTURE.md", "| `base/` | x | – |\n| `group/` | x | – |\n"),
+    ("table", "doc/ARCHITECTURE.md", "| `base/` | x | – |\n| `os/` | x | base |\n| `group/` | x | base os |\n"),
+    ("table", "doc/ARCHITECTURE.md", "| `base/` | x | – |\n| `newcomer/` | x | base |\n"),
+    ("table", "doc/ARCHITECTURE.md", "no table\n"),
     ("licence", "src/base/bad.c", "/* bad.c: a sample */\nint x;\n"),
     ("licence", "src/base/bad.c", HEAD.format("other.c")),
     ("licence", "src/base/bad.c", ""),
