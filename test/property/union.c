@@ -2,10 +2,7 @@
 /* union.c: the union of copies is commutative and idempotent, associative where no party is contended, and loses no line without a contest */
 #include "tap.h"
 
-#include <sodium.h>
-
-#include "base/base.h"
-#include "base/hash.h"
+#include "letter_fixture.h"
 #include "letter/union.h"
 
 /* Sample letters with one letter id: rosters that grow, words sealed and open, statements, votes, withdrawals. */
@@ -16,13 +13,7 @@ static const char *const family[] = {
 };
 enum { FAMILY = sizeof family / sizeof family[0] };
 
-static enum und_err fill(void *ctx, uint8_t *out, size_t n)
-{
-	(void)ctx;
-	tap_random_bytes(out, n);
-	return UND_OK;
-}
-static const struct und_random test_random = { fill, NULL };
+static const struct und_random test_random = { fixture_fill, NULL };
 static const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = &test_random };
 
 static struct und_buf load(const char *name)
@@ -268,4 +259,110 @@ TEST(bundles_are_read_as_bundles)
 		und_letter_free(l);
 		und_buf_clear(&source);
 	}
+}
+
+/* ---- copies made up in memory, which contend for whatever can be contended for ---- */
+
+enum { PEOPLE = 6, STEPS = 14 };
+
+/* One thing that may happen to a copy: often refused, and then it did not happen. Texts and days are few, so that copies say the same thing with other signatures, or another thing in the same place. */
+static void random_step(struct fixture *f, bool parties, uint8_t question[32], uint8_t said[32])
+{
+	static const unsigned pairs[] = { O0 | O1, O1 | O2, O0 | O2 };
+	static const char *const names[] = { "The Mayor", "The Bishop" };
+	unsigned who = pairs[tap_below(3)], member = (unsigned)tap_below(PEOPLE);
+	const char *choice = tap_below(2) != 0 ? "yes" : "no";
+	enum und_err e = UND_OK;
+
+	switch (tap_below(parties ? 9 : 7)) {
+	case 0:
+		e = fixture_add(f, fixture_signature(f, member, f->roster, tap_below(2) != 0 ? "*" : member % 2 != 0 ? "b" : "a"), 0);
+		break;
+	case 1:
+		e = fixture_add(f, fixture_withdrawal(f, member), 0);
+		break;
+	case 2:
+		if ((e = fixture_add(f, fixture_question(f, "Enough?", NULL, 9950), who)) == UND_OK)
+			memcpy(question, f->id, 32);
+		break;
+	case 3:
+		e = fixture_add(f, fixture_vote(f, member, question, choice), 0);
+		break;
+	case 4:
+		e = fixture_add(f, fixture_notice(f, 9500 + (und_day)tap_below(2), UND_NOTICE_NOTE), who);
+		break;
+	case 5:
+		if ((e = fixture_add(f, fixture_statement(f, "president", 9400, "d1", UND_STANCE_REJECTS, NULL), tap_below(2) != 0 ? P0 : who)) == UND_OK)
+			memcpy(said, f->id, 32);
+		break;
+	case 6:
+		e = fixture_add(f, fixture_statement(f, "president", 9401, "d1", UND_STANCE_PARTLY, said), tap_below(2) != 0 ? P0 : who);
+		break;
+	case 7:
+		e = fixture_add(f, fixture_party(f, "ally", names[tap_below(2)], tap_below(2) != 0 ? P1 : 0), who);
+		break;
+	case 8:
+		e = fixture_add(f, fixture_statement(f, "ally", 9300, "*", UND_STANCE_SUPPORTS, NULL), tap_below(2) != 0 ? P1 : who);
+		break;
+	}
+	if (e == UND_ERR_MEMORY)
+		abort();
+}
+
+static struct und_buf made_up_copy(struct fixture *f, size_t head, bool parties)
+{
+	uint8_t question[32] = { 0 }, said[32] = { 0 };
+	struct und_buf out;
+
+	f->file.n = head;
+	OK(fixture_read(f));
+	for (unsigned i = 0; i < STEPS; i++)
+		random_step(f, parties, question, said);
+	und_buf_init(&out, 1 << 24);
+	und_buf_add_bytes(&out, und_buf_bytes(&f->file));
+	return out;
+}
+
+static void try_made_up(struct fixture *f, size_t head, bool parties)
+{
+	struct und_buf a = made_up_copy(f, head, parties), b = made_up_copy(f, head, parties), c = made_up_copy(f, head, parties);
+	struct und_buf ab = merge(&a, &b), ba = merge(&b, &a), again = merge(&ab, &ab), bc = merge(&b, &c);
+	struct und_buf ab_c = merge(&ab, &c), a_bc = merge(&a, &bc);
+
+	CHECK(same(&ab, &ba));
+	CHECK(same(&ab, &again));
+	if (!parties)
+		CHECK(same(&ab_c, &a_bc));
+	und_buf_clear(&a);
+	und_buf_clear(&b);
+	und_buf_clear(&c);
+	und_buf_clear(&ab);
+	und_buf_clear(&ba);
+	und_buf_clear(&again);
+	und_buf_clear(&bc);
+	und_buf_clear(&ab_c);
+	und_buf_clear(&a_bc);
+}
+
+static void made_up(uint64_t seed, bool parties)
+{
+	struct fixture f;
+	size_t head;
+
+	tap_seed(seed);
+	fixture_open(&f, 2, PEOPLE / 2);
+	head = f.file.n;
+	for (unsigned round = 0; round < 25; round++)
+		try_made_up(&f, head, parties);
+	fixture_clear(&f);
+}
+
+TEST(copies_that_contend_for_all_but_parties_associate)
+{
+	made_up(11, false);
+}
+
+TEST(copies_that_contend_for_parties_too_commute)
+{
+	made_up(12, true);
 }
