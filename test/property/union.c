@@ -352,7 +352,7 @@ static void made_up(uint64_t seed, bool parties)
 	tap_seed(seed);
 	fixture_open(&f, 2, PEOPLE / 2);
 	head = f.file.n;
-	for (unsigned round = 0; round < 25; round++)
+	for (unsigned round = 0; round < 12; round++)
 		try_made_up(&f, head, parties);
 	fixture_clear(&f);
 }
