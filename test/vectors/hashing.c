@@ -1,46 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* hashing.c: test/vectors/hashing.json: expand_message_xmd, hashing to the group and to scalars, generators, tag bases */
-#include <jansson.h>
-#include <sodium.h>
-
 #include "base/base.h"
 #include "group/group.h"
 #include "tap.h"
 
-static json_t *vectors;
-
-static json_t *section(const char *name)
-{
-	char path[4096];
-	json_t *list;
-
-	if (vectors == NULL) {
-		if (sodium_init() < 0)
-			abort();
-		snprintf(path, sizeof path, "%s/hashing.json", getenv("UND_VECTORS"));
-		vectors = json_load_file(path, 0, NULL);
-	}
-	list = json_object_get(vectors, name);
-	if (json_array_size(list) == 0) {
-		printf("Bail out! no %s in hashing.json\n", name);
-		exit(1);
-	}
-	return list;
-}
-
-__attribute__((destructor)) static void unload(void)
-{
-	json_decref(vectors);
-}
-
-static const char *text(json_t *row, const char *name)
-{
-	const char *s = json_string_value(json_object_get(row, name));
-
-	if (s == NULL)
-		abort();
-	return s;
-}
+#define UND_VECTOR_FILE "hashing.json"
+#include "vector_file.h"
 
 struct message {
 	uint8_t bytes[4096];

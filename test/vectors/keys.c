@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* keys.c: test/vectors/keys.json: editions, codes, tags, possession, Ed25519 keys, short ids, key files, pins */
-#include <jansson.h>
-#include <sodium.h>
-
 #include "base/base.h"
 #include "base/hash.h"
 #include "proof/authority.h"
@@ -12,41 +9,8 @@
 #include "proof/tag.h"
 #include "tap.h"
 
-static json_t *vectors;
-
-/* A section of keys.json, loaded once. */
-static json_t *section(const char *name)
-{
-	char path[4096];
-	json_t *list;
-
-	if (vectors == NULL) {
-		if (sodium_init() < 0)
-			abort();
-		snprintf(path, sizeof path, "%s/keys.json", getenv("UND_VECTORS"));
-		vectors = json_load_file(path, 0, NULL);
-	}
-	list = json_object_get(vectors, name);
-	if (json_array_size(list) == 0) {
-		printf("Bail out! no %s in keys.json\n", name);
-		exit(1);
-	}
-	return list;
-}
-
-__attribute__((destructor)) static void unload(void)
-{
-	json_decref(vectors);
-}
-
-static const char *text(json_t *row, const char *name)
-{
-	const char *s = json_string_value(json_object_get(row, name));
-
-	if (s == NULL)
-		abort();
-	return s;
-}
+#define UND_VECTOR_FILE "keys.json"
+#include "vector_file.h"
 
 static size_t hex(uint8_t *out, size_t max, json_t *row, const char *name)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* proofs.c: test/vectors/proofs.json: rings, the prover byte for byte, the verifier and batches on every row */
-#include <jansson.h>
-#include <sodium.h>
-
 #include "base/base.h"
 #include "proof/nonce.h"
 #include "proof/ring.h"
 #include "proof/ring_parts.h"
 #include "tap.h"
 #include "ring_fixture.h"
+
+#define UND_VECTOR_FILE "proofs.json"
+#include "vector_file.h"
 
 enum { RINGS_MAX = 16, ROWS_MAX = 400, KEYS_MAX = 300 };
 
@@ -27,19 +27,9 @@ struct row {
 	struct und_ring_claim claim;
 };
 
-static json_t *vectors;
 static struct ring rings[RINGS_MAX];
 static struct row rows[ROWS_MAX];
 static size_t rings_n, rows_n;
-
-static const char *text(json_t *row, const char *name)
-{
-	const char *s = json_string_value(json_object_get(row, name));
-
-	if (s == NULL)
-		abort();
-	return s;
-}
 
 static void hex32(uint8_t out[32], const char *hex)
 {
@@ -85,30 +75,19 @@ static void load_row(struct row *r, json_t *json)
 
 __attribute__((constructor)) static void load(void)
 {
-	json_t *list;
-	char path[4096];
+	json_t *list = section("rings");
 
-	if (sodium_init() < 0)
-		abort();
-	snprintf(path, sizeof path, "%s/proofs.json", getenv("UND_VECTORS"));
-	vectors = json_load_file(path, 0, NULL);
-	list = json_object_get(vectors, "rings");
 	rings_n = json_array_size(list);
-	if (rings_n == 0 || rings_n > RINGS_MAX)
+	if (rings_n > RINGS_MAX)
 		abort();
 	for (size_t i = 0; i < rings_n; i++)
 		load_ring(&rings[i], json_array_get(list, i));
-	list = json_object_get(vectors, "proofs");
+	list = section("proofs");
 	rows_n = json_array_size(list);
-	if (rows_n == 0 || rows_n > ROWS_MAX)
+	if (rows_n > ROWS_MAX)
 		abort();
 	for (size_t i = 0; i < rows_n; i++)
 		load_row(&rows[i], json_array_get(list, i));
-}
-
-__attribute__((destructor)) static void unload(void)
-{
-	json_decref(vectors);
 }
 
 static bool is_form_error(enum und_err e)
@@ -139,7 +118,7 @@ TEST(ring_ids)
 	uint8_t id[UND_ID_SIZE];
 
 	for (size_t i = 0; i < rings_n; i++) {
-		hex32(id, text(json_array_get(json_object_get(vectors, "rings"), i), "ring_id"));
+		hex32(id, text(json_array_get(section("rings"), i), "ring_id"));
 		MEM(id, rings[i].ring.id, sizeof id);
 	}
 }
@@ -203,7 +182,7 @@ TEST(rows_of_one_letter_in_one_batch)
 
 TEST(batches_that_cancel_under_weak_weights)
 {
-	json_t *list = json_object_get(vectors, "batches"), *batch, *value;
+	json_t *list = section("batches"), *batch, *value;
 	struct und_ring_claim claims[ROWS_MAX];
 	enum und_err verdicts[ROWS_MAX];
 	size_t at, i, row;
