@@ -24,11 +24,11 @@ static double now(void)
 
 static void add_future(struct und_json *j, const struct cli_letter *l)
 {
-	uint64_t line;
+	uint64_t line = 0;
 
 	und_json_name(j, "dated_after_today");
 	und_json_open_list(j);
-	for (size_t i = 0; (line = und_letter_dated_after(l->l, cli_today(), i)) != 0; i++)
+	while ((line = und_letter_dated_after(l->l, cli_today(), line)) != 0)
 		und_json_number(j, line);
 	und_json_close_list(j);
 }

@@ -253,10 +253,8 @@ static void print_future(FILE *to, const struct cli_letter *l)
 		return;
 	und_date_encode(day, cli_today());
 	fprintf(to, "Lines dated after today (%s):", day);
-	for (size_t i = 1; line != 0; i++) {
+	for (; line != 0; line = und_letter_dated_after(l->l, cli_today(), line))
 		fprintf(to, " %llu", (unsigned long long)line);
-		line = und_letter_dated_after(l->l, cli_today(), i);
-	}
 	fputs("\n", to);
 }
 

@@ -120,8 +120,8 @@ struct und_kept {
 	bool authenticated; /* a statement signed by its party's key */
 };
 size_t und_letter_kept(const struct und_kept **out, const struct und_letter *l);
-/* Lines dated after today (`on` of statements, notices, …): the n-th, or 0 when there are no more. */
-uint64_t und_letter_dated_after(const struct und_letter *l, und_day today, size_t n);
+/* Lines dated after today (`on` of statements, notices, …): the first below the line that was told last (0: of all), or 0 when there are no more. */
+uint64_t und_letter_dated_after(const struct und_letter *l, und_day today, uint64_t last);
 
 /* ---- rings, members, tags ---- */
 

@@ -109,10 +109,26 @@ static und_day day_of(const struct und_record *r)
 	}
 }
 
-uint64_t und_letter_dated_after(const struct und_letter *l, und_day today, size_t n)
+/* The first of the kept records below that line; they stand in the order of their lines. */
+static size_t first_below(const struct und_letter *l, uint64_t line)
 {
-	for (size_t i = 0; i < l->kept_count; i++)
-		if (day_of(l->kept[i].record) > today && n-- == 0)
+	size_t low = 0, high = l->kept_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->kept[middle].line <= line)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint64_t und_letter_dated_after(const struct und_letter *l, und_day today, uint64_t last)
+{
+	for (size_t i = first_below(l, last); i < l->kept_count; i++)
+		if (day_of(l->kept[i].record) > today)
 			return l->kept[i].line;
 	return 0;
 }

@@ -143,8 +143,9 @@ TEST(lines_dated_after_today_are_named)
 	OK(fixture_add(&f, fixture_notice(&f, 9100, UND_NOTICE_NOTE), O0 | O1));
 	OK(fixture_add(&f, fixture_translation(&f, "de", 9102), O0 | O1));
 	EQ(6, und_letter_dated_after(f.l, 9100, 0));
-	EQ(8, und_letter_dated_after(f.l, 9100, 1));
-	EQ(0, und_letter_dated_after(f.l, 9100, 2));
+	EQ(8, und_letter_dated_after(f.l, 9100, 6));
+	EQ(8, und_letter_dated_after(f.l, 9100, 7));
+	EQ(0, und_letter_dated_after(f.l, 9100, 8));
 	EQ(0, und_letter_dated_after(f.l, 9102, 0));
 	fixture_clear(&f);
 }
