@@ -2,44 +2,26 @@
 /* bundle.c: the part of a letter that one member needs to sign, withdraw and vote (spec/records.md, Outside the letter file) */
 #include <stdlib.h>
 
+#include "letter/fold.h"
 #include "letter/union.h"
 
 /* Which kept records go in: by their place in und_letter_kept's list. */
 struct choice {
+	const struct und_letter *l;
 	const struct und_kept *kept;
 	size_t count;
 	bool *wanted;
+	bool *needed; /* of the letter's statements: und_statements_needed */
+	bool *speaks; /* of the letter's parties: in a needed statement further down */
 };
 
-static bool refers(const struct und_ref *ref, const struct und_record *r)
+static bool is_wanted_statement(const struct choice *c, const struct und_record *r)
 {
-	return ref->set && memcmp(ref->id, r->id, UND_ID_SIZE) == 0;
-}
+	size_t i = und_set_find(&c->l->statement_ids, r->id);
 
-/* Whether a chosen statement needs this earlier record: what it clarifies, who speaks, with which key. */
-static bool statement_needs(const struct und_statement *s, const struct und_record *r)
-{
-	if (r->type == UND_TYPE_STATEMENT)
-		return refers(&s->clarifies, r);
-	return r->type == UND_TYPE_PARTY && und_bytes_equal_var(r->u.party.id, s->party);
-}
-
-/* References point upwards: going from the last record to the first, what is wanted is known before it is met. */
-static bool is_needed_below(const struct choice *c, size_t i)
-{
-	const struct und_record *r = c->kept[i].record;
-
-	for (size_t j = i + 1; j < c->count; j++) {
-		const struct und_record *below = c->kept[j].record;
-
-		if (!c->wanted[j])
-			continue;
-		if (below->type == UND_TYPE_QUESTION && refers(&below->u.question.about, r))
-			return true;
-		if (below->type == UND_TYPE_STATEMENT && statement_needs(&below->u.statement, r))
-			return true;
-	}
-	return false;
+	if (c->needed[i])
+		c->speaks[c->l->statements[i].party] = true;
+	return c->needed[i];
 }
 
 /* last_roster: the record that holds the member; waves below it stay out. */
@@ -58,14 +40,18 @@ static bool is_wanted(const struct choice *c, size_t i, size_t last_roster)
 	case UND_TYPE_NOTICE:
 		return r->u.notice.kind == UND_NOTICE_DEADLINE;
 	case UND_TYPE_STATEMENT:
+		return is_wanted_statement(c, r);
 	case UND_TYPE_PARTY:
-		return is_needed_below(c, i);
+		return c->speaks[und_find_party(c->l, r->u.party.id)];
 	default:
 		return false;
 	}
 }
 
-/* Words that stand open make the sealed record needless. A deadline notice may speak about a record that is not in the bundle: the reader of bundles allows it. */
+/*
+ * References point upwards: going from the last record to the first, who speaks is known before it is met. Words that stand open make the sealed record needless. A deadline
+ * notice may speak about a record that is not in the bundle: the reader of bundles allows it.
+ */
 static void choose(struct choice *c, size_t last_roster)
 {
 	bool words = false;
@@ -147,7 +133,11 @@ enum und_err und_bundle(struct und_buf *out, struct und_bytes file, const uint8_
 	if (last_roster == c.count)
 		goto out;
 	e = UND_ERR_MEMORY;
-	if ((c.wanted = und_alloc(c.count, sizeof *c.wanted)) == NULL)
+	c.l = l;
+	c.wanted = und_alloc(c.count, sizeof *c.wanted);
+	c.needed = und_statements_needed(l);
+	c.speaks = und_alloc(l->party_ids.n, sizeof *c.speaks);
+	if (c.wanted == NULL || c.needed == NULL || c.speaks == NULL)
 		goto out;
 	choose(&c, last_roster);
 	e = write_chosen(out, file, &c, last_roster, label);
@@ -155,6 +145,8 @@ out:
 	if (e != UND_OK && out->err == UND_OK)
 		out->n = start;
 	free(c.wanted);
+	free(c.needed);
+	free(c.speaks);
 	und_letter_free(l);
 	return e;
 }

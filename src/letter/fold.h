@@ -247,6 +247,8 @@ UND_MUST_USE enum und_err und_message_hash(uint8_t out[32], const struct und_rec
 /* ---- shape.c: a signing bundle holds what signing needs, and nothing else ---- */
 
 UND_MUST_USE enum und_err und_bundle_takes(const struct und_record *r);
+/* Statements that questions are about, and what these clarify: one bool a statement, to be freed; NULL when memory is out. */
+bool *und_statements_needed(const struct und_letter *l);
 /* At the end: *line is the first that does not belong. */
 UND_MUST_USE enum und_err und_bundle_shape(uint64_t *line, const struct und_letter *l);
 

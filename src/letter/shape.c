@@ -54,7 +54,7 @@ static bool has_keys_of_one(const struct und_letter *l)
 /* ---- statements and parties: those that questions refer to, and what these refer to ---- */
 
 /* From the last statement up: a statement clarifies only earlier ones. */
-static bool *find_needed(const struct und_letter *l)
+bool *und_statements_needed(const struct und_letter *l)
 {
 	bool *needed = und_alloc(l->statement_ids.n, sizeof *needed);
 
@@ -72,26 +72,35 @@ static bool *find_needed(const struct und_letter *l)
 	return needed;
 }
 
-static bool is_needed(const struct und_letter *l, const bool *needed, const struct und_record *r)
+/* The first record that no question needs, by its line: statements, and parties that speak in none that is needed. Errors: UND_ERR_BUNDLE, UND_ERR_MEMORY. */
+static enum und_err check_needed(uint64_t *line, const struct und_letter *l)
 {
-	size_t party;
+	bool *statements = und_statements_needed(l), *speaks = und_alloc(l->party_ids.n, sizeof *speaks);
+	enum und_err e = UND_ERR_MEMORY;
 
-	if (r->type == UND_TYPE_STATEMENT)
-		return needed[und_set_find(&l->statement_ids, r->id)];
-	if (r->type != UND_TYPE_PARTY)
-		return true;
-	party = und_find_party(l, r->u.party.id);
+	if (statements == NULL || speaks == NULL)
+		goto out;
 	for (size_t i = 0; i < l->statement_ids.n; i++)
-		if (needed[i] && l->statements[i].party == party)
-			return true;
-	return false;
+		if (statements[i])
+			speaks[l->statements[i].party] = true;
+	e = UND_OK;
+	for (size_t i = 0; e == UND_OK && i < l->kept_count; i++) {
+		const struct und_record *r = l->kept[i].record;
+
+		if ((r->type == UND_TYPE_STATEMENT && !statements[und_set_find(&l->statement_ids, r->id)]) ||
+		    (r->type == UND_TYPE_PARTY && !speaks[und_find_party(l, r->u.party.id)])) {
+			*line = l->kept[i].line;
+			e = UND_ERR_BUNDLE;
+		}
+	}
+out:
+	free(statements);
+	free(speaks);
+	return e;
 }
 
 enum und_err und_bundle_shape(uint64_t *line, const struct und_letter *l)
 {
-	bool *needed;
-	enum und_err e = UND_OK;
-
 	if (!has_all_keys(l) && !has_keys_of_one(l))
 		return UND_ERR_KEYS_DUE;
 	if (l->words != NULL && l->sealed != NULL) {
@@ -101,14 +110,5 @@ enum und_err und_bundle_shape(uint64_t *line, const struct und_letter *l)
 				*line = l->kept[i].line;
 		return UND_ERR_BUNDLE;
 	}
-	needed = find_needed(l);
-	if (needed == NULL)
-		return UND_ERR_MEMORY;
-	for (size_t i = 0; e == UND_OK && i < l->kept_count; i++)
-		if (!is_needed(l, needed, l->kept[i].record)) {
-			*line = l->kept[i].line;
-			e = UND_ERR_BUNDLE;
-		}
-	free(needed);
-	return e;
+	return check_needed(line, l);
 }
