@@ -37,16 +37,19 @@ static enum und_err read_copies(uint8_t letter_id[UND_ID_SIZE], const struct und
 /* Two rosters that extend the same one: never merged, both are named by the caller. */
 static enum und_err check_extensions(const struct und_union_lines *u)
 {
-	for (size_t i = 0; i < u->n; i++)
-		for (size_t j = i + 1; u->lines[i].type == UND_TYPE_ROSTER && j < u->n; j++) {
-			const struct und_union_line *a = &u->lines[i], *b = &u->lines[j];
+	struct und_place_table t = { 0 }; /* by what they extend: an id is as long as a place */
+	enum und_err e = UND_OK;
 
-			if (b->type == UND_TYPE_ROSTER && memcmp(a->id, b->id, UND_ID_SIZE) != 0 &&
-			    a->record->u.roster.extends.set && b->record->u.roster.extends.set &&
-			    memcmp(a->record->u.roster.extends.id, b->record->u.roster.extends.id, UND_ID_SIZE) == 0)
-				return UND_ERR_UNION_ROSTERS;
-		}
-	return UND_OK;
+	for (size_t i = 0; e == UND_OK && i < u->n; i++)
+		if (u->lines[i].type == UND_TYPE_ROSTER && u->lines[i].record->u.roster.extends.set)
+			e = und_place_table_add(&t, u->lines[i].record->u.roster.extends.id, i);
+	und_place_table_sort(&t);
+	for (size_t i = 1; e == UND_OK && i < t.n; i++)
+		if (memcmp(t.entries[i - 1].place, t.entries[i].place, 32) == 0 &&
+		    memcmp(u->lines[t.entries[i - 1].line].id, u->lines[t.entries[i].line].id, UND_ID_SIZE) != 0)
+			e = UND_ERR_UNION_ROSTERS;
+	free(t.entries);
+	return e;
 }
 
 static void write_line(struct und_buf *out, struct und_union_line *line, struct und_union_report *report)

@@ -87,6 +87,11 @@ static enum und_err contend_for(struct und_union_lines *u, struct und_place_tabl
 	return UND_OK;
 }
 
+static bool is_party(const struct und_union_line *line)
+{
+	return line->alive && line->type == UND_TYPE_PARTY;
+}
+
 static bool same_party(const struct und_party *a, const struct und_party *b)
 {
 	return und_bytes_equal_var(a->id, b->id) && und_bytes_equal_var(a->name, b->name);
@@ -94,60 +99,58 @@ static bool same_party(const struct und_party *a, const struct und_party *b)
 
 /*
  * A `party` line introduces somebody, or gives a key to somebody known: the set of lines must tell which. A line without a key introduces; one with a key gives it to the
- * addressee, or to the party of the same id and name that a line without a key introduces; else it introduces.
+ * addressee, or to the party of the same id and name that a line without a key introduces; else it introduces. keyless: id and name of all lines without a key.
  */
-static bool introduces(const struct und_union_lines *u, const struct und_union_line *line)
+static bool introduces(const struct und_union_lines *u, const struct und_place_table *keyless, const struct und_union_line *line)
 {
 	const struct und_party *p = &line->record->u.party;
+	uint8_t place[32];
 
 	for (size_t i = 0; u->words != NULL && i < u->words->addressee_count; i++)
 		if (und_bytes_equal_var(u->words->addressees[i].id, p->id))
 			return false;
-	for (size_t i = 0; p->key.set && i < u->n; i++)
-		if (u->lines[i].alive && u->lines[i].type == UND_TYPE_PARTY && !u->lines[i].record->u.party.key.set &&
-		    same_party(&u->lines[i].record->u.party, p))
-			return false;
-	return true;
+	und_place(place, UND_PLACE_PARTY, p->id, p->name);
+	return !p->key.set || und_place_table_find(keyless, place) == NULL;
 }
 
-static void mark_introductions(struct und_union_lines *u)
+static enum und_err mark_introductions(struct und_union_lines *u, struct und_place_table *t)
 {
+	uint8_t place[32];
+	enum und_err e;
+
+	t->n = 0;
+	for (size_t i = 0; i < u->n; i++) {
+		if (!is_party(&u->lines[i]) || u->lines[i].record->u.party.key.set)
+			continue;
+		und_place(place, UND_PLACE_PARTY, u->lines[i].record->u.party.id, u->lines[i].record->u.party.name);
+		if ((e = und_place_table_add(t, place, i)) != UND_OK)
+			return e;
+	}
+	und_place_table_sort(t);
 	for (size_t i = 0; i < u->n; i++)
-		u->lines[i].introduces = u->lines[i].alive && u->lines[i].type == UND_TYPE_PARTY && introduces(u, &u->lines[i]);
+		u->lines[i].introduces = is_party(&u->lines[i]) && introduces(u, t, &u->lines[i]);
+	return UND_OK;
 }
 
 /* A key is given to the party of that id and name; where another introduction kept the id, the line goes. */
-static void drop_keys_for_others(struct und_union_lines *u)
+static enum und_err drop_keys_for_others(struct und_union_lines *u, struct und_place_table *t)
 {
-	for (size_t i = 0; i < u->n; i++)
-		for (size_t j = 0; u->lines[i].alive && u->lines[i].type == UND_TYPE_PARTY && u->lines[i].introduces && j < u->n; j++)
-			if (u->lines[j].alive && u->lines[j].type == UND_TYPE_PARTY && !u->lines[j].introduces &&
-			    und_bytes_equal_var(u->lines[i].record->u.party.id, u->lines[j].record->u.party.id) &&
-			    !same_party(&u->lines[i].record->u.party, &u->lines[j].record->u.party))
-				u->lines[j].alive = false;
-}
-
-/* The lines whose references are gone go too, until nothing changes. */
-static enum und_err drop_invalid(struct und_union_lines *u, struct und_place_table *t)
-{
-	uint8_t needs[4][32];
-	bool changed = true, never = false;
+	const struct und_place_entry *kept;
+	uint8_t place[32];
 	enum und_err e;
 
-	while (changed) {
-		changed = false;
-		if ((e = und_union_provided(t, u)) != UND_OK)
-			return e;
-		for (size_t i = 0; i < u->n; i++) {
-			struct und_union_line *line = &u->lines[i];
-			size_t count = line->alive ? und_union_needs(needs, &never, u, line) : 0;
-			bool stays = line->alive && !never;
-
-			for (size_t k = 0; stays && k < count; k++)
-				stays = und_place_table_find(t, needs[k]) != NULL;
-			changed |= line->alive && !stays;
-			line->alive = stays;
-		}
+	t->n = 0;
+	for (size_t i = 0; i < u->n; i++)
+		if (u->lines[i].alive && claim(place, UND_PLACE_PARTY, &u->lines[i]))
+			if ((e = und_place_table_add(t, place, i)) != UND_OK)
+				return e;
+	und_place_table_sort(t);
+	for (size_t i = 0; i < u->n; i++) {
+		if (!is_party(&u->lines[i]) || u->lines[i].introduces)
+			continue;
+		und_place(place, UND_PLACE_PARTY, u->lines[i].record->u.party.id, nothing());
+		kept = und_place_table_find(t, place);
+		u->lines[i].alive = kept == NULL || same_party(&u->lines[kept->line].record->u.party, &u->lines[i].record->u.party);
 	}
 	return UND_OK;
 }
@@ -180,14 +183,16 @@ enum und_err und_union_contend(struct und_union_lines *u)
 
 	for (size_t i = 0; e == UND_OK && i < UND_COUNT_OF(before); i++)
 		e = contend_for(u, &t, before[i]);
-	mark_introductions(u);
+	if (e == UND_OK)
+		e = mark_introductions(u, &t);
 	for (size_t i = 0; e == UND_OK && i < UND_COUNT_OF(party); i++)
 		e = contend_for(u, &t, party[i]);
-	drop_keys_for_others(u);
+	if (e == UND_OK)
+		e = drop_keys_for_others(u, &t);
 	for (size_t i = 0; e == UND_OK && i < UND_COUNT_OF(after); i++)
 		e = contend_for(u, &t, after[i]);
 	if (e == UND_OK)
-		e = drop_invalid(u, &t);
+		e = und_union_drop(u, &t);
 	if (e == UND_OK)
 		e = find_head(u);
 	free(t.entries);

@@ -73,6 +73,8 @@ void und_place_table_sort(struct und_place_table *t); /* by place, then by line 
 const struct und_place_entry *und_place_table_find(const struct und_place_table *t, const uint8_t place[32]);
 /* Everything that live lines provide, sorted. */
 UND_MUST_USE enum und_err und_union_provided(struct und_place_table *out, const struct und_union_lines *u);
+/* Every live line goes whose references are gone, and those that refer to it, until nothing changes. t: room to work in. Errors: UND_ERR_MEMORY. */
+UND_MUST_USE enum und_err und_union_drop(struct und_union_lines *u, struct und_place_table *t);
 
 /* ---- the order of the result ---- */
 
