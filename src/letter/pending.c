@@ -97,23 +97,21 @@ static enum und_err judge_rings(uint64_t *line, enum und_err *verdict, struct un
 	struct telling telling = { l->options.progress, p->told, l->bytes - p->told };
 	struct und_progress progress = { tell, &telling };
 	struct und_ring_claim *claims = und_alloc(p->ring_count, sizeof *claims);
-	enum und_err *verdicts = und_alloc(p->ring_count, sizeof *verdicts), e = UND_ERR_MEMORY;
+	enum und_err e, bad;
+	size_t first;
 
-	if (claims == NULL || verdicts == NULL)
-		goto out;
+	if (claims == NULL)
+		return UND_ERR_MEMORY;
 	for (size_t i = 0; i < p->ring_count; i++)
 		claims[i] = (struct und_ring_claim){ p->rings[i].ring, und_set_key(&l->tags, p->rings[i].tag),
 			                             und_bytes(p->proofs.p + p->rings[i].offset, p->rings[i].n) };
-	e = und_ring_verify_batch_var(verdicts, l->letter->id, claims, p->ring_count, l->options.random, l->options.runner,
+	e = und_ring_verify_first_var(&first, &bad, l->letter->id, claims, p->ring_count, l->options.random, l->options.runner,
 	                              l->options.progress == NULL ? NULL : &progress);
-	if (e != UND_ERR_PROOF)
-		goto out;
-	for (size_t i = 0; i < p->ring_count; i++)
-		note_bad(line, verdict, p->rings[i].line, verdicts[i]);
-	e = UND_OK;
-out:
+	if (e == UND_ERR_PROOF) {
+		note_bad(line, verdict, p->rings[first].line, bad); /* they stand in the order of their lines */
+		e = UND_OK;
+	}
 	free(claims);
-	free(verdicts);
 	return e;
 }
 

@@ -79,4 +79,15 @@ UND_MUST_USE enum und_err und_ring_verify_batch_var(enum und_err *verdicts, cons
                                                     const struct und_random *random, const struct und_runner *runner,
                                                     const struct und_progress *progress);
 
+/*
+ * The same for a reader that stops at the first bad claim, whose index and verdict *first and *verdict become where
+ * UND_ERR_PROOF is returned. Bad claims cost nothing to make: naming all n would cost a check of the whole ring each,
+ * finding the first costs some two batches and 2 log n rings.
+ */
+UND_MUST_USE enum und_err und_ring_verify_first_var(size_t *first, enum und_err *verdict,
+                                                    const uint8_t letter_id[UND_ID_SIZE],
+                                                    const struct und_ring_claim *claims, size_t n,
+                                                    const struct und_random *random, const struct und_runner *runner,
+                                                    const struct und_progress *progress);
+
 #endif

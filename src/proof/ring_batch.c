@@ -98,14 +98,38 @@ static enum und_err stopped(const struct und_ring_batch *b)
 	return UND_ERR_STOPPED;
 }
 
+/* Who wants the first bad claim only has no use for those behind one that is known to be bad. */
+static bool is_behind(const struct und_ring_batch *b, const struct und_ring_claim *claim)
+{
+	return (size_t)(claim - b->claims) >= b->until;
+}
+
+static bool all_behind(const struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_behind(b, list[i]))
+			return false;
+	return true;
+}
+
+static void note(struct und_ring_batch *b, size_t i, enum und_err e)
+{
+	b->verdicts[i] = e;
+	if (b->first_only && e != UND_OK && i < b->until)
+		b->until = i;
+}
+
 static enum und_err check_singly(struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		enum und_err e = und_ring_claim_check_var(b->letter_id, list[i], b->h, &b->u, b->runner);
+		enum und_err e;
 
+		if (is_behind(b, list[i]))
+			continue;
+		e = und_ring_claim_check_var(b->letter_id, list[i], b->h, &b->u, b->runner);
 		if (e == UND_ERR_MEMORY)
 			return e;
-		b->verdicts[list[i] - b->claims] = e;
+		note(b, (size_t)(list[i] - b->claims), e);
 	}
 	return stopped(b);
 }
@@ -117,19 +141,23 @@ static enum und_err check_singly(struct und_ring_batch *b, const struct und_ring
 static enum und_err bisect(struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
 	size_t half = n / 2;
-	bool left, right = false;
+	bool left = false, right = false;
 	struct und_ring_batch quiet = *b;
 	enum und_err e;
 
+	if (all_behind(b, list, n))
+		return UND_OK;
 	if (n <= SINGLY_UP_TO)
 		return check_singly(b, list, n);
 	quiet.progress = NULL;
 	if ((e = stopped(b)) != UND_OK)
 		return e;
-	e = und_ring_batch_sum_var(&left, &quiet, list, half);
-	if (e == UND_OK && !left)
-		e = bisect(b, list, half);
-	if (e == UND_OK && !left)
+	if (!all_behind(b, list, half)) {
+		e = und_ring_batch_sum_var(&left, &quiet, list, half);
+		if (e == UND_OK && !left)
+			e = bisect(b, list, half);
+	}
+	if (e == UND_OK && !left && !all_behind(b, list + half, n - half))
 		e = und_ring_batch_sum_var(&right, &quiet, list + half, n - half);
 	if (e == UND_OK && !right)
 		e = bisect(b, list + half, n - half);
@@ -163,12 +191,14 @@ static void bases(struct und_ring_batch *b, const struct und_ring_claim *const *
 	und_tag_base(&b->u, b->letter_id);
 }
 
-static bool any_bad(const struct und_ring_batch *b)
+/* The least index of a bad claim, or n. */
+static size_t first_bad(const struct und_ring_batch *b)
 {
-	for (size_t i = 0; i < b->n; i++)
-		if (b->verdicts[i] != UND_OK)
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < b->n && b->verdicts[i] == UND_OK)
+		i++;
+	return i;
 }
 
 static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim **list, size_t n)
@@ -180,14 +210,44 @@ static enum und_err judge(struct und_ring_batch *b, const struct und_ring_claim 
 	if (e != UND_OK || zero)
 		return e;
 	n = gather(list, b); /* without those that did not decode */
+	if (b->first_only)
+		b->until = first_bad(b);
 	e = bisect(b, list, n);
 	if (e != UND_OK)
 		return e;
 	/* the sum over good claims always vanishes */
 	for (size_t i = 0; i < n; i++)
-		if (b->verdicts[list[i] - b->claims] != UND_OK)
+		if (b->verdicts[list[i] - b->claims] != UND_OK || is_behind(b, list[i]))
 			return UND_OK;
 	und_bug(__FILE__, __LINE__);
+}
+
+/* verdicts, and what the caller lends, stand in b. */
+static enum und_err verify(struct und_ring_batch *b, const struct und_random *random)
+{
+	const struct und_ring_claim **list;
+	size_t n_good;
+	enum und_err e = UND_ERR_MEMORY;
+
+	if (b->n > UINT32_MAX)
+		return UND_ERR_MEMORY;
+	b->until = SIZE_MAX;
+	b->xi = und_alloc(b->n, sizeof *b->xi);
+	list = und_alloc(b->n, sizeof *list);
+	if (b->xi == NULL || list == NULL)
+		goto out;
+	e = batch_read(b, random);
+	if (e != UND_OK)
+		goto out;
+	n_good = gather(list, b);
+	bases(b, list, n_good);
+	e = judge(b, list, n_good);
+	if (e == UND_OK && first_bad(b) < b->n)
+		e = UND_ERR_PROOF;
+out:
+	free(b->xi);
+	free(list);
+	return e;
 }
 
 enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
@@ -202,28 +262,8 @@ enum und_err und_ring_verify_chunks_var(enum und_err *verdicts, const uint8_t le
 		                    .runner = runner,
 		                    .progress = progress,
 		                    .chunk_bytes = chunk_bytes };
-	const struct und_ring_claim **list;
-	size_t n_good;
-	enum und_err e = UND_ERR_MEMORY;
 
-	if (n > UINT32_MAX)
-		return UND_ERR_MEMORY;
-	b.xi = und_alloc(n, sizeof *b.xi);
-	list = und_alloc(n, sizeof *list);
-	if (b.xi == NULL || list == NULL)
-		goto out;
-	e = batch_read(&b, random);
-	if (e != UND_OK)
-		goto out;
-	n_good = gather(list, &b);
-	bases(&b, list, n_good);
-	e = judge(&b, list, n_good);
-	if (e == UND_OK && any_bad(&b))
-		e = UND_ERR_PROOF;
-out:
-	free(b.xi);
-	free(list);
-	return e;
+	return verify(&b, random);
 }
 
 enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
@@ -232,4 +272,29 @@ enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t let
 {
 	return und_ring_verify_chunks_var(verdicts, letter_id, claims, n, random, runner, progress,
 	                                  UND_RING_CHUNK_BYTES);
+}
+
+enum und_err und_ring_verify_first_var(size_t *first, enum und_err *verdict, const uint8_t letter_id[UND_ID_SIZE],
+                                       const struct und_ring_claim *claims, size_t n, const struct und_random *random,
+                                       const struct und_runner *runner, const struct und_progress *progress)
+{
+	struct und_ring_batch b = { .letter_id = letter_id,
+		                    .claims = claims,
+		                    .verdicts = und_alloc(n, sizeof *b.verdicts),
+		                    .n = n,
+		                    .runner = runner,
+		                    .progress = progress,
+		                    .chunk_bytes = UND_RING_CHUNK_BYTES,
+		                    .first_only = true };
+	enum und_err e;
+
+	if (b.verdicts == NULL)
+		return UND_ERR_MEMORY;
+	e = verify(&b, random);
+	if (e == UND_ERR_PROOF) {
+		*first = first_bad(&b);
+		*verdict = b.verdicts[*first];
+	}
+	free(b.verdicts);
+	return e;
 }

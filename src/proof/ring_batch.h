@@ -15,6 +15,8 @@ struct und_ring_batch {
 	const struct und_runner *runner;
 	const struct und_progress *progress;
 	size_t chunk_bytes;    /* see und_ring_batch_sum_var */
+	bool first_only;       /* und_ring_verify_first_var: claims from until on get no verdict */
+	size_t until;          /* the least index that is known to be bad, or SIZE_MAX */
 	struct und_scalar *xi; /* the challenge of each claim */
 	uint8_t seed[64];      /* of the weights: a hash of all claims and of fresh randomness */
 	size_t generators;     /* how many of h this batch needs */

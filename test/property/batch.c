@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* batch.c: a batch says of every claim what the verifier says of it alone: random mixtures of good and bad over several
  * rings */
+#include <stdlib.h>
+
 #include <sodium.h>
 
 #include "proof/ring_batch.h"
@@ -109,6 +111,70 @@ static void check_agrees(struct mixture *m, const struct und_runner *runner)
 	   und_ring_verify_batch_var(m->verdicts, stock.letter_id, m->claims, m->n, &fixture_random, runner, NULL));
 	for (size_t i = 0; i < m->n; i++)
 		IS(und_ring_verify_var(stock.letter_id, &m->claims[i]), m->verdicts[i]);
+}
+
+static int count_telling(void *ctx, uint64_t done, uint64_t total)
+{
+	(void)done;
+	(void)total;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static void check_first(const struct mixture *m, const struct und_runner *runner)
+{
+	size_t expected = 0, first = 999;
+	enum und_err verdict = UND_OK;
+
+	while (expected < m->n && und_ring_verify_var(stock.letter_id, &m->claims[expected]) == UND_OK)
+		expected++;
+	IS(expected == m->n ? UND_OK : UND_ERR_PROOF,
+	   und_ring_verify_first_var(&first, &verdict, stock.letter_id, m->claims, m->n, &fixture_random, runner, NULL));
+	EQ(expected == m->n ? 999 : expected, first);
+	IS(expected == m->n ? UND_OK : und_ring_verify_var(stock.letter_id, &m->claims[expected]), verdict);
+}
+
+TEST(the_first_bad_claim_is_the_first)
+{
+	static struct mixture m;
+
+	tap_seed(SEED + 1);
+	stock_fill();
+	for (size_t round = 0; round < 60; round++) {
+		mix(&m, 1 + tap_below(round < 30 ? 8 : CLAIMS_MAX), (unsigned)(round % 6 * (round % 6)));
+		check_first(&m, round % 3 == 0 ? NULL : &fixture_runner);
+	}
+	mix(&m, CLAIMS_MAX, 100);
+	check_first(&m, NULL);
+	stock_clear();
+}
+
+/* Claims that decode and hold nothing: anybody can make them. The checks of single claims would read the ring once each. */
+TEST(many_bad_claims_cost_one_search)
+{
+	enum { MEMBERS = 4096, CLAIMS = 96 };
+	static struct und_ring_claim claims[CLAIMS];
+	struct fixture_ring ring;
+	uint8_t letter_id[UND_ID_SIZE] = { 1 }, *proof;
+	size_t size = und_ring_proof_size(MEMBERS), first = 999, sums = 0;
+	struct und_progress progress = { count_telling, &sums };
+	enum und_err verdict;
+
+	tap_seed(SEED + 2);
+	fixture_ring_init(&ring, MEMBERS, "*");
+	proof = und_alloc(1, size);
+	for (size_t i = 0; i < size; i += 32)
+		memcpy(proof + i, ring.keys[i / 32].encoded, 32);
+	for (size_t i = size - 32 * 20; i < size; i += 32)
+		und_scalar_encode(proof + i, &ring.secrets[i / 32]);
+	for (size_t i = 0; i < CLAIMS; i++)
+		claims[i] = (struct und_ring_claim){ &ring.ring, ring.keys[100 + i].encoded, und_bytes(proof, size) };
+	IS(UND_ERR_PROOF, und_ring_verify_first_var(&first, &verdict, letter_id, claims, CLAIMS, &fixture_random, NULL, &progress));
+	EQ(0, first);
+	IS(UND_ERR_PROOF, verdict);
+	CHECK(sums > 0 && sums < 20); /* one told a step of the search; naming all takes as many as there are claims */
+	free(proof);
+	fixture_ring_clear(&ring);
 }
 
 TEST(batch_and_single_verdicts_agree)
