@@ -2,6 +2,10 @@
 /* reveal.c: what a signature will show and hide, in plain words, before it is made */
 #include "cli/reveal.h"
 
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "cli/council.h"
 #include "cli/say.h"
 
 static void heading(const char *text)
@@ -41,14 +45,58 @@ static void say_shown(const struct cli_act *a, const struct cli_rings *rings, co
 	char place[300], signers[32];
 
 	heading("What your signature shows to everybody");
-	if (rings->shares_known)
-		cli_say(2, "One person more; so far %s have signed in this copy.", cli_number(signers, a->letter.state.signers));
+	if (rings->shares_known && a->letter.state.signers == 0)
+		cli_say(2,
+		        "One person more; in this copy nobody has signed. If it is an early copy, or a signing bundle, more have than it says here.");
+	else if (rings->shares_known)
+		cli_say(2, "One person more; so far %s %s signed in this copy.", cli_number(signers, a->letter.state.signers),
+		        a->letter.state.signers == 1 ? "has" : "have");
 	else
 		cli_say(2, "One person more.");
 	cli_say(2, "That this person is %s.", among(place, chosen));
 	say_share(rings, chosen);
 	cli_say(2,
 	        "Whatever you do with it later, withdraw or vote, will be seen to come from this same signature, beside the same ring's name.");
+}
+
+/* Who made the roll, by their own names: "Harbour Union and Mint"; NULL: no memory. The caller frees it. */
+static char *registrars(const struct cli_act *a)
+{
+	const struct und_council *council = &a->letter.state.record->registrars;
+	const struct und_kept *kept;
+	size_t n = und_letter_kept(&kept, a->letter.l), size;
+	cli_members members = 0;
+	char *text = NULL;
+	FILE *to = open_memstream(&text, &size);
+
+	if (to == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (kept[i].record->type == UND_TYPE_ROSTER)
+			members |= cli_council_signed(council, kept[i].record);
+	cli_print_members(to, council, members, "and");
+	if (fclose(to) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* On a roll that others invented, the only real member hides behind nobody. */
+static void say_roll(const struct cli_act *a)
+{
+	char id[UND_SHORT_ID_SIZE], *names = registrars(a);
+	uint8_t pin[UND_ID_SIZE];
+
+	und_letter_pin(pin, a->letter.l);
+	und_short_id(id, pin);
+	if (a->plain.has_pin)
+		cli_say(2, "The roll is signed by %s: the registrars of the pin in your key file.",
+		        names == NULL ? "its registrars" : names);
+	else
+		cli_say(2,
+		        "The roll is signed by people who call themselves %s. Your key file holds no pin, so nothing here knows whether they are the ones who enrolled you: compare the pin %s with theirs. On a roll of others you may be the only real member.",
+		        names == NULL ? "its registrars" : names, id);
+	free(names);
 }
 
 static void say_hidden(const struct cli_act *a)
@@ -58,13 +106,14 @@ static void say_hidden(const struct cli_act *a)
 	heading("What it hides, and from whom");
 	cli_say(2,
 	        "Your name, your key and the day. It hides you among those keys only: if the registrars invented some of them, or if the others are known not to have signed, it hides you less.");
+	say_roll(a);
 	und_date_encode(until, a->edition->until);
 	if (a->plain.kind == UND_KEY_IMPORTED)
 		cli_say(2,
 		        "Your key is one that you had before (edition 0). It does not get erased: whoever gets hold of it, now or in ten years, can find out that you signed.");
 	else
 		cli_say(2,
-		        "Whoever gets your key file or its written code, or an older copy of either, can find out that you signed: as long as edition %u lasts (until %s) and you have not advanced and destroyed the old ones.",
+		        "Whoever gets your key file or its written code, or an older copy of either, can find out that you signed. That ends only when edition %u is over (after %s), you have advanced the key, and the old code and copies are destroyed.",
 		        a->plain.edition, until);
 }
 
