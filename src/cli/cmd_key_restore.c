@@ -40,7 +40,7 @@ static void name_slip(const struct und_code_slip *slip)
 		cli_note("Two neighbours seem to have changed places: characters %u and %u (from place %u of group %u), \"%c%c\" for \"%c%c\".", slip->position,
 			 slip->position + 1, place, group, slip->written, slip->meant, slip->meant, slip->written);
 	else
-		cli_note("One character seems wrong: the %u. (place %u of group %u) reads \"%c\", and \"%c\" would be right.", slip->position, place, group,
+		cli_note("One character seems wrong: number %u (place %u of group %u) reads \"%c\", and \"%c\" would be right.", slip->position, place, group,
 			 slip->written, slip->meant);
 }
 

@@ -76,6 +76,11 @@ static const struct und_state_ring *ring_of(const struct showing *s, struct und_
 
 /* ---- for people ---- */
 
+static void say(const char *text)
+{
+	cli_print_wrapped(stdout, und_cstr(text), 0, 80);
+}
+
 static void print_head(const struct showing *s)
 {
 	const struct und_state *state = &s->file.state;
@@ -150,18 +155,16 @@ static void print_mine(const struct showing *s)
 	}
 	cli_number(a, own->keys);
 	cli_number(b, all->keys);
-	printf("The safer ring is *: one of %s, against one of %s in %.*s. But where a letter allows both, those in * are\n"
-	       "likelier from small or full bodies, and a body's ring shows that your body signs. No signature shows two labels.\n",
-	       b, a, (int)s->body.n, (const char *)s->body.p);
+	printf("The safer ring is *: one of %s, against one of %s in %.*s.\n", b, a, (int)s->body.n, (const char *)s->body.p);
+	say("But where a letter allows both, those in * are likelier from small or full bodies, and a body's ring shows that your body signs. No signature shows two labels.");
 }
 
 static void print_warning(const struct showing *s)
 {
+	putchar('\n');
 	if (s->roster->edition == 0)
-		printf("\nEdition 0: keys that people had anyway. Being on it proves nothing about anyone; whoever gets such a key later can\n"
-		       "tell what it signed; members whose key sits in an agent or a token cannot sign.\n");
-	printf("\nWhat a ring hides is at most this: members whose keys the registrars invented hide nobody, and a ring in which all\n"
-	       "have signed hides nothing. Compare keys with people, and the registrars' keys with what they publish.\n");
+		say("Edition 0: keys that people had anyway. Being on it proves nothing about anyone; whoever gets such a key later can tell what it signed; members whose key sits in an agent or a token cannot sign.\n");
+	say("What a ring hides is at most this: members whose keys the registrars invented hide nobody, and a ring in which all have signed hides nothing. Compare keys with people, and the registrars' keys with what they publish.");
 }
 
 /* ---- for programs ---- */

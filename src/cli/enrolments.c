@@ -167,7 +167,8 @@ int cli_enrolments_read(struct cli_roster_plan *p, const char *const *files, siz
 	if (code == -1)
 		code = check_proofs(&r);
 	if (code == -1 && r.late > 0)
-		cli_note("%s enrolments are left out because they hold no key for edition %u: these members must enrol again.", cli_number(number, r.late), (unsigned)p->edition);
+		cli_note("%s %s out for want of a key of edition %u: these members must enrol again.", cli_number(number, r.late),
+			 r.late == 1 ? "enrolment is left" : "enrolments are left", (unsigned)p->edition);
 	if (code == -1)
 		code = cli_faults_end(&r.faults);
 	if (code == -1)

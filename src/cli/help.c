@@ -135,7 +135,7 @@ static int tell_family(const struct cli_table *table, const char *word)
 		if (!any)
 			cli_fail(CLI_TRIED, NULL, "%s what? One of:", word);
 		any = true;
-		fprintf(stderr, "  undersigned %-16s %s\n", c->name, c->summary);
+		fprintf(stderr, "  %-15s %s\n", c->name, c->summary);
 	}
 	return any ? CLI_TRIED : -1;
 }

@@ -81,7 +81,7 @@ int cli_letter_open(struct cli_letter *out, const char *path, enum und_letter_mo
 	return fault != UND_OK && fault != UND_ERR_STOPPED ? cli_fail_at(path, fault, &diag) : code;
 }
 
-/* A file that lacks keys of bodies may be a bundle: then it is read again as one. What is wrong with a letter is said of the letter. */
+/* A file that lacks keys of bodies may be a bundle: then it is read again as one. Told is the fault of the reading that came further; of both, the bundle's. */
 int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_bundle, unsigned threads)
 {
 	struct und_diag diag, other;
@@ -97,7 +97,7 @@ int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_
 		*is_bundle = code == -1;
 		if (code == -1 || ignored == UND_OK || ignored == UND_ERR_STOPPED)
 			return code;
-		if (cli_exit_of(ignored) == CLI_TRIED) /* the machine failed, not the file */
+		if (cli_exit_of(ignored) == CLI_TRIED || other.line >= diag.line) /* the machine failed, not the file; or it is a bundle, up to there */
 			return cli_fail_at(path, ignored, &other);
 	}
 	return cli_fail_at(path, fault, &diag);

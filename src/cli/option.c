@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
 
@@ -128,6 +129,45 @@ static size_t index_of(const struct cli_option *options, size_t n, int c)
 	return i;
 }
 
+/* What the options with these names give is read, and is no less lost than an argument when -o replaces it. (--extends may be replaced by what holds it.) */
+static bool is_read(const char *option)
+{
+	static const char *const names[] = { "key", "authority", "roster", "words", "letter", "bodies", "enrolments", "text-file",
+					     "link-file", "code-file", "passphrase-file", "ssh-passphrase-file" };
+
+	for (size_t i = 0; i < UND_COUNT_OF(names); i++)
+		if (strcmp(option, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_file(const struct stat *file, const char *path)
+{
+	struct stat st;
+
+	return path != NULL && stat(path, &st) == 0 && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+}
+
+/* -o must not replace the letter or the key that the command reads, --force or not. */
+static int spare_inputs(const struct cli_option *options, size_t option_count, const char **args, size_t n)
+{
+	const char *out = NULL;
+	struct stat file;
+	bool hit = false;
+
+	for (size_t i = 0; i < option_count; i++)
+		if (strcmp(options[i].name, "output") == 0)
+			out = *options[i].value;
+	if (out == NULL || strcmp(out, "-") == 0 || stat(out, &file) != 0 || !S_ISREG(file.st_mode))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		hit |= is_file(&file, args[i]);
+	for (size_t i = 0; i < option_count; i++)
+		for (size_t j = 0; is_read(options[i].name) && j < (options[i].repeats ? *options[i].count : 1); j++)
+			hit |= is_file(&file, options[i].value[j]);
+	return hit ? cli_fail(CLI_TRIED, "It would be lost. Choose another name for -o.", "%s is what this command reads.", out) : -1;
+}
+
 int cli_parse(const struct cli_command *command, const struct cli_option *options, size_t option_count, int argc, char **argv, const char **args,
               size_t arg_min, size_t arg_max, size_t *arg_count)
 {
@@ -162,5 +202,5 @@ int cli_parse(const struct cli_command *command, const struct cli_option *option
 		return cli_misused(command, "%s.", n == 0 ? "an argument is missing" : "one more argument is needed");
 	if (arg_count != NULL)
 		*arg_count = n;
-	return -1;
+	return spare_inputs(options, option_count, args, n);
 }

@@ -57,6 +57,37 @@ static unsigned word_width(size_t *bytes, struct und_bytes text)
 	return columns;
 }
 
+void cli_print_fitted(FILE *to, struct und_bytes text, unsigned column, unsigned width)
+{
+	unsigned indent = column > 0 ? 2 : 0, columns;
+	bool begins = column == 0; /* nothing but spaces stands on this line */
+	size_t n;
+
+	for (; text.n > 0; text.p += n, text.n -= n) {
+		n = 1;
+		if (*text.p == '\n') {
+			fputc('\n', to);
+			column = indent = 0;
+			begins = true;
+		} else if (*text.p == ' ') {
+			columns = word_width(&n, und_bytes(text.p + 1, text.n - 1));
+			if (width != 0 && !begins && n > 0 && column + 1 + columns > width) {
+				fprintf(to, "\n%*s", (int)indent, "");
+				column = indent;
+			} else {
+				fputc(' ', to);
+				column++;
+				indent += begins;
+			}
+			n = 1;
+		} else {
+			column += word_width(&n, text);
+			cli_print_text(to, und_bytes(text.p, n));
+			begins = false;
+		}
+	}
+}
+
 void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigned width)
 {
 	unsigned column = 0, columns;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -16,7 +17,7 @@ __attribute__((format(printf, 2, 0))) static void say(const char *before, const 
 	if (n < 0) {
 		fputs("out of memory", stderr);
 	} else {
-		cli_print_text(stderr, und_bytes(text, (size_t)n)); /* arguments may come from files */
+		cli_print_fitted(stderr, und_bytes(text, (size_t)n), (unsigned)strlen(before), und_tty_is(STDERR_FILENO) ? und_tty_width() : 0);
 		free(text);
 	}
 	fputc('\n', stderr);
@@ -67,6 +68,8 @@ int cli_fail_at(const char *path, enum und_err e, const struct und_diag *diag)
 {
 	char where[128];
 
+	if (e == UND_ERR_STOPPED)
+		return cli_fail(CLI_INTERRUPTED, NULL, "interrupted.");
 	if (e == UND_ERR_IO)
 		return cli_fail_file(path, "read", e);
 	place(where, sizeof where, diag);
@@ -105,6 +108,10 @@ static const struct sense senses[] = {
 	{ UND_ERR_TRUNCATED, CLI_FALSE, "The file was cut off on its way. Get it again." },
 	{ UND_ERR_QUORUM_REGISTRARS, CLI_FALSE, "The registrars have not all signed the roster: pass it round with `undersigned cosign`." },
 	{ UND_ERR_QUORUM_ORGANISERS, CLI_FALSE, "Too few organisers have signed it: pass it round with `undersigned cosign`." },
+	{ UND_ERR_KEYS_DUE, CLI_FALSE, "A letter holds the keys of all bodies. A signing bundle holds those of one ring: enough to sign, not to verify or show. Get the whole letter." },
+	{ UND_ERR_KEYS_OTHER, CLI_FALSE, "A signing bundle holds the keys of one ring: enough to sign, not to verify or show. If this should be a whole letter, get it again." },
+	{ UND_ERR_NO_LETTER, CLI_FALSE, "Is it a roster (`undersigned roster show`), or another file?" },
+	{ UND_ERR_BEFORE_LETTER, CLI_FALSE, "A letter begins with its roster. A loose record, such as a signature, is put into one with `undersigned add`." },
 	{ UND_ERR_RING_BELOW_MIN, CLI_FALSE, "It hides too little. --ring '*' hides you among all, where the letter allows it." },
 	{ UND_ERR_RING_ABOVE_SHARE, CLI_FALSE, "One more signature there would point at those who have not signed. Wait until the roster grows, or choose another ring yourself; but whoever sees you try one after the other learns your body." },
 	{ UND_ERR_RING_UNKNOWN, CLI_FALSE, "`undersigned roster show FILE` lists the bodies." },

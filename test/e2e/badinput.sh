@@ -320,6 +320,53 @@ err_has 'no Ed25519 key'
 usage authority pin "$(public r1)" --quorum 2
 usage authority pin
 
+case_ 'without a pin, sign names who made the roll and their pin; with it, that it is theirs'
+usage sign a.letter --key mint-3.key
+err_has 'people who call themselves'
+err_has 'holds no pin'
+err_has 'you have advanced the key'
+ok key new -o pin-mint.key --series town --no-passphrase --pin "$pin"
+ok key enrol pin-mint.key --body mint -o pin-mint.enrol
+ok roster new --series town --name 'The town' --edition 1 --from "$FROM" --until "$UNTIL" --bodies bodies.csv --enrolments ./*.enrol -o pin.roster
+ok cosign pin.roster --authority r1
+ok cosign pin.roster --authority r2
+ok letter new letter.ini --roster pin.roster -o pin.letter --authority o1
+ok cosign pin.letter --authority o2
+usage sign pin.letter --key pin-mint.key
+err_has 'registrars of the pin'
+err_has_not 'holds no pin'
+err_has 'in this copy nobody has signed'
+
+case_ 'a bundle whose rules somebody changed: the fault is that of the bundle, and nothing is signed'
+ok bundle a.letter --ring mint -o mint.bundle
+usage sign mint.bundle --key mint-3.key
+sed 's/"min_ring":4/"min_ring":2/' mint.bundle >changed.bundle
+differ mint.bundle changed.bundle
+refused sign changed.bundle --key mint-3.key --yes
+err_has 'a wrong Ed25519 signature'
+out_empty
+refused show mint.bundle
+err_has 'enough to sign, not to verify'
+
+case_ '-o never replaces what the command reads, --force or not'
+cp mint-3.key key.before
+ln -s a.letter link.letter
+usage sign a.letter --key mint-3.key --yes -o a.letter --force
+err_has 'is what this command reads'
+usage sign a.letter --key mint-3.key --yes -o mint-3.key --force
+usage sign link.letter --key mint-3.key --yes -o ./a.letter --force
+usage bundle a.letter --ring mint -o a.letter --force
+usage key enrol mint-3.key --body mint -o mint-3.key --force
+usage roster new --series town --name T --edition 1 --from "$FROM" --until "$UNTIL" --bodies bodies.csv --enrolments mint-3.enrol -o mint-3.enrol --force
+err_has 'would be lost'
+same a.letter good
+same mint-3.key key.before
+
+case_ 'on a terminal no line is wider than it, but for single words'
+expect 2 python3 "$HERE/terminal.py" -- sh -c 'stty cols 50; "$1" authority show mint-3.key' sh "$U"
+out_has "is a member's key"
+holds 'a line is too wide' sh -c '! grep -q -E "^.{51}" "$1"' sh "$OUT"
+
 case_ 'wrong use: what is missing, and exit 2'
 usage sign a.letter
 err_has '--key FILE is missing'

@@ -170,7 +170,7 @@ case_ 'the written code restores a key'
 case_ 'one wrong character or two swapped neighbours are named, and corrected when asked'
 	sed 's/^\(......\)\(.\)/\1%\2/; s/%a/b/; s/%./a/' w.code >w.slip
 	usage key restore -o s.key $series --code-file w.slip --no-passphrase
-	err_has 'One character seems wrong: the 6. (place 2 of group 2)'
+	err_has 'One character seems wrong: number 6 (place 2 of group 2)'
 	absent s.key
 	ok key restore -o s.key $series --code-file w.slip --no-passphrase --yes
 	ok key enrol s.key --body b
@@ -312,7 +312,7 @@ case_ 'help teaches, and guesses what was meant'
 	usage nonsense
 	err_has '--help'
 	usage key
-	err_has 'undersigned key enrol'
+	err_has '  key enrol  '
 	usage key show
 	err_has 'an argument is missing'
 	usage key show a b
