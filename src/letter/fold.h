@@ -15,12 +15,14 @@ struct und_fold_body {
 	struct und_bytes id, name;
 	uint64_t headcount; /* the newest */
 	uint64_t keys;      /* in all rosters so far, by their counts */
+	size_t layer;       /* the last that lists it */
 };
 
 /* A ring that a signature may name, prepared when it is first asked for. */
 struct und_fold_ring {
 	struct und_bytes label; /* "*" or a body's id */
 	size_t body;            /* in bodies; UND_SET_NONE for "*" */
+	size_t layer;           /* the last that adds to it */
 	uint64_t keys, made, withdrawn;
 	struct und_ring ring;   /* n 0: not prepared yet */
 };
@@ -30,6 +32,7 @@ struct und_layer {
 	struct und_record *record;
 	struct und_member_key **blocks; /* one a body of the record: its keys, NULL where they are not (yet) in the file */
 	size_t *bodies;                 /* one a body of the record: its number in bodies */
+	size_t *before;                 /* one a body of the record: the layer that listed it last, or UND_NO_BASE */
 	size_t due;                     /* the next body of the record whose keys line may come; body_count: none */
 	uint64_t keys;                  /* by its counts */
 	uint64_t made;                  /* signatures that name it */
@@ -210,9 +213,9 @@ size_t und_next_due(const struct und_roster *r, size_t i);
 void und_layer_free(struct und_layer *layer);
 /* The place of a body in a roster's list, or body_count. */
 size_t und_roster_find_body(const struct und_roster *r, struct und_bytes id);
-/* The rings of the letter's roster: of the last layer and all that it extends; of a wave. */
+/* The rings of the letter's roster: of the last layer and all that it extends; of a wave, whose number as a layer is given. */
 UND_MUST_USE enum und_err und_base_rings(struct und_fold_ring **out, size_t *count, const struct und_letter *l);
-UND_MUST_USE enum und_err und_wave_rings(struct und_layer *layer, const struct und_roster *r);
+UND_MUST_USE enum und_err und_wave_rings(struct und_layer *layer, const struct und_roster *r, size_t number);
 void und_rings_free(struct und_fold_ring *rings, size_t count);
 /* The layer in whose rings a roster's signatures stand: UND_ERR_ROSTER_UNKNOWN; UND_ERR_ROSTER_EARLIER: one before the letter's. */
 UND_MUST_USE enum und_err und_find_layer(struct und_layer **out, const struct und_letter *l, const uint8_t *roster);

@@ -20,10 +20,11 @@ static int compare_labels(const void *a, const void *b)
 	return und_bytes_compare_var(x->label, y->label);
 }
 
-static void init_ring(struct und_fold_ring *ring, struct und_bytes label, size_t body, uint64_t keys)
+static void init_ring(struct und_fold_ring *ring, struct und_bytes label, size_t body, size_t layer, uint64_t keys)
 {
 	ring->label = label;
 	ring->body = body;
+	ring->layer = layer;
 	ring->keys = keys;
 }
 
@@ -34,24 +35,24 @@ enum und_err und_base_rings(struct und_fold_ring **out, size_t *count, const str
 
 	if (rings == NULL)
 		return UND_ERR_MEMORY;
-	init_ring(&rings[0], und_cstr("*"), UND_SET_NONE, l->key_count);
+	init_ring(&rings[0], und_cstr("*"), UND_SET_NONE, l->layer_ids.n - 1, l->key_count);
 	for (size_t i = 0; i < n; i++)
-		init_ring(&rings[1 + i], l->bodies[i].id, i, l->bodies[i].keys);
+		init_ring(&rings[1 + i], l->bodies[i].id, i, l->bodies[i].layer, l->bodies[i].keys);
 	qsort(rings + 1, n, sizeof *rings, compare_labels);
 	*out = rings;
 	*count = n + 1;
 	return UND_OK;
 }
 
-enum und_err und_wave_rings(struct und_layer *layer, const struct und_roster *r)
+enum und_err und_wave_rings(struct und_layer *layer, const struct und_roster *r, size_t number)
 {
 	layer->rings = und_alloc(r->body_count + 1, sizeof *layer->rings);
 	if (layer->rings == NULL)
 		return UND_ERR_MEMORY;
 	layer->ring_count = r->body_count + 1;
-	init_ring(&layer->rings[0], und_cstr("*"), UND_SET_NONE, layer->keys);
+	init_ring(&layer->rings[0], und_cstr("*"), UND_SET_NONE, number, layer->keys);
 	for (size_t i = 0; i < r->body_count; i++) /* ascending by id already */
-		init_ring(&layer->rings[1 + i], r->bodies[i].id, layer->bodies[i], r->bodies[i].count);
+		init_ring(&layer->rings[1 + i], r->bodies[i].id, layer->bodies[i], number, r->bodies[i].count);
 	return UND_OK;
 }
 
@@ -84,14 +85,25 @@ struct merge {
 	const struct und_member_key **keys, **spare;
 	size_t n;
 	size_t *ends; /* of the runs that stand in keys */
-	size_t runs;
+	size_t ends_cap, runs;
 };
 
-static void take_run(struct merge *m, const struct und_member_key *block, size_t n)
+/* One body's keys of one layer. UND_ERR_RING_UNKNOWN: they are not in this bundle. */
+static enum und_err take_block(struct merge *m, const struct und_layer *layer, size_t body)
 {
+	size_t n = layer->record->u.roster.bodies[body].count;
+	enum und_err e;
+
+	if (n == 0)
+		return UND_OK;
+	if (layer->blocks[body] == NULL)
+		return UND_ERR_RING_UNKNOWN;
+	if ((e = und_grow(&m->ends, &m->ends_cap, m->runs + 1, sizeof *m->ends)) != UND_OK)
+		return e;
 	for (size_t i = 0; i < n; i++)
-		m->keys[m->n++] = &block[i];
+		m->keys[m->n++] = &layer->blocks[body][i];
 	m->ends[m->runs++] = m->n;
+	return UND_OK;
 }
 
 static void merge_two(const struct und_member_key **out, const struct und_member_key *const *a, size_t an, const struct und_member_key *const *b,
@@ -127,41 +139,35 @@ static void merge_round(struct merge *m)
 	m->spare = swap;
 }
 
-/* The blocks of layers first … last that belong to the ring. UND_ERR_RING_UNKNOWN: some are not in this bundle. */
-static enum und_err take_blocks(struct merge *m, const struct und_letter *l, size_t first, size_t last, const struct und_fold_ring *ring)
+/* All blocks from the ring's layer up; a wave's are its own alone. */
+static enum und_err take_all(struct merge *m, const struct und_letter *l, const struct und_fold_ring *ring)
 {
-	for (size_t i = first; i <= last; i++) {
-		const struct und_layer *layer = l->layers[i];
-		const struct und_roster *r = &layer->record->u.roster;
-		size_t from = 0, to = r->body_count;
+	enum und_err e = UND_OK;
 
-		if (ring->body != UND_SET_NONE) {
-			from = und_roster_find_body(r, ring->label);
-			to = from < to ? from + 1 : from;
-		}
-		for (size_t b = from; b < to; b++) {
-			if (r->bodies[b].count == 0)
-				continue;
-			if (layer->blocks[b] == NULL)
-				return UND_ERR_RING_UNKNOWN;
-			take_run(m, layer->blocks[b], r->bodies[b].count);
-		}
-	}
-	return UND_OK;
+	for (size_t i = ring->layer == l->base ? 0 : ring->layer; e == UND_OK && i <= ring->layer; i++)
+		for (size_t b = 0; e == UND_OK && b < l->layers[i]->record->u.roster.body_count; b++)
+			e = take_block(m, l->layers[i], b);
+	return e;
 }
 
-static size_t runs_most(const struct und_letter *l, size_t first, size_t last)
+/* Only the layers that list the body are looked at: there may be as many layers as rings. */
+static enum und_err take_body(struct merge *m, const struct und_letter *l, const struct und_fold_ring *ring)
 {
-	size_t n = 0;
+	const struct und_layer *layer;
+	enum und_err e;
+	size_t body, i = ring->layer;
 
-	for (size_t i = first; i <= last; i++)
-		n += l->layers[i]->record->u.roster.body_count;
-	return n;
+	do {
+		layer = l->layers[i];
+		body = und_roster_find_body(&layer->record->u.roster, ring->label);
+		e = take_block(m, layer, body);
+		i = layer->before[body];
+	} while (e == UND_OK && ring->layer <= l->base && i != UND_NO_BASE);
+	return e;
 }
 
 enum und_err und_prepare_ring(struct und_letter *l, struct und_layer *layer, struct und_fold_ring *ring)
 {
-	size_t last = und_set_find(&l->layer_ids, layer->record->id), first = last == l->base ? 0 : last;
 	struct merge m = { 0 };
 	enum und_err e;
 
@@ -171,11 +177,10 @@ enum und_err und_prepare_ring(struct und_letter *l, struct und_layer *layer, str
 		return UND_ERR_RING_SIZE;
 	m.keys = und_alloc(ring->keys, sizeof *m.keys);
 	m.spare = und_alloc(ring->keys, sizeof *m.spare);
-	m.ends = und_alloc(runs_most(l, first, last), sizeof *m.ends);
 	e = UND_ERR_MEMORY;
-	if (m.keys == NULL || m.spare == NULL || m.ends == NULL)
+	if (m.keys == NULL || m.spare == NULL)
 		goto out;
-	if ((e = take_blocks(&m, l, first, last, ring)) != UND_OK)
+	if ((e = ring->body == UND_SET_NONE ? take_all(&m, l, ring) : take_body(&m, l, ring)) != UND_OK)
 		goto out;
 	und_bug_if(m.n != ring->keys);
 	while (m.runs > 1)

@@ -37,6 +37,7 @@ void und_layer_free(struct und_layer *layer)
 	und_rings_free(layer->rings, layer->ring_count);
 	free(layer->blocks);
 	free(layer->bodies);
+	free(layer->before);
 	free(layer);
 }
 
@@ -48,7 +49,8 @@ static struct und_layer *new_layer(const struct und_roster *r)
 		return NULL;
 	layer->blocks = und_alloc(r->body_count, sizeof *layer->blocks);
 	layer->bodies = und_alloc(r->body_count, sizeof *layer->bodies);
-	if (layer->blocks == NULL || layer->bodies == NULL) {
+	layer->before = und_alloc(r->body_count, sizeof *layer->before);
+	if (layer->blocks == NULL || layer->bodies == NULL || layer->before == NULL) {
 		und_layer_free(layer);
 		return NULL;
 	}
@@ -147,7 +149,7 @@ enum und_err und_roster_check(struct und_letter *l, struct und_step *s, struct u
 	if (l->letter != NULL) {
 		if ((e = check_wave(l, s, diag)) != UND_OK)
 			return e;
-		if ((e = und_wave_rings(s->layer, r)) != UND_OK)
+		if ((e = und_wave_rings(s->layer, r, l->layer_ids.n)) != UND_OK)
 			return e;
 	}
 	return make_room(l, r->body_count);
@@ -172,8 +174,10 @@ void und_roster_commit(struct und_letter *l, struct und_step *s)
 		if (layer->bodies[i] == l->body_ids.n) {
 			und_pad_id(id, r->bodies[i].id);
 			(void)und_set_add(&l->body_ids, id);
-			*b = (struct und_fold_body){ .id = r->bodies[i].id, .name = r->bodies[i].name };
+			*b = (struct und_fold_body){ .id = r->bodies[i].id, .name = r->bodies[i].name, .layer = UND_NO_BASE };
 		}
+		layer->before[i] = b->layer;
+		b->layer = l->layer_ids.n;
 		b->headcount = r->bodies[i].headcount;
 		b->keys += r->bodies[i].count;
 	}

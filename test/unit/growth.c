@@ -187,6 +187,62 @@ static double name_future_lines(size_t n)
 	return t;
 }
 
+/* A body of two members, whose keys line is pushed behind the roster. */
+static struct und_record *small_body(struct fixture *f, struct und_roster_body *body, char *id, struct und_point *p)
+{
+	struct und_record *keys = fixture_new(f, UND_TYPE_KEYS);
+	uint8_t(*list)[32] = fixture_alloc(f, 2, 32);
+
+	for (unsigned i = 0; i < 2; i++) {
+		und_point_encode(list[i], p);
+		und_point_add(p, p, und_point_base());
+	}
+	qsort(list, 2, 32, (int (*)(const void *, const void *))fixture_compare_members);
+	keys->u.keys = (struct und_keys){ .body = und_cstr(id), .keys = und_bytes(list, 64), .count = 2 };
+	if (und_record_set_id(keys) != UND_OK)
+		abort();
+	*body = (struct und_roster_body){ und_cstr(id), und_cstr(id), 2, 2, { .set = true } };
+	memcpy(body->keys.id, keys->id, 32);
+	return keys;
+}
+
+/* As many rosters as bodies, each with one: all their rings, as signatures would ask for them. */
+static double rings_of_rosters(size_t n)
+{
+	struct und_point p = *und_point_base();
+	struct und_roster_body body;
+	struct und_record *r, *keys;
+	const struct und_ring *ring;
+	struct copies c;
+	double t;
+
+	copies_open(&c, n);
+	und_buf_reset(&c.a.file);
+	c.a.has_roster = false;
+	for (size_t i = 0; i < n; i++) {
+		r = fixture_roster(&c.a, 0, 8);
+		keys = small_body(&c.a, &body, c.ids[i], &p);
+		r->u.roster.bodies = &body;
+		r->u.roster.body_count = 1;
+		fixture_push(&c.a, r, R0 | R1);
+		memcpy(c.a.roster, c.a.id, 32);
+		c.a.has_roster = true;
+		fixture_push(&c.a, keys, 0);
+	}
+	push(&c.a, fixture_letter(&c.a), c.both, 2);
+	OK(fixture_read(&c.a));
+	t = now();
+	for (size_t i = 0; i < n; i++) {
+		OK(und_letter_ring(&ring, c.a.l, c.a.roster, und_cstr(c.ids[i])));
+		EQ(2, ring->n);
+	}
+	OK(und_letter_ring(&ring, c.a.l, c.a.roster, und_cstr("*")));
+	EQ(2 * n, ring->n);
+	t = now() - t;
+	copies_clear(&c);
+	return t;
+}
+
 /* ---- how it grows ---- */
 
 static void grows_as_the_file(double (*measure)(size_t n))
@@ -215,4 +271,9 @@ TEST(many_answers_go_into_a_bundle)
 TEST(many_lines_dated_after_today_are_named)
 {
 	grows_as_the_file(name_future_lines);
+}
+
+TEST(many_rosters_of_one_body_have_their_rings)
+{
+	grows_as_the_file(rings_of_rosters);
 }
