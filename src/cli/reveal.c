@@ -84,7 +84,7 @@ static char *registrars(const struct cli_act *a)
 /* On a roll that others invented, the only real member hides behind nobody. */
 static void say_roll(const struct cli_act *a)
 {
-	char id[UND_SHORT_ID_SIZE], *names = registrars(a);
+	char id[UND_SHORT_ID_SIZE], keys[32], people[32], *names = registrars(a);
 	uint8_t pin[UND_ID_SIZE];
 
 	und_letter_pin(pin, a->letter.l);
@@ -97,6 +97,9 @@ static void say_roll(const struct cli_act *a)
 		        "The roll is signed by people who call themselves %s. Your key file holds no pin, so nothing here knows whether they are the ones who enrolled you: compare the pin %s with theirs. On a roll of others you may be the only real member.",
 		        names == NULL ? "its registrars" : names, id);
 	free(names);
+	if (a->edition->edition != 0 && a->letter.state.headcount != 0)
+		cli_say(2, "It holds %s keys, and the bodies have %s people: where few enrolled, being on it is itself a hint.",
+		        cli_number(keys, a->letter.state.keys), cli_number(people, a->letter.state.headcount));
 }
 
 static void say_hidden(const struct cli_act *a)
