@@ -58,7 +58,7 @@ static int correct(struct und_chain *chain, struct und_bytes text, bool yes)
 		code = cli_fail(CLI_TRIED, cli_advice(UND_ERR_CODE_CHECK), "%s.", und_err_text(UND_ERR_CODE_CHECK));
 		goto out;
 	}
-	cli_note("%s.", und_err_text(UND_ERR_CODE_CHECK));
+	cli_note("The written code is mistyped.");
 	name_slip(&slip);
 	code = yes ? -1 : cli_confirm("Go on with that? Compare it with the paper. [y/n] ", "Correct it in the file, or say --yes to take the correction.");
 	if (code == CLI_FALSE)

@@ -43,6 +43,8 @@ static int from_file(struct und_buf *out, const char *file)
 {
 	enum und_err e = und_file_read(out, file, CLI_SECRET_MAX);
 
+	if (e == UND_ERR_LIMIT)
+		return cli_fail(CLI_TRIED, "Is it the right file?", "%s is longer than %d bytes.", file, CLI_SECRET_MAX);
 	if (e != UND_OK)
 		return cli_fail_file(file, "read", e);
 	if (out->n > 0 && out->p[out->n - 1] == '\n')

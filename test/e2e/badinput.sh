@@ -376,6 +376,8 @@ usage letter open a.letter
 usage letter new letter.ini --roster staff.roster -o n2.letter --authority o1 --link-out x
 usage verify
 usage verify a.letter b.letter
+usage key restore -o n.key --series town --no-passphrase --code-file a.letter
+err_has 'Is it the right file?'
 usage add a.letter
 usage nonsense
 same a.letter good
