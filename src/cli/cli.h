@@ -195,7 +195,7 @@ int cli_letter_unseal(struct cli_letter *l, const char *link_file);
  */
 int cli_link_read(uint8_t link[32], const char *path);
 
-/* Writes one record line (LF added) to -o FILE (NULL or "-": stdout; force: replace). Tells errors. Returns -1, or an exit code. */
+/* Writes one record line of a member (LF added) to -o FILE, 0600 (NULL or "-": stdout; force: replace). Tells errors. Returns -1, or an exit code. */
 int cli_write_line(const char *path, bool force, struct und_bytes line);
 /* The same for any pieces, with a mode (0644; 0600 for secrets). */
 int cli_write_file(const char *path, bool force, const struct und_bytes *pieces, size_t n, unsigned mode);

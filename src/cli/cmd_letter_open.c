@@ -122,7 +122,7 @@ static int open_words(struct opening *o)
 	if ((code = read_words(o)) != -1 || (code = take_lines(o)) != -1)
 		return code;
 	piece = und_buf_bytes(&o->lines);
-	code = cli_write_file(o->out, o->force, &piece, 1, 0644);
+	code = cli_write_file(o->out, o->force, &piece, 1, 0600);
 	return code == -1 ? CLI_OK : code;
 }
 

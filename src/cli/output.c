@@ -29,5 +29,5 @@ int cli_write_line(const char *path, bool force, struct und_bytes line)
 {
 	const struct und_bytes pieces[] = { line, und_cstr("\n") };
 
-	return cli_write_file(path, force, pieces, 2, 0644);
+	return cli_write_file(path, force, pieces, 2, 0600); /* whoever finds such a line here knows whose it is */
 }

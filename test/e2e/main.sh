@@ -48,6 +48,7 @@ out_empty
 case_ 'sign: into a file, or standard output; advises the ring that hides better'
 ok sign a.letter --key harbour-1.key --ring harbour --yes -o s1
 err_has 'delete it here'
+mode s1 600
 out_empty
 ok sign a.letter --key harbour-2.key --yes
 cp "$OUT" s2
