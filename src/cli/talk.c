@@ -98,6 +98,8 @@ struct sense {
 	const char *advice;
 };
 
+#define CHANGED_ON_ITS_WAY "Editors and mail programs change files. Get it again, untouched: packed, or on a stick."
+
 /* What is not here was checked and found false (exit 1) and needs no advice. */
 static const struct sense senses[] = {
 	{ UND_ERR_MEMORY, CLI_TRIED, "Close other programs, or try on a machine with more memory." },
@@ -106,6 +108,8 @@ static const struct sense senses[] = {
 	{ UND_ERR_STOPPED, CLI_INTERRUPTED, NULL },
 	{ UND_ERR_NEWER, CLI_NEWER, "It was made by a later version of undersigned; nothing here says that it is false. Get a newer undersigned." },
 	{ UND_ERR_TRUNCATED, CLI_FALSE, "The file was cut off on its way. Get it again." },
+	{ UND_ERR_JSON, CLI_FALSE, CHANGED_ON_ITS_WAY },
+	{ UND_ERR_CANONICAL, CLI_FALSE, CHANGED_ON_ITS_WAY },
 	{ UND_ERR_QUORUM_REGISTRARS, CLI_FALSE, "The registrars have not all signed the roster: pass it round with `undersigned cosign`." },
 	{ UND_ERR_QUORUM_ORGANISERS, CLI_FALSE, "Too few organisers have signed it: pass it round with `undersigned cosign`." },
 	{ UND_ERR_KEYS_DUE, CLI_FALSE, "A letter holds the keys of all bodies. A signing bundle holds those of one ring: enough to sign, not to verify or show. Get the whole letter." },
