@@ -83,6 +83,8 @@ int cli_exit_of(enum und_err e);
 void cli_print_text(FILE *to, struct und_bytes text);
 /* As cli_print_text from that column on, but lines that width columns do not hold (0: they hold all) go on below, under where they began. */
 void cli_print_fitted(FILE *to, struct und_bytes text, unsigned column, unsigned width);
+/* What write writes; fitted when it goes to standard output and that is a terminal. */
+void cli_print_page(FILE *to, void (*write)(FILE *to, const void *ctx), const void *ctx);
 /* Wraps to width with an indent, breaking at spaces; LF in the text ends a line. Ends with LF. */
 void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigned width);
 /* "1,024" */

@@ -72,7 +72,7 @@ static void print_page(const struct cli_letter *l)
 	puts("\nWhat the letter asks for");
 	cli_print_thresholds(stdout, s);
 	cli_print_answers(stdout, l);
-	puts("\nThis copy carries no time stamp: later withdrawals and answers may be missing. `undersigned verify` says what all this rests on.");
+	puts("\nThis copy carries no time stamp: later withdrawals and answers may be missing.\n`undersigned verify` says what all this rests on.");
 }
 
 static int show(struct showing *v)

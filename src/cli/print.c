@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* print.c: text for a terminal: nothing in it can move the cursor or turn the reading order; wrapped; numbers */
+#include <stdlib.h>
+#include <unistd.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
@@ -86,6 +88,26 @@ void cli_print_fitted(FILE *to, struct und_bytes text, unsigned column, unsigned
 			begins = false;
 		}
 	}
+}
+
+void cli_print_page(FILE *to, void (*write)(FILE *to, const void *ctx), const void *ctx)
+{
+	char *text = NULL;
+	FILE *page = NULL;
+	size_t n;
+
+	if (to == stdout && und_tty_is(STDOUT_FILENO))
+		page = open_memstream(&text, &n);
+	if (page == NULL) {
+		write(to, ctx); /* no terminal; or no memory, and then wide lines are the least of it */
+		return;
+	}
+	write(page, ctx);
+	if (fclose(page) == 0)
+		cli_print_fitted(to, und_bytes(text, n), 0, und_tty_width());
+	else
+		write(to, ctx);
+	free(text);
 }
 
 void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigned width)

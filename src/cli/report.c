@@ -61,8 +61,9 @@ static void print_stuffed(FILE *to, const struct und_state *s)
 	}
 }
 
-void cli_print_basis(FILE *to, const struct cli_letter *l)
+static void write_basis(FILE *to, const void *ctx)
 {
+	const struct cli_letter *l = ctx;
 	const struct und_state *s = &l->state;
 	uint64_t edition = 0;
 	cli_members members = who_signed_rosters(l, &edition);
@@ -81,6 +82,11 @@ void cli_print_basis(FILE *to, const struct cli_letter *l)
 	if (edition == 0)
 		fputs("These are keys that people had published already: standing in such a roster proves nothing about anyone, and the keys are never erased.\n",
 		      to);
+}
+
+void cli_print_basis(FILE *to, const struct cli_letter *l)
+{
+	cli_print_page(to, write_basis, l);
 }
 
 /* ---- what each is hidden among ---- */
@@ -258,8 +264,16 @@ static void print_future(FILE *to, const struct cli_letter *l)
 	fputs("\n", to);
 }
 
-void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_trust *trust, double seconds)
+struct report {
+	const struct cli_letter *letter;
+	const struct cli_trust *trust;
+	double seconds;
+};
+
+static void write_report(FILE *to, const void *ctx)
 {
+	const struct report *r = ctx;
+	const struct cli_letter *l = r->letter;
 	const struct und_state *s = &l->state;
 	uint8_t pin[UND_ID_SIZE];
 	char lines[32];
@@ -271,7 +285,7 @@ void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_tru
 	fputs("\nWhat the letter asks for\n", to);
 	cli_print_thresholds(to, s);
 	print_above_share(to, s);
-	print_vouchers(to, s, trust);
+	print_vouchers(to, s, r->trust);
 	fputs("\nShort forms, to compare by telephone\n", to);
 	print_short(to, "letter", s->letter);
 	print_short(to, "words", s->record->words);
@@ -281,7 +295,16 @@ void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_tru
 	if (s->sealed)
 		fputs("The words are sealed: those who have the link can read them.\n", to);
 	fputs("\nThis copy carries no time stamp: later withdrawals and answers may be missing.\n", to);
+	if (s->signers == 0 && s->withdrawn == 0)
+		fputs("It may be an early copy or a signing bundle: others may hold signatures.\n", to);
 	print_future(to, l);
 	fprintf(to, "Checked %s %s in %.2f s.\n", cli_number(lines, s->lines), plural(s->lines, "line", "lines"),
-	        seconds);
+	        r->seconds);
+}
+
+void cli_print_report(FILE *to, const struct cli_letter *l, const struct cli_trust *trust, double seconds)
+{
+	const struct report r = { l, trust, seconds };
+
+	cli_print_page(to, write_report, &r);
 }

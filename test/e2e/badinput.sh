@@ -366,6 +366,9 @@ case_ 'on a terminal no line is wider than it, but for single words'
 expect 2 python3 "$HERE/terminal.py" -- sh -c 'stty cols 50; "$1" authority show mint-3.key' sh "$U"
 out_has "is a member's key"
 holds 'a line is too wide' sh -c '! grep -q -E "^.{51}" "$1"' sh "$OUT"
+expect 0 python3 "$HERE/terminal.py" -- sh -c 'stty cols 70; "$1" verify a.letter' sh "$U"
+out_line 'Their roll: 20 keys, 23 staff.'
+holds 'a line is too wide' sh -c '! grep -q -E "^.{71}" "$1"' sh "$OUT"
 
 case_ 'wrong use: what is missing, and exit 2'
 usage sign a.letter

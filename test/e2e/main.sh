@@ -147,6 +147,8 @@ absent b2
 refused verify works.bundle
 ok add a.letter b1
 ok bundle a.letter --ring '*' -o all.bundle
+ok verify all.bundle
+out_has 'a signing bundle: others may hold signatures'
 ok sign all.bundle --key works-4.key --ring '*' --yes -o b2
 refused bundle a.letter --ring nowhere -o no.bundle
 absent no.bundle
