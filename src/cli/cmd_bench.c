@@ -38,6 +38,7 @@ struct bench {
 	struct und_json j;
 	struct und_buf out;
 	unsigned missed; /* limits */
+	bool any;        /* something was measured */
 	enum und_err e;
 };
 
@@ -108,9 +109,12 @@ static bool goes_on(struct bench *b, enum und_err e)
 }
 
 /* Whether --only lets this one through. */
-static bool is_asked(const struct bench *b, const char *name)
+static bool is_asked(struct bench *b, const char *name)
 {
-	return b->only == NULL || strstr(name, b->only) != NULL;
+	bool asked = b->only == NULL || strstr(name, b->only) != NULL;
+
+	b->any |= asked;
+	return asked;
 }
 
 /* ---- operations of the group ---- */
@@ -320,6 +324,8 @@ static int run(int argc, char **argv)
 	code = bench(&b);
 	if (code == -1 && b.e != UND_OK)
 		code = cli_fail(cli_exit_of(b.e), cli_advice(b.e), "%s.", und_err_text(b.e));
+	if (code == -1 && !b.any)
+		code = cli_fail(CLI_TRIED, "`undersigned bench --help` names them.", "--only %s: nothing has this name.", b.only);
 	if (code == -1 && b.json)
 		return cli_json_print(&b.out, CLI_OK);
 	und_buf_clear(&b.out);

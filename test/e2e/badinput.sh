@@ -382,6 +382,8 @@ usage verify a.letter b.letter
 usage key restore -o n.key --series town --no-passphrase --code-file a.letter
 err_has 'Is it the right file?'
 usage add a.letter
+usage bench --only nonsense
+err_has 'nothing has this name'
 usage nonsense
 same a.letter good
 
