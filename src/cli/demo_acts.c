@@ -338,25 +338,6 @@ static bool is_verdict(int code)
 	return code == CLI_OK || code == CLI_FALSE || code == CLI_NEWER;
 }
 
-static int show_refusal(struct demo *d, struct demo_forgery *f)
-{
-	const char *reason = und_err_text(f->expected);
-	struct demo_said said;
-	int code = demo_run(&d->stage, &said, &cmd_verify, ARGS(f->path), NULL);
-
-	if (code == CLI_FALSE && memmem(said.err.p, said.err.n, reason, strlen(reason)) != NULL) {
-		demo_print(&d->stage, "%.*s(exit code 1)", (int)said.err.n, (const char *)said.err.p);
-		code = -1;
-	} else if (is_verdict(code)) {
-		code = other_verdict(f);
-	} else {
-		cli_bar_end(&d->stage.bar);
-		fwrite(said.err.p, 1, said.err.n, stderr);
-	}
-	demo_said_clear(&said);
-	return code;
-}
-
 static int note_refusal(struct demo_forgery *f)
 {
 	struct cli_letter l = { 0 };
@@ -369,6 +350,25 @@ static int note_refusal(struct demo_forgery *f)
 	if (code == -1 || is_verdict(code))
 		return other_verdict(f);
 	return fault == UND_OK || fault == UND_ERR_STOPPED ? code : cli_fail_at(f->path, fault, &f->diag);
+}
+
+static int show_refusal(struct demo *d, struct demo_forgery *f)
+{
+	const char *reason = und_err_text(f->expected);
+	struct demo_said said;
+	int code = demo_run(&d->stage, &said, &cmd_verify, ARGS(f->path), NULL);
+
+	if (code == CLI_FALSE && memmem(said.err.p, said.err.n, reason, strlen(reason)) != NULL) {
+		demo_print(&d->stage, "%.*s(exit code 1)", (int)said.err.n, (const char *)said.err.p);
+		code = -1;
+	} else if (is_verdict(code)) {
+		code = note_refusal(f); /* without memory the words may lack the reason, though the verdict is right */
+	} else {
+		cli_bar_end(&d->stage.bar);
+		fwrite(said.err.p, 1, said.err.n, stderr);
+	}
+	demo_said_clear(&said);
+	return code;
 }
 
 int demo_act_forge(struct demo *d)
