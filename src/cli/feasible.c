@@ -120,6 +120,10 @@ static int check_thresholds(const char *ini_path, const struct cli_letter_ini *i
 		        cli_number(a, room.small_people), cli_number(b, rules->min_ring));
 		name_bodies(rules, rosters, true);
 	}
+	if (rules->rings == UND_RINGS_EITHER && rules->bodies > 0)
+		cli_say(0,
+		        "note: a signature counts a body only in that body's ring, and `sign` takes the ring that hides better, mostly '*'. "
+		        "Whoever is willing to show a body signs with --ring BODY: tell people.");
 	if (rules->max_share_all * all / 100 == 0)
 		cli_say(0, "note: max_share_all of this roster is less than one person: nobody can sign.");
 	return -1;

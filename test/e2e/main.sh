@@ -12,6 +12,7 @@ ok roster show staff.roster
 case_ 'letter new: lacks a signature, and says whose'
 ok letter new letter.ini --roster staff.roster -o a.letter --authority o1
 err_has 'The letter has 1 of 2 signatures; Harbour Union must sign it too.'
+err_has 'with --ring BODY: tell people.'
 out_empty
 ok show a.letter
 out_has 'A draft: the letter has 1 of 2 signatures'
