@@ -18,6 +18,7 @@ struct und_point {
 
 /*
  * All calls are constant-time in their arguments, but for what their names mark _var and for the one bit that a decoder returns.
+ * Hashing to a point is not in its message (libdecaf's map checks itself): it sees letter ids and numbers, which are public.
  * Outputs may be the same memory as inputs. Nothing fails but decoding.
  */
 
