@@ -53,7 +53,6 @@ struct und_bytes {
 	X(IDENTITY, "the identity element")                                                                            \
 	X(ED25519_POINT, "not an Ed25519 point of the prime-order subgroup")                                           \
 	X(RING_SIZE, "a ring of no key, or of too many")                                                               \
-	X(RING_ORDER, "ring keys are not distinct and ascending")                                                      \
 	X(NOT_IN_RING, "the key is not in this ring")                                                                  \
 	/* the form of a line */                                                                                       \
 	X(TRUNCATED, "the last line is cut off")                                                                       \
@@ -136,7 +135,6 @@ struct und_bytes {
 	X(CODE_FORM, "not a written code")                                                                             \
 	X(CODE_CHECK, "a mistyped written code")                                                                       \
 	X(EDITION, "another edition")                                                                                  \
-	X(SERIES, "another series")                                                                                    \
 	X(POSSESSION, "a wrong proof of possession")                                                                   \
 	X(UNION_ROSTERS, "two copies extend one roster differently: double dealing by the registrars")                 \
 	X(UNION_LETTERS, "copies of different letters")                                                                \
