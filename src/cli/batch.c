@@ -97,27 +97,23 @@ static int compare(const void *a, const void *b)
 
 /* ---- what the letter has ---- */
 
-static bool names_keys(const struct und_roster *r, const uint8_t *id)
+static int by_id(const void *a, const void *b)
 {
-	for (size_t i = 0; i < r->body_count; i++)
-		if (r->bodies[i].keys.set && memcmp(r->bodies[i].keys.id, id, UND_ID_SIZE) == 0)
-			return true;
-	return false;
+	const struct cli_loose *const *x = a, *const *y = b;
+	int c = memcmp((*x)->record.id, (*y)->record.id, UND_ID_SIZE);
+
+	return c != 0 ? c : (*x > *y) - (*x < *y);
 }
 
-static bool holds(const struct und_letter *l, const struct und_record *r)
+/* Of the same record given twice, the first stays. order serves as the list to sort; it is still empty. */
+static void drop_repeats(struct cli_batch *b, size_t end)
 {
-	const struct und_kept *kept;
-	size_t n = und_letter_kept(&kept, l);
-
-	for (size_t i = 0; i < n; i++) {
-		if (memcmp(kept[i].record->id, r->id, UND_ID_SIZE) == 0)
-			return true;
-		if (r->type == UND_TYPE_KEYS && kept[i].record->type == UND_TYPE_ROSTER &&
-		    names_keys(&kept[i].record->u.roster, r->id))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < end; i++)
+		b->order[i] = &b->items[i];
+	qsort(b->order, end, sizeof *b->order, by_id);
+	for (size_t i = 1; i < end; i++)
+		if (memcmp(b->order[i - 1]->record.id, b->order[i]->record.id, UND_ID_SIZE) == 0)
+			b->items[b->order[i] - b->items].fate = CLI_HAD;
 }
 
 /* ---- records that name their author ---- */
@@ -202,12 +198,10 @@ static int place_records(struct cli_batch *b, struct und_letter *l, size_t end)
 	size_t stuck;
 	int code;
 
+	drop_repeats(b, end);
 	for (size_t i = 0; i < end; i++) {
-		if (holds(l, &b->items[i].record))
+		if (und_letter_holds(l, b->items[i].record.id))
 			b->items[i].fate = CLI_HAD;
-		for (size_t j = 0; j < i && b->items[i].fate == CLI_NEW; j++)
-			if (memcmp(b->items[j].record.id, b->items[i].record.id, UND_ID_SIZE) == 0)
-				b->items[i].fate = CLI_HAD;
 		if (b->items[i].fate == CLI_NEW && day_of(&b->items[i].record) > cli_today())
 			return refuse_future(&b->items[i]);
 	}
@@ -314,26 +308,35 @@ static int place_acts(struct cli_batch *b, struct und_letter *l, const struct un
 	return e == UND_OK ? -1 : fail_line(b, letter_path, s->lines, e, &diag);
 }
 
-/* "A withdrawal of a signature that still waits removes it at once": neither enters the file, nor does a vote of that tag. */
-static void cancel(struct cli_batch *b, const uint8_t *tag)
+/*
+ * "A withdrawal of a signature that still waits removes it at once": neither enters the file, nor does a vote of that tag. Signatures come before withdrawals, these before votes, each by tag:
+ * so *at walks once along one kind while the caller walks along a later one.
+ */
+static struct cli_loose *same_tag(struct cli_batch *b, size_t *at, size_t end, enum und_type type, enum cli_fate fate)
 {
-	for (size_t i = 0; i < b->count; i++)
-		if (tag_of(&b->items[i].record) != NULL && b->items[i].fate == CLI_NEW &&
-		    memcmp(tag_of(&b->items[i].record), tag, UND_POINT_SIZE) == 0)
-			b->items[i].fate = CLI_CANCELLED;
+	const uint8_t *tag = tag_of(&b->items[end].record);
+
+	while (*at < end && (b->items[*at].record.type != type || b->items[*at].fate != fate ||
+	                     memcmp(tag_of(&b->items[*at].record), tag, UND_POINT_SIZE) < 0))
+		++*at;
+	return *at < end && memcmp(tag_of(&b->items[*at].record), tag, UND_POINT_SIZE) == 0 ? &b->items[*at] : NULL;
 }
 
 static void cancel_pairs(struct cli_batch *b)
 {
+	size_t signature = 0, withdrawal = 0;
+
 	for (size_t i = 0; i < b->count; i++) {
-		if (b->items[i].record.type != UND_TYPE_WITHDRAWAL || b->items[i].fate != CLI_NEW)
+		struct cli_loose *item = &b->items[i], *other = NULL;
+
+		if (item->fate != CLI_NEW)
 			continue;
-		for (size_t j = 0; j < i; j++)
-			if (b->items[j].record.type == UND_TYPE_SIGNATURE && b->items[j].fate == CLI_NEW &&
-			    memcmp(tag_of(&b->items[j].record), tag_of(&b->items[i].record), UND_POINT_SIZE) == 0) {
-				cancel(b, tag_of(&b->items[i].record));
-				break;
-			}
+		if (item->record.type == UND_TYPE_WITHDRAWAL)
+			other = same_tag(b, &signature, i, UND_TYPE_SIGNATURE, CLI_NEW);
+		if (item->record.type == UND_TYPE_VOTE)
+			other = same_tag(b, &withdrawal, i, UND_TYPE_WITHDRAWAL, CLI_CANCELLED);
+		if (other != NULL)
+			item->fate = other->fate = CLI_CANCELLED;
 	}
 }
 

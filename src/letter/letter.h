@@ -120,6 +120,8 @@ struct und_kept {
 	bool authenticated; /* a statement signed by its party's key */
 };
 size_t und_letter_kept(const struct und_kept **out, const struct und_letter *l);
+/* Whether a line of this id stands in the letter (rosters, keys and the letter itself too). */
+bool und_letter_holds(const struct und_letter *l, const uint8_t id[UND_ID_SIZE]);
 /* Lines dated after today (`on` of statements, notices, …): the first below the line that was told last (0: of all), or 0 when there are no more. */
 uint64_t und_letter_dated_after(const struct und_letter *l, und_day today, uint64_t last);
 

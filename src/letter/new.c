@@ -78,6 +78,11 @@ void und_letter_free(struct und_letter *l)
 	free(l);
 }
 
+bool und_letter_holds(const struct und_letter *l, const uint8_t id[UND_ID_SIZE])
+{
+	return und_set_find(&l->ids, id) != UND_SET_NONE;
+}
+
 size_t und_letter_kept(const struct und_kept **out, const struct und_letter *l)
 {
 	*out = l->kept;

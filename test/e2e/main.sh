@@ -161,7 +161,8 @@ ID=$(grep -o -E '[A-Za-z0-9_-]{43}' "$ERR" | head -n 1)
 refused add a.letter q
 err_has 'fewer organisers signed than their quorum'
 ok cosign q --authority o2
-ok add a.letter q
+ok add a.letter q q
+err_has 'Already there: 1'
 ok vote a.letter --question "$ID" --choice no --key harbour-1.key -o v1
 err_has 'Is the answer enough?'
 ok vote a.letter --question "$ID" --choice yes --key mint-1.key -o v2
@@ -175,6 +176,20 @@ ok add a.letter v1 v2 v3
 err_has 'Added: 3 votes.'
 ok verify a.letter --json
 json 'j["questions"] == [{"id": "'"$ID"'", "tally": {"no": 1, "yes": 2}}]'
+holds 'works-5 cannot sign' signed a.letter works-5 works k-works-5
+holds 'harbour-5 cannot sign' signed a.letter harbour-5 harbour k-harbour-5
+holds 'harbour-6 cannot sign' signed a.letter harbour-6 harbour k-harbour-6
+for who in works-5 harbour-5 harbour-6; do # bundles: they cannot tell that the signature still waits
+	ok bundle a.letter --ring ${who%-*} -o ask.bundle --force
+	ok withdraw ask.bundle --key $who.key -o w-$who
+	ok vote ask.bundle --question "$ID" --choice yes --key $who.key -o v-$who
+done
+cp a.letter before
+ok add a.letter v-works-5 w-harbour-5 k-harbour-5 v-harbour-5 k-harbour-6 w-works-5 v-harbour-6 k-works-5
+err_has 'Added: 1 signature.'
+err_has 'Added: 1 vote.'
+err_has 'Left out: 6 records'
+cp before a.letter
 ok vote a.letter --question "$ID" --choice no --key harbour-1.key -o v4
 err_has 'Your vote stands'
 refused vote a.letter --question "$ID" --choice yes --key harbour-1.key -o v4
