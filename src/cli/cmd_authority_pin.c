@@ -2,6 +2,7 @@
 /* cmd_authority_pin.c: the pin of a roll's registrars, for invitation cards and key files (spec/records.md, Outside the letter file) */
 #include <stdlib.h>
 
+#include "base/encode.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 #include "proof/authority.h"
@@ -52,15 +53,52 @@ static int print(const struct pin *p)
 	return CLI_OK;
 }
 
+static bool is_dashed_key(const char *argument)
+{
+	uint8_t key[UND_ED25519_KEY_SIZE];
+
+	return argument[0] == '-' && und_base64_decode(key, sizeof key, und_cstr(argument)) == UND_OK;
+}
+
+/* One key in sixty-four begins with '-': getopt takes none behind "--" for an option. out has argc + 1 places; returns how many were filled. */
+static int dashed_keys_last(char **out, int argc, char **argv)
+{
+	static char end_of_options[] = "--";
+	int n = 0;
+
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "--") != 0 && !is_dashed_key(argv[i]))
+			out[n++] = argv[i];
+	out[n++] = end_of_options;
+	for (int i = 0; i < argc; i++)
+		if (is_dashed_key(argv[i]))
+			out[n++] = argv[i];
+	return n;
+}
+
+static int parse(const char **texts, const char **quorum, struct pin *p, int argc, char **argv)
+{
+	const struct cli_option options[] = {
+		CLI_VALUE("quorum", 0, quorum),
+		CLI_FLAG("json", 0, &p->json),
+	};
+	char **ordered = und_alloc((size_t)argc + 2, sizeof *ordered); /* getopt reads a NULL at the end */
+	int code;
+
+	if (ordered == NULL)
+		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
+	argc = dashed_keys_last(ordered, argc, argv);
+	ordered[argc] = NULL;
+	code = cli_parse(&cmd_authority_pin, options, UND_COUNT_OF(options), argc, ordered, texts, 1, UND_COUNCIL_MAX, &p->count);
+	free(ordered);
+	return code;
+}
+
 static int run(int argc, char **argv)
 {
 	const char *quorum = NULL, *texts[UND_COUNCIL_MAX];
 	struct pin p = { .quorum = 0 };
-	const struct cli_option options[] = {
-		CLI_VALUE("quorum", 0, &quorum),
-		CLI_FLAG("json", 0, &p.json),
-	};
-	int code = cli_parse(&cmd_authority_pin, options, UND_COUNT_OF(options), argc, argv, texts, 1, UND_COUNCIL_MAX, &p.count);
+	int code = parse(texts, &quorum, &p, argc, argv);
 
 	if (code != -1 || (code = take_keys(&p, texts)) != -1)
 		return code;

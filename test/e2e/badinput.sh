@@ -313,6 +313,13 @@ err_has 'not on this letter'
 ok key new -o pin-other.key --series town --no-passphrase --pin "$other"
 refused sign a.letter --key pin-other.key --yes
 err_has 'Sign nothing'
+dashed=
+while ok authority new -o dashed.key --no-passphrase --force && dashed=$(public dashed.key) && [ "${dashed#-}" = "$dashed" ]; do :; done
+ok authority pin "$(public r1)" "$dashed" --quorum 1
+cp "$OUT" dashed.pin
+ok authority pin --quorum 1 -- "$(public r1)" "$dashed"
+same "$OUT" dashed.pin
+usage authority pin "$dashed" "-$dashed"
 usage authority pin "$(public r1)" "$(public r1)"
 err_has 'twice'
 usage authority pin "$(printf 'A%.0s' $(seq 43))"
