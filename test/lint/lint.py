@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 LINES_OF_A_FILE = 600
+LINES_OF_A_MODULE = 400  # web/src
 LINES_OF_A_FUNCTION = 60  # beyond it a remark, beyond twice as much a failure
 GENERATED_OR_FOREIGN = ("test/vectors/", "test/fuzz/corpus/")  # data: any bytes
 BANNED = {
@@ -29,6 +30,22 @@ BANNED = {
     "setjmp": "one forward out: label", "longjmp": "one forward out: label",
     "usleep": "no sleeping", "sleep": "no sleeping",
 }
+# words that no module of the page may hold, in code or in strings
+BANNED_ON_THE_PAGE = {
+    r"eval": "runs text", r"new\s+Function": "runs text", r"Function(?=\s*\()": "runs text",
+    r"innerHTML": "text becomes markup", r"outerHTML": "text becomes markup", r"insertAdjacentHTML": "text becomes markup",
+    r"setHTML\w*": "text becomes markup", r"document\.write\w*": "text becomes markup", r"createContextualFragment": "text becomes markup",
+    r"DOMParser": "text becomes markup",
+    r"localStorage": "leaves traces", r"sessionStorage": "leaves traces", r"indexedDB": "leaves traces", r"document\.cookie": "leaves traces",
+    r"caches\.\w+": "leaves traces",
+    r"fetch(?=\s*\()": "reaches out", r"XMLHttpRequest": "reaches out", r"WebSocket": "reaches out", r"WebTransport": "reaches out",
+    r"sendBeacon": "reaches out", r"EventSource": "reaches out", r"RTCPeerConnection": "reaches out", r"importScripts": "reaches out",
+    r"import(?=\s*\()": "loads code", r"serviceWorker": "stays behind",
+    r"WebAssembly": "hardened browsers have none", r"SharedArrayBuffer": "file:// has none",
+    r"Math\.random": "not random: Random", r"console\.\w+": "may keep a secret in sight", r"debugger": "stops a person's page",
+}
+# and what only these layers of it may hold
+KEPT_ON_THE_PAGE = {r"crypto\.(getRandomValues|subtle|randomUUID)": "page worker", r"(document|window|navigator)\.\w+": "page"}
 
 
 def tracked(root):
@@ -58,6 +75,9 @@ class Tree:
     def text(self, path):
         return self.bytes(path).decode("utf-8", "replace")
 
+    def js(self, *tops):
+        return [p for p in self.ours if p.endswith((".js", ".mjs", ".d.ts")) and p.startswith(tops or ("web/",))]
+
     def c(self, *tops):
         return [p for p in self.ours if p.endswith((".c", ".h")) and (not tops or p.startswith(tops))]
 
@@ -70,6 +90,14 @@ def without_comments(text, keep_strings=False):
             return re.sub(r"[^\n]", " ", s)
         return s if keep_strings else s[0] + " " * (len(s) - 2) + s[-1]
     return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', blank, text, flags=re.S)
+
+
+def without_js_comments(text):
+    """JavaScript with comments blanked; lines stay where they are, strings too."""
+    def blank(m):
+        return re.sub(r"[^\n]", " ", m.group(0)) if m.group(0).startswith(("//", "/*")) else m.group(0)
+    regex = r'(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/'
+    return re.sub(regex + r'|/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`(?:\\.|[^`\\])*`', blank, text, flags=re.S)
 
 
 def read_layers(text):
@@ -120,6 +148,38 @@ def check_layers(tree):
                 yield f"{where}: by a macro, so nobody can tell"
 
 
+def check_page_layers(tree):
+    """a module of the page imports only what web.txt allows"""
+    modules = tree.js("web/src/")
+    if not modules:
+        return
+    layers, packages = read_layers(tree.text("test/lint/web.txt"))
+    for path in modules:
+        parts = path.split("/")
+        layer = parts[2]
+        if len(parts) < 4 or layer not in layers:
+            yield f"{path}: {layer} is no layer of web.txt"
+            continue
+        text = tree.text(path) if path.endswith(".d.ts") else without_js_comments(tree.text(path))
+        for m in re.finditer(r"""(?:\bfrom|^\s*import)\s*(["'])(.*?)\1""", text, flags=re.M):
+            what = m.group(2)
+            where = f"{path}:{text.count(chr(10), 0, m.start(2)) + 1}: imports {what}"
+            if not what.startswith("."):
+                allowed = packages.get("<" + "/".join(what.split("/")[:2 if what.startswith("@") else 1]) + ">", ())
+                if layer not in allowed:
+                    yield f"{where}, which web.txt gives to: {' '.join(allowed) or 'nobody'}"
+                continue
+            target = os.path.normpath(os.path.join(os.path.dirname(path), what))
+            if target not in tree.paths:
+                yield f"{where}, and there is no {target}"
+            elif target.endswith(".d.ts"):
+                continue
+            elif not target.startswith("web/src/"):
+                yield f"{where}, outside web/src"
+            elif target.split("/")[2] != layer and target.split("/")[2] not in layers[layer]:
+                yield f"{where}, but {layer} may import: {' '.join(layers[layer]) or 'nothing'}"
+
+
 def check_table(tree):
     """the table that people read says the same as layers.txt"""
     layers, _ = read_layers(tree.text("test/lint/layers.txt"))
@@ -165,6 +225,28 @@ def check_banned(tree):
                 yield f"{path}:{number}: {m.group(1)}: {BANNED[m.group(1)]}"
 
 
+def check_page_banned(tree):
+    """no module of the page runs text, reaches out, leaves traces or makes markup of text"""
+    every = re.compile(r"(?<![\w$])(" + "|".join(BANNED_ON_THE_PAGE) + r")(?![\w$])")
+    kept = [(re.compile(r"(?:\bglobalThis\.|\bself\.|(?<![\w$.]))" + word), layers.split()) for word, layers in KEPT_ON_THE_PAGE.items()]
+    for path in tree.js("web/src/"):
+        layer = path.split("/")[2]
+        if path.endswith(".d.ts"):
+            continue
+        raw = tree.text(path)
+        for number, line in enumerate(raw.splitlines(), 1):
+            m = re.search(r"@ts-(ignore|nocheck)", line)
+            if m:
+                yield f"{path}:{number}: {m.group(0)}: tsc is to look"
+        for number, line in enumerate(without_js_comments(raw).splitlines(), 1):
+            for m in every.finditer(line):
+                yield f"{path}:{number}: {m.group(1)}: {next(why for word, why in BANNED_ON_THE_PAGE.items() if re.match(word, line[m.start():]))}"
+            for word, layers in kept:
+                m = word.search(line)
+                if m and layer not in layers:
+                    yield f"{path}:{number}: {m.group(0)} belongs to {' '.join(layers)}"
+
+
 def functions(text):
     """(name, first line, number of lines) of each function body: '{' and '}' alone in column 1, as the style asks"""
     lines = without_comments(text).splitlines()
@@ -179,17 +261,30 @@ def functions(text):
             begin = None
 
 
+def js_functions(text):
+    """(name, first line, number of lines) of each function and method that stands in no other: it ends where its indentation returns"""
+    begin = None
+    for i, line in enumerate(without_js_comments(text).splitlines()):
+        m = re.match(r"(\t?)(?:export )?(?:default )?(?:static |async |get |set )*(?:function\*? ?|const |\*)?([#\w$]+)(?: = .*=>|\(.*\)) \{$", line)
+        if m and m.group(2) not in ("if", "for", "while", "switch", "catch", "with"):
+            begin = (m.group(1), m.group(2), i)
+        elif begin and line.rstrip(";,)") == begin[0] + "}":
+            yield begin[1], begin[2] + 1, i - begin[2] - 1
+            begin = None
+
+
 def check_lengths(tree):
     """files and functions are short enough to read"""
     for path in tree.ours:
-        if not (path.endswith((".c", ".h", ".py", ".sh")) or path == "dev"):
+        if not (path.endswith((".c", ".h", ".py", ".sh", ".js")) or path == "dev"):
             continue
         text = tree.text(path)
-        if text.count("\n") > LINES_OF_A_FILE:
-            yield f"{path}: {text.count(chr(10))} lines, {LINES_OF_A_FILE} at most"
-        if not path.endswith((".c", ".h")):
+        most = LINES_OF_A_MODULE if path.startswith("web/src/") else LINES_OF_A_FILE
+        if text.count("\n") > most:
+            yield f"{path}: {text.count(chr(10))} lines, {most} at most"
+        if not path.endswith((".c", ".h")) and not path.startswith("web/src/"):
             continue
-        for name, line, length in functions(text):
+        for name, line, length in functions(text) if path.endswith((".c", ".h")) else js_functions(text):
             if length > 2 * LINES_OF_A_FUNCTION:
                 yield f"{path}:{line}: {name} has {length} lines, {LINES_OF_A_FUNCTION} are enough"
             elif length > LINES_OF_A_FUNCTION:
@@ -226,7 +321,7 @@ def check_machines(tree):
                 yield f"{path}:{number}: {m.group(0)}"
 
 
-CHECKS = {f.__name__[6:]: f for f in (check_layers, check_table, check_licence, check_banned, check_lengths, check_whitespace, check_machines)}
+CHECKS = {f.__name__[6:]: f for f in (check_layers, check_page_layers, check_table, check_licence, check_banned, check_page_banned, check_lengths, check_whitespace, check_machines)}
 
 
 def main(root, names):

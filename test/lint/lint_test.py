@@ -8,6 +8,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEAD = "/* SPDX-License-Identifier: AGPL-3.0-or-later */\n/* {0}: a sample */\n"
+JS_HEAD = "// SPDX-License-Identifier: AGPL-3.0-or-later\n// {0}: a sample\n"
 GOOD = {
     "LICENSE": "GNU AFFERO GENERAL PUBLIC LICENSE \n",
     "include/undersigned.h": HEAD.format("undersigned.h") + "#include <stdint.h>\n",
@@ -18,11 +19,22 @@ GOOD = {
     "test/good.py": "#!/usr/bin/python3\n# SPDX-License-Identifier: AGPL-3.0-or-later\n# good.py: a sample\n",
     "doc/ARCHITECTURE.md": "| `base/` | x | – |\n| `group/` | x | base |\n| `record/` | x | base group |\n| `os/` | x | base |\n| `cli/` | x | all |\n",
     "test/vectors/odd": "no newline \r",
+    "web/src/base/base.js": JS_HEAD.format("base.js") + "export const one = 1;\n",
+    "web/src/worker/tasks.d.ts": "export type Day = string;\n",
+    "web/src/group/good.js": JS_HEAD.format("good.js") + "import { one } from '../base/base.js';\nimport { ed } from '@noble/curves/ed25519.js';\n"
+                             "/** @import { Day } from '../worker/tasks.d.ts' */\n// eval(x), fetch(y), from '../letter/letter.js'\n"
+                             "const word = /[\"'/]\\/*/;\nexport { one, ed, word, prefetch(1) };\n",
+    "web/src/page/good.js": JS_HEAD.format("good.js") + "import {\n\tone,\n} from '../base/base.js';\nimport { qr } from 'lean-qr';\ndocument.title = one + qr;\n",
+    "web/src/worker/good.js": JS_HEAD.format("good.js") + "import '../group/good.js';\ncrypto.getRandomValues(x);\n",
 }
 
 
 def c(body, name="bad.c"):
     return HEAD.format(name) + body
+
+
+def js(body):
+    return JS_HEAD.format("bad.js") + body
 
 
 # check, path, content: each must be found, at that path
@@ -43,6 +55,44 @@ BAD = [
     ("layers", "src/bad.c", c("int x;\n")),
     ("layers", "include/bad.h", c('#include "base/base.h"\n', "bad.h")),
     ("layers", "include/bad.h", c("#include <decaf.h>\n", "bad.h")),
+    ("page_layers", "web/src/base/bad.js", js("import { good } from '../group/good.js';\n")),
+    ("page_layers", "web/src/base/bad.js", js("import\t'../group/good.js';\n")),
+    ("page_layers", "web/src/base/bad.js", js("export { good } from \"../group/good.js\";\n")),
+    ("page_layers", "web/src/base/bad.js", js("const a = '/*'; import {\n\tgood,\n} from '../group/good.js'; // */\n")),
+    ("page_layers", "web/src/page/bad.js", js("import { good } from '../group/good.js';\n")),
+    ("page_layers", "web/src/page/bad.js", js("import '../worker/good.js';\n")),
+    ("page_layers", "web/src/worker/bad.js", js("import '../page/good.js';\n")),
+    ("page_layers", "web/src/group/bad.js", js("import '../base/nowhere.js';\n")),
+    ("page_layers", "web/src/group/bad.js", js("import '../../../test/good.py';\n")),
+    ("page_layers", "web/src/base/bad.js", js("import { ed } from '@noble/curves/ed25519.js';\n")),
+    ("page_layers", "web/src/letter/bad.js", js("import { readFile } from 'node:fs';\n")),
+    ("page_layers", "web/src/letter/bad.js", js("import x from 'left-pad';\n")),
+    ("page_layers", "web/src/newcomer/bad.js", js("export const x = 1;\n")),
+    ("page_layers", "web/src/bad.js", js("export const x = 1;\n")),
+    ("page_banned", "web/src/base/bad.js", js("eval('1');\n")),
+    ("page_banned", "web/src/base/bad.js", js("const f = new Function('1');\n")),
+    ("page_banned", "web/src/base/bad.js", js("const f = Function('1');\n")),
+    ("page_banned", "web/src/page/bad.js", js("const q = /[\"'`]/; e.innerHTML = x;\n")),
+    ("page_banned", "web/src/page/bad.js", js("e['outerHTML'] = x;\n")),
+    ("page_banned", "web/src/page/bad.js", js("e.insertAdjacentHTML('beforeend', x);\n")),
+    ("page_banned", "web/src/page/bad.js", js("document.write(x);\n")),
+    ("page_banned", "web/src/page/bad.js", js("localStorage.x = 1;\n")),
+    ("page_banned", "web/src/page/bad.js", js("window.sessionStorage;\n")),
+    ("page_banned", "web/src/worker/bad.js", js("indexedDB.open('x');\n")),
+    ("page_banned", "web/src/worker/bad.js", js("/* a */ fetch (x); /* b */\n")),
+    ("page_banned", "web/src/page/bad.js", js("const s = 'http://'; new XMLHttpRequest();\n")),
+    ("page_banned", "web/src/page/bad.js", js("new WebSocket(x);\n")),
+    ("page_banned", "web/src/page/bad.js", js("navigator.sendBeacon(x);\n")),
+    ("page_banned", "web/src/page/bad.js", js("new EventSource(x);\n")),
+    ("page_banned", "web/src/worker/bad.js", js("importScripts(x);\n")),
+    ("page_banned", "web/src/worker/bad.js", js("await import('x');\n")),
+    ("page_banned", "web/src/worker/bad.js", js("WebAssembly.compile(x);\n")),
+    ("page_banned", "web/src/worker/bad.js", js("const r = Math.random();\n")),
+    ("page_banned", "web/src/worker/bad.js", js("console.log(x);\n")),
+    ("page_banned", "web/src/worker/bad.js", js("// @ts-ignore\n")),
+    ("page_banned", "web/src/letter/bad.js", js("crypto.getRandomValues(x);\n")),
+    ("page_banned", "web/src/letter/bad.js", js("globalThis.crypto.subtle;\n")),
+    ("page_banned", "web/src/worker/bad.js", js("document.title = x;\n")),
     ("table", "doc/ARCHITECTURE.md", "| `base/` | x | – |\n| `group/` | x | – |\n"),
     ("table", "doc/ARCHITECTURE.md", "| `base/` | x | – |\n| `os/` | x | base |\n| `group/` | x | base os |\n"),
     ("table", "doc/ARCHITECTURE.md", "| `base/` | x | – |\n| `newcomer/` | x | base |\n"),
@@ -57,6 +107,10 @@ BAD = [
     ("banned", "src/cli/bad.c", c("int f(void)\n{\n\treturn x * rand() /* sprintf */;\n}\n")),
     ("lengths", "src/base/bad.c", c("int x;\n" * 599)),
     ("lengths", "src/base/bad.c", c("int f(void)\n{\n" + "\tx++;\n" * 121 + "}\n")),
+    ("lengths", "web/src/base/bad.js", js("let x;\n" * 399)),
+    ("lengths", "web/test/bad.test.js", js("let x;\n" * 599)),
+    ("lengths", "web/src/base/bad.js", js("export function f(a, { b, c }) {\n" + "\tx++;\n" * 121 + "}\n")),
+    ("lengths", "web/src/base/bad.js", js("export class F {\n\tasync #f(a) {\n" + "\t\tx++;\n" * 121 + "\t}\n}\n")),
     ("whitespace", "src/base/bad.c", c("int x; \n")),
     ("whitespace", "src/base/bad.c", c("int x;\r\n")),
     ("whitespace", "src/base/bad.c", c("int x;")),
@@ -113,18 +167,21 @@ def plant(root, path, content):
 def lint_cases(cases):
     with open(os.path.join(HERE, "layers.txt"), encoding="utf-8") as f:
         table = f.read()
+    with open(os.path.join(HERE, "web.txt"), encoding="utf-8") as f:
+        web = f.read()
     for check, path, content in [(None, None, None)] + BAD:
         with tempfile.TemporaryDirectory() as root:
             for good, text in GOOD.items():
                 plant(root, good, text)
             plant(root, "test/lint/layers.txt", table)
+            plant(root, "test/lint/web.txt", web)
             if check is None:
                 code, out = run(sys.executable, os.path.join(HERE, "lint.py"), root)
                 cases.case(code == 0 and "\nnot ok" not in out, "what is good passes every check", out)
                 continue
             plant(root, path, content)
             code, out = run(sys.executable, os.path.join(HERE, "lint.py"), root, check)
-            body = content.replace(HEAD.format("bad.c"), "")[:50]
+            body = content.replace(HEAD.format("bad.c"), "").replace(JS_HEAD.format("bad.js"), "")[:50]
             cases.case(code == 1 and out.count("\n# ") == 1 and f"\n# {path}:" in out and "\nnot ok 1" in out,
                        f"{check} finds {body!r} in {path}" if content else f"{check} finds an empty {path}", out)
 
