@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* markdown.c: CommonMark (parsed by cmark) written by our own hand, element by element */
+#include <cmark.h>
+
+#include "page/markdown.h"
+
+enum { NESTING_MAX = 24 };
+
+struct writing {
+	struct und_html *h;
+	unsigned top;
+	unsigned depth;   /* of containers that were opened, whether or not they were written */
+	unsigned picture; /* inside pictures: their description is plain text */
+};
+
+static const char *heading(const struct writing *w, int level)
+{
+	static const char *const names[] = { "h1", "h2", "h3", "h4", "h5", "h6" };
+	size_t i = w->top - 1 + (size_t)level - 1;
+
+	return names[i < UND_COUNT_OF(names) ? i : UND_COUNT_OF(names) - 1];
+}
+
+/* In a tight list a paragraph is no element of its own. */
+static bool is_tight(cmark_node *paragraph)
+{
+	cmark_node *item = cmark_node_parent(paragraph), *list = item == NULL ? NULL : cmark_node_parent(item);
+
+	return list != NULL && cmark_node_get_type(list) == CMARK_NODE_LIST && cmark_node_get_list_tight(list);
+}
+
+/* The element of a node that holds others, or NULL where none is written. */
+static const char *container(const struct writing *w, cmark_node *node)
+{
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_BLOCK_QUOTE:
+		return "blockquote";
+	case CMARK_NODE_LIST:
+		return cmark_node_get_list_type(node) == CMARK_ORDERED_LIST ? "ol" : "ul";
+	case CMARK_NODE_ITEM:
+		return "li";
+	case CMARK_NODE_PARAGRAPH:
+		return is_tight(node) ? NULL : "p";
+	case CMARK_NODE_HEADING:
+		return heading(w, cmark_node_get_heading_level(node));
+	case CMARK_NODE_EMPH:
+		return "em";
+	case CMARK_NODE_STRONG:
+		return "strong";
+	case CMARK_NODE_LINK:
+		return "a";
+	default:
+		return NULL;
+	}
+}
+
+static void attributes(const struct writing *w, cmark_node *node)
+{
+	char start[24];
+	int first;
+
+	if (cmark_node_get_type(node) == CMARK_NODE_LINK) {
+		und_html_address(w->h, "href", und_cstr(cmark_node_get_url(node)));
+		und_html_attribute_str(w->h, "rel", "noreferrer nofollow");
+	}
+	first = cmark_node_get_type(node) == CMARK_NODE_LIST ? cmark_node_get_list_start(node) : 0;
+	if (first > 1) {
+		struct und_buf digits;
+
+		und_buf_init(&digits, sizeof start);
+		und_buf_add_decimal(&digits, (uint64_t)first);
+		und_html_attribute(w->h, "start", und_buf_bytes(&digits));
+		und_buf_clear(&digits);
+	}
+}
+
+/* A reader must see where a link leads without following it; where the words are the address, once is enough. */
+static void show_address(const struct writing *w, cmark_node *link)
+{
+	cmark_node *only = cmark_node_first_child(link);
+	const char *url = cmark_node_get_url(link);
+
+	if (only != NULL && cmark_node_next(only) == NULL && cmark_node_get_type(only) == CMARK_NODE_TEXT) {
+		const char *words = cmark_node_get_literal(only), *bare = strncmp(url, "mailto:", 7) == 0 ? url + 7 : url;
+
+		if (strcmp(words, bare) == 0)
+			return;
+	}
+	und_html_str(w->h, " (");
+	und_html_str(w->h, url);
+	und_html_str(w->h, ")");
+}
+
+static void enter(struct writing *w, cmark_node *node)
+{
+	const char *element = container(w, node);
+
+	w->depth++;
+	if (cmark_node_get_type(node) == CMARK_NODE_IMAGE)
+		w->picture++;
+	if (element == NULL || w->picture > 0 || w->depth > NESTING_MAX)
+		return;
+	und_html_open(w->h, element);
+	attributes(w, node);
+}
+
+static void leave(struct writing *w, cmark_node *node)
+{
+	const char *element = container(w, node);
+
+	if (cmark_node_get_type(node) == CMARK_NODE_IMAGE)
+		w->picture--;
+	if (element != NULL && w->picture == 0 && w->depth <= NESTING_MAX)
+		und_html_close(w->h);
+	if (cmark_node_get_type(node) == CMARK_NODE_LINK && w->picture == 0)
+		show_address(w, node);
+	if (element != NULL && w->picture == 0 && w->depth > NESTING_MAX && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
+		und_html_str(w->h, "\n");
+	w->depth--;
+}
+
+static void code_block(struct writing *w, const char *text)
+{
+	und_html_open(w->h, "pre");
+	und_html_element_str(w->h, "code", text);
+	und_html_close(w->h);
+}
+
+/* Nodes that hold no others. Room for two more elements is left below NESTING_MAX containers. */
+static void leaf(struct writing *w, cmark_node *node)
+{
+	const char *text = cmark_node_get_literal(node);
+
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_TEXT:
+	case CMARK_NODE_HTML_INLINE:
+	case CMARK_NODE_CUSTOM_INLINE:
+		und_html_str(w->h, text == NULL ? "" : text);
+		break;
+	case CMARK_NODE_CODE:
+		if (w->picture > 0)
+			und_html_str(w->h, text);
+		else
+			und_html_element_str(w->h, "code", text);
+		break;
+	case CMARK_NODE_CODE_BLOCK:
+	case CMARK_NODE_HTML_BLOCK:
+		code_block(w, text);
+		break;
+	case CMARK_NODE_SOFTBREAK:
+		und_html_str(w->h, "\n");
+		break;
+	case CMARK_NODE_LINEBREAK:
+	case CMARK_NODE_THEMATIC_BREAK:
+		if (w->picture > 0)
+			break;
+		und_html_open(w->h, cmark_node_get_type(node) == CMARK_NODE_LINEBREAK ? "br" : "hr");
+		und_html_close(w->h);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool holds_others(cmark_node *node)
+{
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_DOCUMENT:
+	case CMARK_NODE_BLOCK_QUOTE:
+	case CMARK_NODE_LIST:
+	case CMARK_NODE_ITEM:
+	case CMARK_NODE_PARAGRAPH:
+	case CMARK_NODE_HEADING:
+	case CMARK_NODE_EMPH:
+	case CMARK_NODE_STRONG:
+	case CMARK_NODE_LINK:
+	case CMARK_NODE_IMAGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum und_err und_markdown_add(struct und_html *h, struct und_bytes text, unsigned top)
+{
+	struct writing w = { .h = h, .top = top };
+	cmark_node *document = cmark_parse_document((const char *)text.p, text.n, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
+	cmark_iter *iter = document == NULL ? NULL : cmark_iter_new(document);
+	cmark_event_type event;
+
+	und_bug_if(top < 1 || top > 6);
+	if (iter == NULL) {
+		if (document != NULL)
+			cmark_node_free(document);
+		return UND_ERR_MEMORY;
+	}
+	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+		cmark_node *node = cmark_iter_get_node(iter);
+
+		if (!holds_others(node))
+			leaf(&w, node);
+		else if (event == CMARK_EVENT_ENTER)
+			enter(&w, node);
+		else
+			leave(&w, node);
+	}
+	cmark_iter_free(iter);
+	cmark_node_free(document);
+	return UND_OK;
+}

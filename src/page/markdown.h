@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* page/markdown.h: the letter's body, CommonMark, as markup that loads nothing and hides nothing */
+#ifndef UND_PAGE_MARKDOWN_H
+#define UND_PAGE_MARKDOWN_H
+
+#include "page/html.h"
+
+/*
+ * Appends the text's elements. top: the level that a first heading gets (1 … 6; deeper ones follow, none below h6).
+ *
+ * What a letter must not do is not done: raw HTML is shown as the text that it is; of a picture stands its description; a link shows its address, leads only where und_html_address allows, and passes no
+ * referrer. Nesting deeper than 24 keeps its words and loses its marks.
+ *
+ * text: UTF-8, at most 64 KiB (spec/records.md: long≤65536). Errors: UND_ERR_MEMORY; else out's own failure sticks.
+ * Cost: as cmark's, proportional to the text.
+ */
+UND_MUST_USE enum und_err und_markdown_add(struct und_html *h, struct und_bytes text, unsigned top);
+
+#endif
