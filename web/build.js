@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// build.js: one HTML file that holds everything: node web/build.js OUTFILE. The same sources give the same bytes, wherever they are built
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+/** Larger than this is a fault. */
+export const MAX_SIZE = 400 * 1024;
+const TARGET = ['es2022', 'chrome100', 'firefox115', 'safari16'];
+/** What is inside the file, besides our own. */
+const BUNDLED = ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'commonmark', 'entities', 'mdurl', 'lean-qr'];
+
+/**
+ * @param {{ worker?: string, root?: string }} [options] worker: another worker's source file, for tests of the page alone
+ * @returns {Promise<{ html: Uint8Array, sha256: Uint8Array }>}
+ */
+export async function buildPage({ worker = 'src/worker/worker.js', root = ROOT } = {}) {
+	const notices = licences(root);
+	const workerSource = await bundle(root, worker, {});
+	const script = await bundle(root, 'src/page/main.js', { WORKER_SOURCE: JSON.stringify(workerSource), NOTICES: JSON.stringify(notices) });
+	const style = await minifyStyle(root);
+	const html = fillTemplate(readFileSync(join(root, 'src/page/index.html'), 'utf8'), { script, style, policy: policy(script, style) });
+	const bytes = new TextEncoder().encode(html);
+	return { html: bytes, sha256: createHash('sha256').update(bytes).digest() };
+}
+
+/** @param {string} root @param {string} entry @param {Record<string, string>} define @returns {Promise<string>} one classic script */
+async function bundle(root, entry, define) {
+	const result = await build({
+		absWorkingDir: root, entryPoints: [entry], define, bundle: true, write: false, format: 'iife', platform: 'browser', target: TARGET,
+		minify: true, charset: 'utf8', legalComments: 'none', sourcemap: false, metafile: false, logLevel: 'error', treeShaking: true,
+	});
+	return inScript(result.outputFiles[0].text.trim());
+}
+
+/** @param {string} root @returns {Promise<string>} */
+async function minifyStyle(root) {
+	const result = await build({ absWorkingDir: root, entryPoints: ['src/page/style.css'], bundle: true, write: false, minify: true, charset: 'utf8', legalComments: 'none', target: ['chrome111', 'firefox115', 'safari16.4'], logLevel: 'error' });
+	return result.outputFiles[0].text.trim();
+}
+
+/** Text that may stand inside <script>: nothing in it ends the element or opens a comment. @param {string} script @returns {string} */
+function inScript(script) {
+	return script.replace(/<(?=\/script|!--)/gi, '\\x3C');
+}
+
+/** @param {string} script @param {string} style */
+const policy = (script, style) => [
+	"default-src 'none'", `script-src '${hash(script)}'`, `style-src '${hash(style)}'`, 'worker-src blob:', 'img-src data:', "connect-src 'none'", "form-action 'none'", "base-uri 'none'",
+	"require-trusted-types-for 'script'", 'trusted-types worker',
+].join('; ');
+
+/** @param {string} text */
+const hash = (text) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+/** @param {string} template @param {Record<string, string>} values @returns {string} */
+function fillTemplate(template, values) {
+	return template.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name]);
+}
+
+/** Name, version and licence of everything that is bundled. @param {string} root @returns {string} */
+function licences(root) {
+	return BUNDLED.map((name) => {
+		const folder = join(root, 'node_modules', name);
+		const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+		const file = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry)).sort()[0];
+		if (!file)
+			throw new Error(`${name} has no licence file`);
+		return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}`;
+	}).join('\n\n----\n\n');
+}
+
+/** The first 80 bits as 24 digits, as all fingerprints here are read aloud. @param {Uint8Array} digest @returns {string} */
+export function shortForm(digest) {
+	const n = BigInt('0x' + Buffer.from(digest.subarray(0, 10)).toString('hex')) % 10n ** 24n;
+	return n.toString().padStart(24, '0').match(/.{4}/g)?.join(' ') ?? '';
+}
+
+async function main() {
+	const [out] = process.argv.slice(2);
+	if (!out) {
+		console.error('usage: node web/build.js OUTFILE');
+		process.exit(2);
+	}
+	const { html, sha256 } = await buildPage();
+	if (html.length > MAX_SIZE) {
+		console.error(`the page has ${html.length} bytes; at most ${MAX_SIZE} are allowed`);
+		process.exit(1);
+	}
+	mkdirSync(dirname(resolve(out)), { recursive: true });
+	writeFileSync(out, html);
+	console.log(`${out}\n${html.length} bytes\nsha256 ${sha256.toString('hex')}\n       ${shortForm(sha256)}`);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url))
+	await main();

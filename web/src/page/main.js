@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/main.js: the frame round every view, and the start
+
+import { LANGUAGES, direction, language, pickLanguage, setLanguage, t } from '../text/catalogue.js';
+import { App } from './app.js';
+import { h, refill } from './dom.js';
+import { button } from './parts/button.js';
+import { guardDrops } from './parts/file.js';
+import { leaveButton, watchEscape } from './parts/leave.js';
+import { focusHeading } from './router.js';
+import { VIEWS } from './views.js';
+import { WorkerClient, startWorker } from './worker_client.js';
+
+const place = h('main', { id: 'main' });
+const header = h('header', { class: 'bar no-print' });
+const footer = h('footer', { class: 'foot no-print' });
+const app = new App(new WorkerClient(startWorker), VIEWS, place);
+
+/** The frame in the language of now. */
+function frame() {
+	document.documentElement.lang = language();
+	document.documentElement.dir = direction();
+	refill(header,
+		h('div', { class: 'bar-inner' },
+			button(t('frame.skip'), () => focusHeading(place), { kind: 'quiet' }),
+			h('nav', { 'aria-label': t('frame.nav') }, button(t('frame.home'), () => app.go('home'), { kind: 'quiet' })),
+			leaveButton(app)));
+	header.querySelector('button')?.classList.add('skip');
+	refill(footer,
+		h('div', { class: 'foot-inner' },
+			languageChoice(),
+			button(t('frame.about'), () => app.go('about'), { kind: 'quiet' }),
+			h('p', { class: 'hint' }, t('frame.promise'))));
+}
+
+/** Not kept: the browser's own language chooses first every time. */
+function languageChoice() {
+	const select = h('select', { id: 'language', on: { change: () => speak(select.value) } },
+		...Object.entries(LANGUAGES).map(([tag, { name }]) => h('option', { value: tag, lang: tag, selected: tag === language() }, name)));
+	return h('p', { class: 'field language' }, h('label', { for: 'language' }, t('frame.language')), select);
+}
+
+/** @param {string} tag */
+function speak(tag) {
+	setLanguage(tag);
+	frame();
+	app.router.again();
+	document.getElementById('language')?.focus();
+}
+
+setLanguage(pickLanguage(navigator.languages));
+guardDrops();
+watchEscape(app);
+refill(document.body, header, place, footer, app.live);
+frame();
+app.router.begin('home');

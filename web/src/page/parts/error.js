@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/parts/error.js: why something did not work: a sentence, where, what to do next; the rest folded for engineers
+
+import { Refusal } from '../../base/refusal.js';
+import { has, number, t } from '../../text/catalogue.js';
+import { h } from '../dom.js';
+import { callout } from './callout.js';
+import { disclosure } from './disclosure.js';
+
+/**
+ * @param {unknown} error a Refusal, Trouble, or anything else that was thrown
+ * @param {{ title?: string, actions?: import('../dom.js').Child[], tone?: 'bad' | 'warning' | 'info' }} [options] actions: buttons below
+ */
+export function errorPanel(error, { title, actions = [], tone } = {}) {
+	const refusal = error instanceof Refusal ? error : null;
+	const code = refusal?.code ?? 'trouble';
+	const calm = code === 'stopped' || code === 'newer';
+	return callout(tone ?? (calm ? 'info' : 'bad'), [
+		h('p', null, refusalText(error)),
+		refusal && refusal.line > 0 && h('p', null, t('error.line', { line: number(refusal.line) })),
+		has(`advice.${code}`) && h('p', null, t(`advice.${code}`)),
+		actions.length > 0 && h('div', { class: 'actions' }, ...actions),
+		disclosure(t('error.details'), h('p', { class: 'mono', dir: 'ltr' }, engineering(error))),
+	], { title: title ?? t(calm ? `error.title_${code}` : refusal ? 'error.title' : 'error.title_trouble'), alert: true });
+}
+
+/** One sentence in plain words. @param {unknown} error @returns {string} */
+export const refusalText = (error) => t(error instanceof Refusal ? `refusal.${error.code}` : 'refusal.trouble');
+
+/** @param {unknown} error @returns {string} */
+const engineering = (error) => (error instanceof Error ? error.message : String(error));

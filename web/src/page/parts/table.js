@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/parts/table.js: a table that can be sorted and searched, and that becomes a list of cards on a phone
+
+import { number, t } from '../../text/catalogue.js';
+import { h, refill } from '../dom.js';
+
+/**
+ * @template Row
+ * @typedef {{ label: string, cell: (row: Row) => import('../dom.js').Children, order?: (row: Row) => number | string, falling?: boolean, numeric?: boolean, head?: boolean }} Column
+ * order: what to sort by; falling: the first click sorts from the greatest; head: names the row
+ */
+
+let last = 0;
+
+/**
+ * @template Row
+ * @param {{ caption: string, columns: Column<Row>[], rows: Row[], sorted?: number, words?: (row: Row) => string, searchFrom?: number }} options
+ * sorted: the column by which rows stand already, -1 none; words: what a search looks through; searchFrom: rows from which there is a search field
+ * @returns {HTMLElement}
+ */
+export function dataTable({ caption, columns, rows, sorted = -1, words, searchFrom = 12 }) {
+	let by = sorted, falling = false, wanted = '';
+	const body = h('tbody', { role: 'rowgroup' });
+	const count = h('p', { class: 'hint', role: 'status' });
+	const heads = columns.map((column, i) => h('th', { scope: 'col', role: 'columnheader', class: column.numeric ? 'numeric' : undefined }, column.order && rows.length > 1 ? sorter(column.label, () => sortBy(i)) : column.label));
+	const drawn = new Map(rows.map((row) => [row, drawRow(columns, row)]));
+
+	function draw() {
+		const order = columns[by]?.order;
+		const shown = rows.filter((row) => !wanted || (words?.(row) ?? '').toLocaleLowerCase().includes(wanted));
+		if (order && (by !== sorted || falling))
+			shown.sort((a, b) => (falling ? -1 : 1) * compareValues(order(a), order(b)));
+		refill(body, ...shown.map((row) => /** @type {Node} */ (drawn.get(row))));
+		count.textContent = wanted ? t('table.found', { n: shown.length, all: number(rows.length) }) : '';
+		heads.forEach((head, i) => {
+			if (i === by)
+				head.setAttribute('aria-sort', falling ? 'descending' : 'ascending');
+			else
+				head.removeAttribute('aria-sort');
+		});
+	}
+	/** @param {number} i */
+	function sortBy(i) {
+		falling = by === i ? !falling : Boolean(columns[i].falling);
+		by = i;
+		draw();
+	}
+	draw();
+	const table = h('table', { class: 'cards', role: 'table' },
+		h('caption', null, caption),
+		h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads)),
+		body);
+	return h('div', { class: 'table' }, words && rows.length >= searchFrom && search((text) => {
+		wanted = text;
+		draw();
+	}), count, rows.length > 1 && phoneSort(columns, by, (i) => {
+		by = -1;
+		sortBy(i);
+	}), table);
+}
+
+/** @template Row @param {Column<Row>[]} columns @param {Row} row */
+const drawRow = (columns, row) => h('tr', { role: 'row' }, ...columns.map((column) => h(column.head ? 'th' : 'td', {
+	scope: column.head ? 'row' : undefined, role: column.head ? 'rowheader' : 'cell', class: column.numeric ? 'numeric' : undefined, 'data-label': column.head ? undefined : column.label,
+}, column.cell(row))));
+
+/** @param {string} label @param {() => void} act */
+const sorter = (label, act) => h('button', { type: 'button', class: 'sorter', on: { click: act } }, label, h('span', { class: 'sorter-mark', 'aria-hidden': 'true' }));
+
+/** @param {(text: string) => void} onSearch */
+function search(onSearch) {
+	const id = `search-${++last}`;
+	const input = h('input', { type: 'search', id, autocomplete: 'off', spellcheck: 'false', on: { input: () => onSearch(input.value.trim().toLocaleLowerCase()) } });
+	return h('p', { class: 'field search no-print' }, h('label', { for: id }, t('table.search')), input);
+}
+
+/** On a phone the heads of the table are not seen: a choice takes their place. @template Row @param {Column<Row>[]} columns @param {number} by @param {(i: number) => void} onSort */
+function phoneSort(columns, by, onSort) {
+	const id = `sort-${++last}`;
+	const select = h('select', { id, on: { change: () => onSort(Number(select.value)) } },
+		...columns.map((column, i) => column.order && h('option', { value: String(i), selected: i === by }, column.label)));
+	return h('p', { class: 'field phone-only no-print' }, h('label', { for: id }, t('table.sort')), select);
+}
+
+/** @param {number | string} a @param {number | string} b */
+const compareValues = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)));
