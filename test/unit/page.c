@@ -199,4 +199,3 @@ TEST(deep_nesting_keeps_its_words)
 	CHECK(memmem(b.p, b.n, "deep er l", 9) != NULL);
 	und_buf_clear(&b);
 }
-
