@@ -31,7 +31,7 @@ export function leaveButton(app) {
 export function watchEscape(app) {
 	/** @type {number[]} */
 	let presses = [];
-	window.addEventListener('keydown'', (event) => {
+	window.addEventListener('keydown', (event) => {
 		if (event.key !== 'Escape' || event.repeat)
 			return;
 		presses = [...presses.filter((time) => event.timeStamp - time < ESCAPES_WITHIN), event.timeStamp];
