@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// browser/browsers.js: Debian's two browsers, as people have them and as hardened ones run; everything that they send ends here
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+/** The page's own settings for Firefox: whatever the browser would fetch for itself is off, downloads are not asked about. @param {string} downloads @param {number} proxy @param {'light' | 'dark'} scheme */
+const firefoxPrefs = (downloads, proxy, scheme) => ({
+	'browser.download.dir': downloads,
+	'browser.download.folderList': 2,
+	'browser.download.useDownloadDir': true,
+	'browser.download.always_ask_before_handling_new_types': false,
+	'browser.download.alwaysOpenPanel': false,
+	'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
+	'intl.accept_languages': 'en',
+	'network.proxy.type': 1,
+	'network.proxy.http': '127.0.0.1',
+	'network.proxy.http_port': proxy,
+	'network.proxy.ssl': '127.0.0.1',
+	'network.proxy.ssl_port': proxy,
+	'network.proxy.allow_hijacking_localhost': true,
+	'network.captive-portal-service.enabled': false,
+	'network.connectivity-service.enabled': false,
+	'media.gmp-manager.updateEnabled': false,
+	'extensions.systemAddon.update.enabled': false,
+});
+
+/* what "Safest" of Tor Browser and Lockdown-like settings turn off */
+const NO_JIT = {
+	'javascript.options.ion': false,
+	'javascript.options.baselinejit': false,
+	'javascript.options.blinterp': false,
+	'javascript.options.asmjs': false,
+	'javascript.options.wasm': false,
+	'javascript.options.native_regexp': false,
+};
+
+/** @typedef {'chromium' | 'chromium-jitless' | 'firefox' | 'firefox-nojit'} Name */
+/** @type {Name[]} */
+export const NAMES = ['chromium', 'chromium-jitless', 'firefox', 'firefox-nojit'];
+
+/** Those of the names that UND_BROWSERS (names, spaces between) leaves; all of them where it is not set. @param {Name[]} [names] */
+export const chosen = (names = NAMES) => names.filter((name) => !process.env.UND_BROWSERS || process.env.UND_BROWSERS.split(' ').includes(name));
+
+/* what the browsers say to their makers when they start; no page is behind that, and the proxy answers none of it */
+const MAKERS_TALK = /^(CONNECT|GET|POST) (http:\/\/)?(clients\d*\.google\.com|accounts\.google\.com|update\.googleapis\.com|(content-autofill|optimizationguide-pa|safebrowsing)\.googleapis\.com|www\.google\.com|redirector\.gvt1\.com|[\w.-]+\.mozilla\.(com|org|net))[:/]/;
+
+/**
+ * A running browser. downloads: the folder into which it saves; sent: the first line of everything that it tried to send anywhere.
+ * @typedef {{ name: Name, browser: import('puppeteer-core').Browser, downloads: string, sent: string[], scheme: 'light' | 'dark', stop: () => Promise<void> }} Running
+ */
+
+/**
+ * Starts a browser whose only way out is a proxy that writes down who asks and answers nothing. Throws where the browser is missing: a test that did not run did not pass.
+ * @param {Name} name @param {{ scheme?: 'light' | 'dark' }} [options] scheme: for Firefox, which cannot change it later
+ * @returns {Promise<Running>}
+ */
+export async function startBrowser(name, { scheme = 'light' } = {}) {
+	/** @type {string[]} */
+	const sent = [];
+	const proxy = createServer((socket) => {
+		socket.on('error', () => {});
+		socket.once('data', (bytes) => {
+			const line = String(bytes).split('\r\n')[0];
+			if (!MAKERS_TALK.test(line))
+				sent.push(line);
+			socket.destroy();
+		});
+	});
+	await new Promise((resolve) => proxy.listen(0, '127.0.0.1', () => resolve(undefined)));
+	const port = /** @type {import('node:net').AddressInfo} */ (proxy.address()).port;
+	const downloads = mkdtempSync(join(tmpdir(), 'undersigned-browser-'));
+	const browser = await (name.startsWith('chromium') ? startChromium(name, downloads, port) : startFirefox(name, downloads, port, scheme));
+	const stop = async () => {
+		await browser.close();
+		proxy.close();
+		rmSync(downloads, { recursive: true, force: true });
+	};
+	return { name, browser, downloads, sent, scheme, stop };
+}
+
+/** @param {Name} name @param {string} downloads @param {number} port */
+async function startChromium(name, downloads, port) {
+	const browser = await puppeteer.launch({
+		executablePath: process.env.UND_CHROMIUM ?? '/usr/bin/chromium',
+		headless: true,
+		protocolTimeout: 600_000,
+		args: [
+			`--proxy-server=127.0.0.1:${port}`, '--proxy-bypass-list=<-loopback>', '--lang=en', '--disable-features=OptimizationHints,MediaRouter,NetworkTimeServiceQuerying', '--disable-sync', '--no-pings',
+			...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), // Chromium's sandbox does not start as root
+			...(name === 'chromium-jitless' ? ['--js-flags=--jitless'] : []),
+		],
+	});
+	const session = await browser.target().createCDPSession();
+	await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
+	return browser;
+}
+
+/** @param {Name} name @param {string} downloads @param {number} port @param {'light' | 'dark'} scheme */
+const startFirefox = (name, downloads, port, scheme) => puppeteer.launch({
+	browser: 'firefox',
+	executablePath: process.env.UND_FIREFOX ?? '/usr/bin/firefox-esr',
+	headless: true,
+	protocolTimeout: 600_000,
+	extraPrefsFirefox: { ...firefoxPrefs(downloads, port, scheme), ...(name === 'firefox-nojit' ? NO_JIT : {}) },
+});
