@@ -146,7 +146,20 @@ struct und_bytes {
 	X(CSV_FIELDS, "the wrong number of CSV fields")                                                                \
 	X(SSH_FORM, "not an OpenSSH key")                                                                              \
 	X(SSH_TYPE, "not an Ed25519 key")                                                                              \
-	X(SSH_LOCKED, "an OpenSSH key under a passphrase")
+	X(SSH_LOCKED, "an OpenSSH key under a passphrase")                                                             \
+	/* the server's store */                                                                                       \
+	X(STORE_LOCKED, "another server has this store open")                                                          \
+	X(STORE_FOREIGN, "not a store of undersigned")                                                                 \
+	X(STORE_DAMAGED, "the store is damaged")                                                                       \
+	X(STORE_FULL, "no space is left for the store")                                                                \
+	X(STORE_MOVED, "the letter has changed meanwhile")                                                             \
+	X(LETTER_UNKNOWN, "no such letter here")                                                                       \
+	X(LETTER_TAKEN, "a letter of this id or short name is here already")                                           \
+	X(SERIES_UNKNOWN, "no such series here")                                                                       \
+	/* the web */                                                                                                  \
+	X(HTTP_ADDRESS, "not an address to listen on (127.0.0.1:PORT, [::1]:PORT or unix:PATH)")                       \
+	X(HTTP_ROUTE, "not a pattern of a route")                                                                      \
+	X(FORM, "not a form as browsers send them")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,
