@@ -1,11 +1,88 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/check.js: checking a letter: choose a file, wait, read the result
 
+import { Refusal } from '../base/refusal.js';
 import { t } from '../text/catalogue.js';
-import { h } from './dom.js';
+import { h, refill } from './dom.js';
+import { button } from './parts/button.js';
+import { errorPanel } from './parts/error.js';
 import { fileChooser } from './parts/file.js';
+import { progressBar } from './parts/progress.js';
+import { headlineText } from './report/headline.js';
+import { reportView } from './report/report.js';
+import { focusHeading } from './router.js';
+import { p } from './say.js';
 
-/** @type {import('./router.js').Mount} */
-export const check = (_app, _params) => ({
-	element: h('div', null, h('h1', null, t('home.check')), fileChooser({ label: t('home.check'), accept: '.letter', onFile: () => {} })),
-});
+/** Faults of a file that is perhaps no letter at all. @type {readonly string[]} */
+const NOT_A_LETTER = ['json', 'not_object', 'text', 'no_letter', 'file_too_large', 'type'];
+
+/**
+ * params: report (once a file was checked), read, today; error.
+ * @type {import('./router.js').Mount}
+ */
+export function check(app, params) {
+	const element = h('div', { class: 'check' });
+
+	function choose() {
+		refill(element,
+			h('h1', { 'data-focus': true }, t('check.title')),
+			p('check.lead', {}, 'lead'),
+			params.error ? fault(params.error) : null,
+			fileChooser({ label: t('check.choose'), hint: t('check.hint'), accept: '.letter,.jsonl,.txt', onFile: (file) => void read(file) }),
+			params.error ? null : h('div', null, h('h2', null, t('check.what_title')), p('check.what_yes'), p('check.what_no')));
+	}
+
+	/** @param {File} file */
+	async function read(file) {
+		const stop = () => app.client.stop();
+		if (app.client.busy)
+			stop();
+		const bar = progressBar({ title: t('check.working'), onStop: stop });
+		params.error = params.report = null;
+		refill(element, h('h1', null, t('check.title')), bar.element);
+		focusHeading(element);
+		try {
+			params.today = app.today();
+			params.report = await app.client.ask('read', { file, today: params.today }, bar.update);
+			params.read = app.client.reads;
+			app.announce(headlineText(params.report));
+		} catch (error) {
+			params.error = error;
+		} finally {
+			bar.end();
+		}
+		draw();
+		scrollTo(0, 0);
+		focusHeading(element);
+	}
+
+	function draw() {
+		if (!params.report)
+			return choose();
+		refill(element, reportView(app, params.report, { today: params.today, read: params.read, onOpen: (report) => {
+			params.report = report;
+			draw();
+			focusHeading(element.querySelector('.words') ?? element);
+		} }));
+	}
+
+	/** @param {unknown} error */
+	function fault(error) {
+		const again = [button(t('check.again'), () => {
+			params.error = null;
+			draw();
+			focusHeading(element);
+		})];
+		if (!(error instanceof Refusal) || error.code === 'stopped' || error.code === 'newer')
+			return errorPanel(error);
+		const foreign = NOT_A_LETTER.includes(error.code) && error.line <= 1;
+		return h('div', { class: 'fault' },
+			errorPanel(error, { title: t(foreign ? 'check.not_a_letter' : 'check.invalid'), actions: [] }),
+			h('h2', null, t('check.next_title')),
+			h('ul', null, ...(foreign ? ['check.next_file', 'check.next_copy'] : ['check.next_count', 'check.next_copy', 'check.next_tell']).map((key) => h('li', null, t(key)))),
+			h('div', { class: 'actions' }, ...again));
+	}
+
+	draw();
+	return { element };
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/report/answers.js: who said what to which demand, and how far that is proved
+
+import { day, t } from '../../text/catalogue.js';
+import { h, name, theirs } from '../dom.js';
+import { callout } from '../parts/callout.js';
+import { icon } from '../parts/icon.js';
+import { demandName } from '../parts/words.js';
+
+/** @typedef {import('../../worker/tasks.js').Report} Report */
+/** @typedef {Report['statements'][number]} Statement */
+
+const ICONS = /** @type {const} */ ({ accepts: 'check', rejects: 'wrong', partly: 'info', counter: 'forward', supports: 'check', none: 'more' });
+
+/** @param {Report} report */
+export function answers(report) {
+	if (report.statements.length === 0 && report.waits.length === 0 && report.stances.length === 0)
+		return null;
+	return h('section', null,
+		h('h2', null, t('answers.title')),
+		...report.waits.filter((wait) => !wait.answered).map((wait) => waiting(report, wait)),
+		report.stances.length > 0 && h('div', null, h('h3', null, t('answers.by_demand')), ...demandsTouched(report).map((id) => demandAnswers(report, id))),
+		report.statements.length > 0 && h('div', null, h('h3', null, t('answers.said')), ...report.statements.map((statement) => article(report, statement))));
+}
+
+/** The name of a party by its id. @param {Report} report @param {string} id @returns {string} */
+export const partyName = (report, id) => report.parties.find((party) => party.id === id)?.name ?? report.words?.addressees.find((addressee) => addressee.id === id)?.name ?? id;
+
+/** @param {Report} report @param {Report['waits'][number]} wait */
+function waiting(report, wait) {
+	const contact = report.words?.contact;
+	return callout('info', [
+		h('p', null, h('strong', null, name(wait.name)), t('list.colon'), h('strong', null, t('answers.wait', { n: wait.days })), ' ', t('answers.delivered', { on: day(wait.delivered) })),
+		h('p', null, contact ? [t('answers.send'), ' ', h('bdi', { class: 'address' }, contact)] : t('answers.send_nowhere')),
+	], { title: t('answers.no_reply') });
+}
+
+/** The whole letter first, then demands in the letter's order. @param {Report} report @returns {string[]} */
+function demandsTouched(report) {
+	const touched = new Set(report.stances.map((stance) => stance.demand));
+	const order = ['*', ...(report.words?.demands.map((demand) => demand.id) ?? [])];
+	return [...order.filter((id) => touched.has(id)), ...[...touched].filter((id) => !order.includes(id))];
+}
+
+/** @param {Report} report @param {string} id */
+const demandAnswers = (report, id) => h('div', { class: 'answer' },
+	h('h4', { dir: 'auto' }, demandName(report, id)),
+	h('ul', { class: 'stances' }, ...report.stances.filter((stance) => stance.demand === id).map((stance) => h('li', null,
+		h('span', null, name(partyName(report, stance.party)), t('list.colon')),
+		stanceChip(stance.stance),
+		h('span', { class: 'hint' }, proved(stance.authenticated, partyName(report, stance.party)))))));
+
+/** @param {keyof typeof ICONS} stance */
+const stanceChip = (stance) => h('span', { class: `chip ${stance}` }, icon(ICONS[stance]), t(`stance.${stance}`));
+
+/** @param {boolean} authenticated @param {string} who */
+const proved = (authenticated, who) => (authenticated ? t('answers.signed', { who }) : t('answers.recorded'));
+
+/** @param {Report} report @param {Statement} statement */
+function article(report, statement) {
+	const who = partyName(report, statement.party);
+	const earlier = report.statements.find((other) => other.id === statement.clarifies);
+	const later = report.statements.filter((other) => other.clarifies === statement.id);
+	return h('article', { class: 'statement' },
+		h('h4', null, name(who), t('list.comma'), day(statement.on)),
+		h('p', { class: statement.authenticated ? 'proved yes' : 'proved' }, icon(statement.authenticated ? 'check' : 'info'), h('span', null, proved(statement.authenticated, who))),
+		earlier && h('p', { class: 'hint' }, t('answers.clarifies', { on: day(earlier.on) })),
+		later.length > 0 && h('p', { class: 'hint' }, t('answers.clarified', { on: day(later[later.length - 1].on) })),
+		h('blockquote', null, ...paragraphs(statement.text, statement.language)),
+		statement.stances.length > 0 && h('ul', { class: 'stances' }, ...statement.stances.map((stance) => h('li', null,
+			h('span', { dir: 'auto' }, demandName(report, stance.demand), t('list.colon')), stanceChip(stance.stance), stance.note && theirs(stance.note, statement.language, 'note')))),
+		source(statement.source));
+}
+
+/** A text in paragraphs, in its own language. @param {string} text @param {string} language */
+export const paragraphs = (text, language) => text.trim().split(/\n{2,}/).map((part) => theirs(part, language, 'lines'));
+
+/** Where something can be read, as text. @param {import('../../worker/tasks.js').Source} source */
+export function source({ url, sha256 }) {
+	if (!url && !sha256)
+		return null;
+	return h('p', { class: 'hint source' }, url && [t('source.at'), ' ', h('bdi', { class: 'address' }, url)], url && sha256 && h('br'), sha256 && [t('source.hash'), ' ', h('span', { class: 'mono', dir: 'ltr' }, sha256)]);
+}

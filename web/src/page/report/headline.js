@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/report/headline.js: how many signed, and on what that rests; never one without the other
+
+import { list, t } from '../../text/catalogue.js';
+import { h, name } from '../dom.js';
+import { callout } from '../parts/callout.js';
+import { icon } from '../parts/icon.js';
+import { p, say } from '../say.js';
+
+/** @typedef {import('../../worker/tasks.js').Report} Report */
+
+/** The first sentence. @param {Report} report @returns {string} */
+export function headlineText({ signers, bodies }) {
+	if (signers === 0)
+		return t('headline.nobody');
+	if (bodies === 0)
+		return t('headline.no_body', { n: signers });
+	return t('headline.people', { people: t('headline.people_n', { n: signers }), bodies: t('headline.bodies_n', { n: bodies }) }).replace(/[\u2068\u2069]/g, '');
+}
+
+/** Those who vouch that only real staff is on the roll. @param {Report} report @returns {string[]} */
+export const registrarNames = (report) => report.vouchers.filter((voucher) => voucher.registrar).map((voucher) => voucher.name || t('vouch.key_only', { short: voucher.short }));
+
+/** The second sentence and the third. @param {Report} report @returns {Node[]} */
+export function basis(report) {
+	const names = registrarNames(report);
+	const joined = list(names.map((_, i) => `\u0001${i}\u0001`));
+	const who = h('span', null, ...joined.split('\u0001').map((piece, i) => (i % 2 ? h('strong', null, name(names[Number(piece)])) : piece)));
+	return [...say('basis.true_if', { who, n: names.length }), document.createTextNode(' '), ...say(report.headcount > 0 ? 'basis.roll_staff' : 'basis.roll', { keys: report.keys, staff: report.headcount })];
+}
+
+/** @param {Report} report */
+export function headline(report) {
+	return h('section', { class: 'headline' },
+		h('p', { class: 'verdict good' }, icon('check'), h('span', null, t('headline.valid'))),
+		h('h1', { 'data-focus': true }, headlineText(report)),
+		h('p', { class: 'basis' }, basis(report)),
+		report.keys > report.headcount && report.headcount > 0 && callout('warning', p('basis.more_keys')),
+		report.signers === 0 && p('headline.nobody_why', {}, 'hint'));
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/report/report.js: everything that a checked file says, in the order in which a reader needs it
+
+import { t } from '../../text/catalogue.js';
+import { h } from '../dom.js';
+import { button, saveButton } from '../parts/button.js';
+import { callout } from '../parts/callout.js';
+import { disclosure } from '../parts/disclosure.js';
+import { took } from '../parts/progress.js';
+import { p } from '../say.js';
+import { answers } from './answers.js';
+import { reportText } from './export.js';
+import { headline } from './headline.js';
+import { hidden } from './hidden.js';
+import { deliveries, limits, notices, parties, questions } from './life.js';
+import { rules } from './rules.js';
+import { sealedWords } from './sealed.js';
+import { shorts, vouch } from './vouch.js';
+import { letterWords } from '../parts/words.js';
+
+/** @typedef {import('../../worker/tasks.js').Report} Report */
+
+/**
+ * @param {import('../app.js').App} app @param {Report} report
+ * @param {{ today: string, read: number, onOpen: (report: Report) => void }} options read: the client's `reads` when this letter was read; onOpen: sealed words were opened
+ * @returns {HTMLElement}
+ */
+export function reportView(app, report, { today, read, onOpen }) {
+	const words = report.words ? letterWords(report) : sealedWords(app, read, onOpen);
+	if (report.kind === 'bundle')
+		return h('div', { class: 'report' }, bundleHead(), words, vouch(report), shorts(report), another(app));
+	return h('div', { class: 'report' },
+		headline(report),
+		report.opened && report.sealed && callout('info', p('sealed.opened')),
+		saving(report, today),
+		hidden(report),
+		rules(report),
+		vouch(report),
+		words,
+		answers(report),
+		questions(report),
+		notices(report),
+		deliveries(report),
+		parties(report),
+		shorts(report),
+		limits(report, today),
+		h('p', { class: 'hint' }, t('report.checked', { n: report.lines, took: took(report.milliseconds) }).replace(/[\u2068\u2069]/g, '')),
+		another(app));
+}
+
+const bundleHead = () => h('section', null, h('h1', { 'data-focus': true }, t('bundle.title')), callout('info', [p('bundle.what'), p('bundle.next')]));
+
+/** @param {import('../app.js').App} app */
+const another = (app) => h('div', { class: 'actions no-print' }, button(t('report.another'), () => app.go('check'), { icon: 'file' }));
+
+/** Names of saved files say nothing. @param {Report} report @param {string} today */
+function saving(report, today) {
+	return h('div', { class: 'no-print' }, disclosure(t('save.title'), [
+		p('save.lead', {}, 'hint'),
+		h('div', { class: 'actions' },
+			button(t('save.print'), () => print()),
+			saveButton(t('save.text'), 'document.txt', () => reportText(report, today), { type: 'text/plain' }),
+			report.json && saveButton(t('save.json'), 'document.json', () => `${JSON.stringify(report.json)}\n`, { type: 'application/json' })),
+	]));
+}
+
