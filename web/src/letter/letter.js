@@ -55,6 +55,8 @@ export class Letter {
 	sealed = null;
 	/** What the link opened: see openWords. @type {{ words: Words, translations: Placed<Translation>[] } | null} */
 	opened = null;
+	/** Read to its end, without fault: only then may anything be signed (letter/act.js). */
+	ended = false;
 	/** Who speaks. @type {Parties} */
 	parties = new Parties();
 	/** @type {Map<string, Tag>} by tag, in the order of the file */
@@ -99,6 +101,7 @@ export class Letter {
 
 	/** @param {Uint8Array} chunk of any size; borrowed */
 	feed(chunk) {
+		this.ended = false;
 		this.#watch(() => {
 			for (const line of this.#splitter.push(chunk))
 				this.#take(line, this.#splitter.lines);
@@ -115,6 +118,7 @@ export class Letter {
 				throw new Refusal('no_letter', { line });
 			this.bundle?.end(this, line);
 			this.waiting.judge();
+			this.ended = true;
 		});
 	}
 
