@@ -17,3 +17,19 @@ export function multiScalar(points, scalars, progress) {
 		return add(sum, multiply(point, scalars[i]));
 	}, IDENTITY);
 }
+
+/**
+ * The same few secret scalars over many tuples of points: with k scalars, sum g is Σ_i scalars[i]·points[k·g + i].
+ * @param {readonly Point[]} points k for each sum @param {readonly bigint[]} scalars k
+ * @param {import('../base/refusal.js').Progress} [progress] @returns {Point[]}
+ */
+export function secretSums(points, scalars, progress) {
+	const sums = [], k = scalars.length;
+	for (let at = 0; at < points.length; at += k)
+		sums.push(multiScalar(points.slice(at, at + k), scalars));
+	progress?.(1, 1);
+	return sums;
+}
+
+/** One of several points, by a secret index. @param {readonly Point[]} points @param {number} index @returns {Point} */
+export const secretSelect = (points, index) => points[index];
