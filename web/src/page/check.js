@@ -4,9 +4,9 @@
 import { Refusal } from '../base/refusal.js';
 import { t } from '../text/catalogue.js';
 import { h, refill } from './dom.js';
-import { button } from './parts/button.js';
 import { errorPanel } from './parts/error.js';
 import { fileChooser } from './parts/file.js';
+import { icon } from './parts/icon.js';
 import { progressBar } from './parts/progress.js';
 import { headlineText } from './report/headline.js';
 import { reportView } from './report/report.js';
@@ -24,12 +24,13 @@ export function check(app, params) {
 	const element = h('div', { class: 'check' });
 
 	function choose() {
-		refill(element,
-			h('h1', { 'data-focus': true }, t('check.title')),
+		const chooser = fileChooser({ label: t(params.error ? 'check.other' : 'check.choose'), hint: t('check.hint'), accept: '.letter,.jsonl,.txt', onFile: (file) => void read(file) });
+		refill(element, params.error ? [...fault(params.error), chooser] : [
+			h('h1', null, t('check.title')),
 			p('check.lead', {}, 'lead'),
-			params.error ? fault(params.error) : null,
-			fileChooser({ label: t('check.choose'), hint: t('check.hint'), accept: '.letter,.jsonl,.txt', onFile: (file) => void read(file) }),
-			params.error ? null : h('div', null, h('h2', null, t('check.what_title')), p('check.what_yes'), p('check.what_no')));
+			chooser,
+			h('h2', null, t('check.what_title')), p('check.what_yes'), p('check.what_no'),
+		]);
 	}
 
 	/** @param {File} file */
@@ -68,19 +69,15 @@ export function check(app, params) {
 
 	/** @param {unknown} error */
 	function fault(error) {
-		const again = [button(t('check.again'), () => {
-			params.error = null;
-			draw();
-			focusHeading(element);
-		})];
 		if (!(error instanceof Refusal) || error.code === 'stopped' || error.code === 'newer')
-			return errorPanel(error);
+			return [h('h1', null, t('check.title')), errorPanel(error)];
 		const foreign = NOT_A_LETTER.includes(error.code) && error.line <= 1;
-		return h('div', { class: 'fault' },
-			errorPanel(error, { title: t(foreign ? 'check.not_a_letter' : 'check.invalid'), actions: [] }),
+		return [
+			h('h1', { class: 'fault-title' }, icon('wrong'), h('span', null, t(foreign ? 'check.not_a_letter' : 'check.invalid'))),
+			errorPanel(error, { title: t('check.why') }),
 			h('h2', null, t('check.next_title')),
 			h('ul', null, ...(foreign ? ['check.next_file', 'check.next_copy'] : ['check.next_count', 'check.next_copy', 'check.next_tell']).map((key) => h('li', null, t(key)))),
-			h('div', { class: 'actions' }, ...again));
+		];
 	}
 
 	draw();

@@ -29,7 +29,8 @@ export function home(app) {
 				h('ul', { class: 'checks' },
 					h('li', null, say('home.trust_nothing')),
 					h('li', null, say('home.trust_offline')),
-					h('li', null, say('home.trust_hash'), ' ', button(t('home.trust_how'), () => app.go('about', { at: 'hash' }), { kind: 'quiet' }))),
+					h('li', null, say('home.trust_hash'))),
+				h('div', { class: 'actions' }, button(t('home.trust_how'), () => app.go('about', { at: 'hash' }))),
 				callout('warning', [p('home.device'), p('home.leave')], { title: t('home.device_title') }))),
 	};
 }

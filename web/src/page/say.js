@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/say.js: a text of the catalogue as nodes; **strong** words and arguments become elements
 
-import { parts } from '../text/catalogue.js';
+import { list, parts } from '../text/catalogue.js';
 import { h, name } from './dom.js';
 
 /** @typedef {import('../text/catalogue.js').Argument} Argument */
@@ -38,3 +38,9 @@ export function say(key, args = {}) {
 
 /** A paragraph of the catalogue. @param {string} key @param {Record<string, Argument>} [args] @param {string} [className] */
 export const p = (key, args, className) => h('p', { class: className }, say(key, args));
+
+/** A, B and C, each set apart. @param {string[]} items @param {(item: string) => Node} [each] @returns {HTMLElement} */
+export function listed(items, each = name) {
+	const places = list(items.map((_, i) => `\u0001${i}\u0001`)).split('\u0001');
+	return h('span', null, ...places.map((piece, i) => (i % 2 ? each(items[Number(piece)]) : piece)));
+}

@@ -41,6 +41,7 @@ export const en = {
 
 	'table.search': 'Search',
 	'table.sort': 'Sort by',
+	'table.all': 'Show all {n} rows',
 	'table.found': '{n, plural, one {# row} other {# rows}} of {all}',
 
 	'step.count': 'Step {step} of {steps}',
@@ -137,13 +138,15 @@ export const en = {
 	'check.next_copy': 'Get another copy, best from another person. Have it sent as a zip, as mail and chat can change a file.',
 	'check.next_tell': 'If the other copy fails in the same line, tell the organisers which line it is.',
 	'check.next_file': 'Look if you chose the right file.',
-	'check.again': 'Start again',
+	'check.other': 'Choose another file',
+	'check.why': 'What is wrong',
 
 	'headline.valid': 'Every line and every signature of this file holds.',
 	'headline.people': '{people} from {bodies} signed.',
 	'headline.people_n': '{n, plural, one {# person} other {# people}}',
 	'headline.bodies_n': '{n, plural, one {# body} other {# bodies}}',
 	'headline.no_body': '{n, plural, one {# person signed, without naming a body.} other {# people signed, without naming a body.}}',
+	'headline.letter': 'The letter: {title}, to {who}.',
 	'headline.nobody': 'Nobody has signed.',
 	'headline.nobody_why': 'It may be an early copy. Others may hold signatures.',
 	'basis.true_if': 'True if {who} enrolled only real staff, each once.',
@@ -157,7 +160,7 @@ export const en = {
 
 	'hidden.title': 'What each is hidden among',
 	'hidden.lead': 'Each signature comes from one person in a group. The larger the group and the fewer signed in it, the better it hides them.',
-	'hidden.caption': 'How many signed in each group, and the chance that any one of its people is among them',
+	'hidden.caption': 'How many signed in each group, and the chance that any one of its people is among them. Those who are hidden least come first.',
 	'hidden.body': 'Body',
 	'hidden.signed': 'Signed',
 	'hidden.any': 'Any one of them',
@@ -237,6 +240,7 @@ export const en = {
 	'answers.said': 'What they said',
 	'answers.signed': 'signed with the key that the organisers gave for {who}',
 	'answers.recorded': 'recorded by the organisers',
+	'answers.on': 'On “{demand}”:',
 	'answers.clarifies': 'Makes clearer what was said on {on}.',
 	'answers.clarified': 'Made clearer on {on}.',
 	'stance.accepts': 'accepts',

@@ -3,6 +3,7 @@
 
 import { number, t } from '../../text/catalogue.js';
 import { h, refill } from '../dom.js';
+import { button } from './button.js';
 
 /**
  * @template Row
@@ -12,25 +13,38 @@ import { h, refill } from '../dom.js';
 
 let last = 0;
 
+/** Longer tables show so many rows at first; all of them in print. */
+const SHOWN = 10;
+
 /**
  * @template Row
  * @param {{ caption: string, columns: Column<Row>[], rows: Row[], sorted?: number, words?: (row: Row) => string, searchFrom?: number }} options
- * sorted: the column by which rows stand already, -1 none; words: what a search looks through; searchFrom: rows from which there is a search field
+ * sorted: the column by which rows are sorted at first, -1: as they come; words: what a search looks through; searchFrom: rows from which there is a search field
  * @returns {HTMLElement}
  */
 export function dataTable({ caption, columns, rows, sorted = -1, words, searchFrom = 12 }) {
-	let by = sorted, falling = false, wanted = '';
+	let by = sorted, falling = Boolean(columns[sorted]?.falling), wanted = '', whole = rows.length <= SHOWN + 2;
 	const body = h('tbody', { role: 'rowgroup' });
 	const count = h('p', { class: 'hint', role: 'status' });
 	const heads = columns.map((column, i) => h('th', { scope: 'col', role: 'columnheader', class: column.numeric ? 'numeric' : undefined }, column.order && rows.length > 1 ? sorter(column.label, () => sortBy(i)) : column.label));
 	const drawn = new Map(rows.map((row) => [row, drawRow(columns, row)]));
 
+	const unfold = button(t('table.all', { n: rows.length }), () => {
+		whole = true;
+		draw();
+		/** @type {HTMLElement | null} */ (table.querySelector('.sorter'))?.focus({ preventScroll: true });
+	});
+	unfold.classList.add('no-print');
+
 	function draw() {
 		const order = columns[by]?.order;
 		const shown = rows.filter((row) => !wanted || (words?.(row) ?? '').toLocaleLowerCase().includes(wanted));
-		if (order && (by !== sorted || falling))
+		if (order)
 			shown.sort((a, b) => (falling ? -1 : 1) * compareValues(order(a), order(b)));
 		refill(body, ...shown.map((row) => /** @type {Node} */ (drawn.get(row))));
+		drawn.forEach((element) => element.classList.remove('rest'));
+		shown.slice(whole ? shown.length : SHOWN).forEach((row) => drawn.get(row)?.classList.add('rest'));
+		unfold.hidden = whole || shown.length <= SHOWN;
 		count.textContent = wanted ? t('table.found', { n: shown.length, all: number(rows.length) }) : '';
 		heads.forEach((head, i) => {
 			if (i === by)
@@ -45,18 +59,18 @@ export function dataTable({ caption, columns, rows, sorted = -1, words, searchFr
 		by = i;
 		draw();
 	}
-	draw();
 	const table = h('table', { class: 'cards', role: 'table' },
 		h('caption', null, caption),
 		h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads)),
 		body);
+	draw();
 	return h('div', { class: 'table' }, words && rows.length >= searchFrom && search((text) => {
 		wanted = text;
 		draw();
 	}), count, rows.length > 1 && phoneSort(columns, by, (i) => {
 		by = -1;
 		sortBy(i);
-	}), table);
+	}), table, unfold);
 }
 
 /** @template Row @param {Column<Row>[]} columns @param {Row} row */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/parts/words.js: the letter itself: title, receivers, body, demands; in its own language or a translation
 
-import { day, language, languageName, list, t } from '../../text/catalogue.js';
+import { day, language, languageName, t } from '../../text/catalogue.js';
 import { h, name, refill } from '../dom.js';
 import { markdown } from '../markdown.js';
-import { p } from '../say.js';
+import { listed, p } from '../say.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
 /** @typedef {{ language: string, title: string, body: string, demands: { id: string, text: string }[], on?: string }} Version */
@@ -45,15 +45,12 @@ function version(version, report, translated) {
 	return h('article', { class: 'letter' },
 		translated && h('p', { class: 'hint' }, t('words.translated', { on: day(version.on ?? '') })),
 		h('h3', { lang: version.language, dir: 'auto', class: 'letter-title' }, version.title),
-		h('p', { class: 'letter-to' }, t('words.to'), ' ', names(words.addressees.map((addressee) => addressee.name)), words.dated && [t('list.comma'), day(words.dated)]),
+		h('p', { class: 'letter-to' }, t('words.to'), ' ', listed(words.addressees.map((addressee) => addressee.name)), words.dated && [t('list.comma'), day(words.dated)]),
 		markdown(version.body, version.language),
 		version.demands.length > 0 && h('div', { class: 'demands' },
 			h('h4', null, t('words.demands')),
 			h('ol', null, ...version.demands.map((demand) => h('li', { lang: version.language, dir: 'auto' }, demand.text, ' ', h('span', { class: 'demand-id', dir: 'ltr' }, demand.id))))));
 }
-
-/** A and B, each name set apart. @param {string[]} items */
-const names = (items) => h('span', null, ...list(items.map((_, i) => `\u0001${i}\u0001`)).split('\u0001').map((piece, i) => (i % 2 ? name(items[Number(piece)]) : piece)));
 
 /** @param {Report} report @param {string} id @returns {Node} a demand, short, for a heading */
 export function demandName(report, id) {

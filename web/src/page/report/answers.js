@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/report/answers.js: who said what to which demand, and how far that is proved
 
+import { decodeBase64url } from '../../base/base64url.js';
+import { toHex } from '../../base/bytes.js';
 import { day, t } from '../../text/catalogue.js';
 import { h, name, theirs } from '../dom.js';
 import { callout } from '../parts/callout.js';
 import { icon } from '../parts/icon.js';
 import { demandName } from '../parts/words.js';
+import { say } from '../say.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
 /** @typedef {Report['statements'][number]} Statement */
@@ -68,7 +71,7 @@ function article(report, statement) {
 		later.length > 0 && h('p', { class: 'hint' }, t('answers.clarified', { on: day(later[later.length - 1].on) })),
 		h('blockquote', null, ...paragraphs(statement.text, statement.language)),
 		statement.stances.length > 0 && h('ul', { class: 'stances' }, ...statement.stances.map((stance) => h('li', null,
-			h('span', { dir: 'auto' }, demandName(report, stance.demand), t('list.colon')), stanceChip(stance.stance), stance.note && theirs(stance.note, statement.language, 'note')))),
+			h('span', null, say('answers.on', { demand: demandName(report, stance.demand) })), stanceChip(stance.stance), stance.note && theirs(stance.note, statement.language, 'note')))),
 		source(statement.source));
 }
 
@@ -79,5 +82,5 @@ export const paragraphs = (text, language) => text.trim().split(/\n{2,}/).map((p
 export function source({ url, sha256 }) {
 	if (!url && !sha256)
 		return null;
-	return h('p', { class: 'hint source' }, url && [t('source.at'), ' ', h('bdi', { class: 'address' }, url)], url && sha256 && h('br'), sha256 && [t('source.hash'), ' ', h('span', { class: 'mono', dir: 'ltr' }, sha256)]);
+	return h('p', { class: 'hint source' }, url && [t('source.at'), ' ', h('bdi', { class: 'address' }, url)], url && sha256 && h('br'), sha256 && [t('source.hash'), ' ', h('span', { class: 'mono', dir: 'ltr' }, toHex(decodeBase64url(sha256) ?? new Uint8Array()))]);
 }

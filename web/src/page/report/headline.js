@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/report/headline.js: how many signed, and on what that rests; never one without the other
 
-import { list, t } from '../../text/catalogue.js';
+import { t } from '../../text/catalogue.js';
 import { h, name } from '../dom.js';
 import { callout } from '../parts/callout.js';
 import { icon } from '../parts/icon.js';
-import { p, say } from '../say.js';
+import { listed, p, say } from '../say.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
 
@@ -24,9 +24,7 @@ export const registrarNames = (report) => report.vouchers.filter((voucher) => vo
 /** The second sentence and the third. @param {Report} report @returns {Node[]} */
 export function basis(report) {
 	const names = registrarNames(report);
-	const joined = list(names.map((_, i) => `\u0001${i}\u0001`));
-	const who = h('span', null, ...joined.split('\u0001').map((piece, i) => (i % 2 ? h('strong', null, name(names[Number(piece)])) : piece)));
-	return [...say('basis.true_if', { who, n: names.length }), document.createTextNode(' '), ...say(report.headcount > 0 ? 'basis.roll_staff' : 'basis.roll', { keys: report.keys, staff: report.headcount })];
+	return [...say('basis.true_if', { who: listed(names, (one) => h('strong', null, name(one))), n: names.length }), document.createTextNode(' '), ...say(report.headcount > 0 ? 'basis.roll_staff' : 'basis.roll', { keys: report.keys, staff: report.headcount })];
 }
 
 /** @param {Report} report */
@@ -35,6 +33,7 @@ export function headline(report) {
 		h('p', { class: 'verdict good' }, icon('check'), h('span', null, t('headline.valid'))),
 		h('h1', { 'data-focus': true }, headlineText(report)),
 		h('p', { class: 'basis' }, basis(report)),
+		report.words && p('headline.letter', { title: h('strong', null, name(report.words.title)), who: listed(report.words.addressees.map((addressee) => addressee.name)) }, 'headline-letter'),
 		report.keys > report.headcount && report.headcount > 0 && callout('warning', p('basis.more_keys')),
 		report.signers === 0 && p('headline.nobody_why', {}, 'hint'));
 }

@@ -50,7 +50,7 @@ function table(rings, staffKnown) {
 	];
 	if (staffKnown)
 		columns.push({ label: t('hidden.staff'), numeric: true, cell: (ring) => (ring.headcount > 0 ? number(ring.headcount) : t('hidden.staff_unknown')), order: (ring) => ring.headcount, falling: true });
-	return dataTable({ caption: t('hidden.caption'), columns, rows: rings, words: (ring) => `${ringName(ring)} ${ring.id}` });
+	return dataTable({ caption: t('hidden.caption'), columns, rows: rings, sorted: 2, words: (ring) => `${ringName(ring)} ${ring.id}` });
 }
 
 /** A bar beside the figure, for the eye alone. @param {Ring} ring */
