@@ -43,7 +43,7 @@ function places(value) {
 }
 
 /** Values of the whole letter by the name of their member. @param {string[]} lines */
-function valuesByName(lines) {
+export function valuesByName(lines) {
 	/** @type {Record<string, any[]>} */
 	const values = {};
 	for (const line of lines)
@@ -90,7 +90,7 @@ function mutateBytes(below, bytes) {
 }
 
 /** One member of a record, anywhere in it. @param {Below} below @param {any} record @param {Record<string, any[]>} values changed in place */
-function changeMember(below, record, values) {
+export function changeMember(below, record, values) {
 	const [holder, name] = pick(below, places(record));
 	pick(below, [
 		() => { holder[name] = tweak(below, holder[name]); },

@@ -27,6 +27,7 @@ export function enrolmentLine(chain, body, editions, random) {
 	if (!Number.isInteger(editions) || editions < 1 || editions > EDITIONS_MAX || first + editions - 1 > EDITION_MAX)
 		throw new Refusal('limit', { member: 'editions' });
 	const keys = [];
+	/** @type {Uint8Array} */
 	let state = chain.state.slice();
 	for (let edition = first; edition < first + editions; edition++) {
 		const x = editionKey(state, series);

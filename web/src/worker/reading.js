@@ -2,6 +2,7 @@
 // worker/reading.js: a file, slice by slice, into a letter; or, where it is no whole letter, into a signing bundle
 
 import { Refusal } from '../base/refusal.js';
+import { mayBeBundle } from '../letter/bundle.js';
 import { Letter } from '../letter/letter.js';
 
 /** @typedef {import('../base/refusal.js').Random} Random */
@@ -10,15 +11,12 @@ import { Letter } from '../letter/letter.js';
 export const FILE_MAX = 256 * 1024 * 1024;
 const FIRST_SLICE = 64 * 1024, SLICE = 1024 * 1024;
 
-/** What is wrong in a bundle when it is read as a letter: keys of other bodies are not there. @type {readonly string[]} */
-const MAY_BE_BUNDLE = ['keys_due', 'keys_other', 'keys_unasked', 'no_letter'];
-
 /**
  * @param {Blob} file @param {'file' | 'bundle'} mode @param {Random} random @param {Tell} tell
  * @returns {Promise<Letter>}
  */
 async function readAs(file, mode, random, tell) {
-	const letter = new Letter({ mode, random, progress: (done, total) => tell('proofs', done, total) });
+	const letter = new Letter({ mode, random, progress: tell });
 	for (let at = 0; at < file.size;) {
 		const size = at === 0 ? FIRST_SLICE : SLICE; /* what is no letter at all shows at once */
 		letter.feed(new Uint8Array(await file.slice(at, at + size).arrayBuffer()));
@@ -32,19 +30,19 @@ async function readAs(file, mode, random, tell) {
 /**
  * A letter or a signing bundle, whole and checked. A bundle of all (`*`) cannot be told from a letter that nobody has signed.
  * @param {Blob} file @param {Random} random @param {Tell} tell
- * @returns {Promise<{ letter: Letter, kind: 'letter' | 'bundle' }>}
+ * @returns {Promise<Letter>}
  * @throws {Refusal} file_too_large; or the first fault, of the reading that came further
  */
 export async function readLetter(file, random, tell) {
 	if (file.size > FILE_MAX)
 		throw new Refusal('file_too_large');
 	try {
-		return { letter: await readAs(file, 'file', random, tell), kind: 'letter' };
+		return await readAs(file, 'file', random, tell);
 	} catch (fault) {
-		if (!(fault instanceof Refusal) || !MAY_BE_BUNDLE.includes(fault.code))
+		if (!(fault instanceof Refusal) || !mayBeBundle(fault))
 			throw fault;
 		try {
-			return { letter: await readAs(file, 'bundle', random, tell), kind: 'bundle' };
+			return await readAs(file, 'bundle', random, tell);
 		} catch (other) {
 			throw other instanceof Refusal && other.line < fault.line ? fault : other;
 		}

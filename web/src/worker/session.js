@@ -17,7 +17,7 @@ import { readLetter } from './reading.js';
 /** @typedef {import('./tasks.d.ts').Tasks} Tasks */
 /** @typedef {import('./tasks.d.ts').Stage} Stage */
 /** @typedef {(stage: Stage, done: number, total: number) => void} Tell */
-/** @typedef {{ letter: Letter, kind: 'letter' | 'bundle', today: string }} Read */
+/** @typedef {{ letter: Letter, today: string }} Read */
 
 /** @param {Blob} file @returns {Promise<Uint8Array>} at most one byte more than a key file has */
 const keyFileBytes = async (file) => new Uint8Array(await file.slice(0, KEY_FILE_SIZE + 1).arrayBuffer());
@@ -58,7 +58,7 @@ export class Session {
 		read: async ({ file, today }, tell) => {
 			const started = this.#now();
 			this.#read = this.#actor = null;
-			this.#read = { ...(await readLetter(file, this.#random, tell)), today };
+			this.#read = { letter: await readLetter(file, this.#random, tell), today };
 			return this.#report(started);
 		},
 		open_words: ({ link }) => {
@@ -121,8 +121,8 @@ export class Session {
 
 	/** @param {number} started */
 	#report(started) {
-		const { letter, kind, today } = this.#readLetter();
-		return reportOf(letter, { kind, today, milliseconds: Math.round(this.#now() - started) });
+		const { letter, today } = this.#readLetter();
+		return reportOf(letter, today, Math.round(this.#now() - started));
 	}
 
 	/** @param {() => string} act */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// letter/seal.js: opens sealed words with the key of a link (spec/records.md, Sealing)
+
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { decodeBase64url } from '../base/base64url.js';
+import { concat } from '../base/bytes.js';
+import { Refusal } from '../base/refusal.js';
+
+const NONCE = 24, LF = 0x0a;
+
+/** The key, alone or at the end of a whole link, after #. @param {string} link @returns {Uint8Array} 32 bytes @throws {Refusal} link */
+export function linkKey(link) {
+	const key = decodeBase64url(link.slice(link.lastIndexOf('#') + 1).trim());
+	if (key === null || key.length !== 32)
+		throw new Refusal('link');
+	return key;
+}
+
+/** Lines, each ended by LF, then zeros. @param {Uint8Array} plain @returns {Uint8Array[]} without LF */
+function linesOf(plain) {
+	let end = plain.length;
+	while (end > 0 && plain[end - 1] === 0)
+		end--;
+	const lines = [];
+	for (let at = 0; at < end;) {
+		const lf = plain.indexOf(LF, at);
+		if (lf < 0 || lf >= end)
+			throw new Refusal('truncated', { member: 'ciphertext' });
+		lines.push(plain.subarray(at, lf));
+		at = lf + 1;
+	}
+	return lines;
+}
+
+/**
+ * The lines that were sealed, as they are: nothing of them was checked.
+ * @param {Uint8Array} ciphertext of the record `sealed` @param {Uint8Array} key of the link @param {Uint8Array} letterId
+ * @returns {Uint8Array[]}
+ * @throws {Refusal} link: it does not open; truncated
+ */
+export function unseal(ciphertext, key, letterId) {
+	const cipher = xchacha20poly1305(key, ciphertext.subarray(0, NONCE), concat('undersigned/1 sealed', new Uint8Array(1), letterId));
+	let plain;
+	try {
+		plain = cipher.decrypt(ciphertext.subarray(NONCE));
+	} catch {
+		throw new Refusal('link');
+	}
+	return linesOf(plain);
+}
+
+/**
+ * Opens the words of a letter that was read to its end; they, and what is sealed with them, are judged as if they stood in the file. Where anything is refused, nothing is opened.
+ * @param {import('./letter.js').Letter} letter @param {string} link the key, or a link that ends in #KEY
+ * @throws {Refusal} link; sealed: there is no such record, or it holds something else; words_other; whatever its lines are refused for
+ */
+export function openSealed(letter, link) {
+	const key = linkKey(link);
+	try {
+		if (letter.sealed === null)
+			throw new Refusal('sealed');
+		letter.openWords(unseal(letter.sealed.ciphertext, key, letter.idBytes));
+	} finally {
+		key.fill(0);
+	}
+}
