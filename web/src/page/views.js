@@ -2,9 +2,15 @@
 // page/views.js: every view by its name
 
 import { about } from './about.js';
+import { advance } from './advance.js';
 import { check } from './check.js';
+import { enrol } from './enrol.js';
 import { home } from './home.js';
+import { key, restore } from './key.js';
 import { more } from './more.js';
+import { sign } from './sign.js';
+import { vote } from './vote.js';
+import { withdraw } from './withdraw.js';
 
 /** @type {Record<string, import('./router.js').Mount>} */
-export const VIEWS = { home, check, more, about };
+export const VIEWS = { home, check, sign, key, enrol, withdraw, vote, advance, restore, more, about };

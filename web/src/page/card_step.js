@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// page/card_step.js: what stands on the invitation card: series, edition, pin
+
+import { t } from '../text/catalogue.js';
+import { isPin, isSeries, parseCard, shortOf } from './card.js';
+import { h, refill } from './dom.js';
+import { field, tick } from './fields.js';
+import { callout } from './parts/callout.js';
+import { disclosure } from './parts/disclosure.js';
+import { fingerprint } from './parts/fingerprint.js';
+import { p, say } from './say.js';
+
+/** Afterwards state.series, state.pin ('' for none), state.edition. @returns {import('./parts/stepper.js').Step} */
+export function cardStep() {
+	/** @type {() => boolean} */
+	let leave = () => false;
+	return {
+		title: t('card.title'),
+		body: ({ state, next }) => {
+			const form = cardForm(state, next);
+			leave = form.leave;
+			return form.element;
+		},
+		leave: () => leave(),
+	};
+}
+
+/** @param {Record<string, any>} state @param {() => Promise<void>} next */
+function cardForm(state, next) {
+	const short = h('div', { role: 'status' });
+	const onEnter = () => void next();
+	const series = field({ label: t('card.series'), hint: say('card.series_hint'), code: true, value: state.series ?? '', onEnter, onInput: (value) => spread(value, 'series') });
+	const pin = field({ label: t('card.pin'), hint: t('card.pin_hint'), code: true, rows: 2, value: state.pin ?? '', onEnter, onInput: (value) => spread(value, 'pin') });
+	const edition = field({ label: t('card.edition'), hint: t('card.edition_hint'), code: true, mode: 'numeric', value: String(state.edition ?? 1), onEnter, onInput: (value) => (state.edition = value.trim()) });
+	const warned = h('div', { hidden: !state.noPin }, callout('warning', p('card.no_pin_means')));
+	const none = tick({ label: t('card.no_pin'), checked: Boolean(state.noPin), onChange: (checked) => {
+		state.noPin = checked;
+		pin.element.hidden = checked;
+		warned.hidden = !checked;
+		showShort();
+	} });
+	/** Pasted into one field, all of the card goes to its places. @param {string} value @param {'series' | 'pin'} own */
+	function spread(value, own) {
+		const found = parseCard(value);
+		const whole = /\s/.test(value.trim()) || (own === 'series' && found.pin !== '');
+		if (whole && (found.series || found.pin)) {
+			series.input.value = found.series || (own === 'series' ? '' : series.value());
+			pin.input.value = found.pin || (own === 'pin' ? '' : pin.value());
+			edition.input.value = found.edition || edition.value();
+		}
+		Object.assign(state, { series: series.value().trim(), pin: pin.value().trim(), edition: edition.value().trim() });
+		showShort();
+	}
+	function showShort() {
+		const digits = state.noPin ? '' : shortOf(state.pin ?? '');
+		refill(short, digits && callout('info', [p('card.compare'), h('p', { class: 'pin' }, fingerprint(digits, t('roll.pin')))], { title: t('card.compare_title') }));
+	}
+	pin.element.hidden = Boolean(state.noPin);
+	showShort();
+	return {
+		element: h('div', null, p('card.intro'), series.element, pin.element, short, none, warned, disclosure(t('card.rare'), edition.element, { open: String(state.edition ?? 1) !== '1' })),
+		leave: () => {
+			if (!isSeries(series.value().trim()))
+				return series.fault(t('card.series_wrong'));
+			if (!state.noPin && pin.value().trim() === '')
+				return pin.fault(t('card.pin_missing'));
+			if (!state.noPin && !isPin(pin.value().trim()))
+				return pin.fault(t('card.pin_wrong'));
+			if (!isEdition(edition.value().trim())) {
+				edition.element.closest('details')?.setAttribute('open', '');
+				return edition.fault(t('card.edition_wrong'));
+			}
+			Object.assign(state, { series: series.value().trim(), edition: edition.value().trim() });
+			return true;
+		},
+	};
+}
+
+/** @param {string} text @returns {boolean} 1 … 65535 */
+export const isEdition = (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535;
