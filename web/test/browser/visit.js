@@ -241,6 +241,9 @@ export class Visit {
 	}
 }
 
+/** A text of the page's catalogue as it is read on screen: without its marks. @param {string} key @param {Record<string, string | number>} [args] */
+export const words = (key, args) => t(key, args).replaceAll('**', '').replace(/[\u2066-\u2069]/g, '');
+
 /** A text of the page's catalogue, as a pattern that any arguments fit. @param {string} key @returns {RegExp} */
 export function says(key) {
 	const holes = new Proxy({}, { has: () => true, get: () => '\u0000', getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: '\u0000' }) });

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// browser/check.test.js: checking a letter: the count, the words and the reasons are those of the command; what is no letter is refused at once
+
+import assert from 'node:assert/strict';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { day, t } from '../../src/text/catalogue.js';
+import { Town } from '../town.js';
+import { chosen, startBrowser } from './browsers.js';
+import { says, visit, words } from './visit.js';
+import { check } from './walk.js';
+
+const VECTORS = fileURLToPath(new URL('../../../test/vectors/letters/', import.meta.url));
+const town = new Town();
+town.letter('our');
+for (const [member, ring] of [['harbour-1', '*'], ['mint-1', 'mint'], ['mint-2', 'mint'], ['works-1', 'works']])
+	town.ok('add', 'our.letter', town.signed('our.letter', member, ring));
+town.letter('sealed', {}, '--seal', '--link-out', 'link');
+const at = (/** @type {string} */ name) => join(town.path, name);
+
+/** The command's verdict as its program form gives it. @param {string} path */
+const verdict = (path) => JSON.parse(town.run('verify', '--json', path).out);
+
+/** A letter with one letter of a line changed, deep in its proof. @param {number} line from the end, 1 is the last */
+function forged(line) {
+	const lines = Buffer.from(town.read('our.letter')).toString().trimEnd().split('\n');
+	const i = lines.length - line;
+	lines[i] = lines[i].replace(/("proof":".{100})(.)/, (_, before, letter) => before + (letter === 'A' ? 'B' : 'A'));
+	town.write('forged.letter', `${lines.join('\n')}\n`);
+	return at('forged.letter');
+}
+
+for (const name of chosen())
+	test(`${name}: letters and what is none`, { timeout: 300_000 }, async (context) => {
+		const running = await startBrowser(name);
+		context.after(running.stop);
+		/** @param {string} title @param {(v: import('./visit.js').Visit) => Promise<void>} body @param {Parameters<typeof visit>[1]} [options] */
+		const step = (title, body, options) => context.test(title, async () => {
+			const v = await visit(running, options);
+			await body(v);
+			await v.closed();
+		});
+
+		await step('a letter: the command’s first sentence, who vouches, the words, the rings, the fingerprints', async (v) => {
+			const { signers, bodies } = verdict('our.letter');
+			assert.deepEqual({ signers, bodies }, { signers: 4, bodies: 2 });
+			await check(v, at('our.letter'));
+			const said = await v.reads(town.ok('verify', 'our.letter').split('\n')[0].replace(/\.$/, ''));
+			for (const part of ['Registry and Staff Court', 'On the harbour; and the road', 'Open the harbour; now.', 'The Mayor', 'We ask you to act.', 'The Mint', '2 of 6', '33', day(town.ok('verify', '--json', 'our.letter').match(/"closes":"(.{10})"/)?.[1] ?? '')])
+				assert.ok(said.includes(part), `${part}\n${said}`);
+			await v.shot('report');
+		}, { size: 'phone' });
+
+		await step('the result can be saved, under names that say nothing, and is the command’s', async (v) => {
+			await check(v, at('our.letter'));
+			await v.press(t('save.title'));
+			const { name: file, bytes } = await v.save(t('save.json'));
+			assert.match(file, /^document\.json$/);
+			assert.deepEqual(JSON.parse(String(bytes)), verdict('our.letter'));
+			const text = await v.save(t('save.text'));
+			assert.match(text.name, /^document\.txt$/);
+			assert.match(String(text.bytes), /^4 people/);
+		});
+
+		await step('a forged signature: the line and the reason', async (v) => {
+			const path = forged(2);
+			const { valid, line } = verdict(path);
+			assert.equal(valid, false);
+			await check(v, path);
+			const said = await v.reads(says('error.line'));
+			assert.ok(said.includes(words('error.line', { line })), said);
+			assert.ok(said.includes(t('refusal.proof')) && !/\d people/.test(said), said);
+			await v.shot('invalid');
+		}, { size: 'phone' });
+
+		await step('a record that somebody touched: the line and the reason', async (v) => {
+			const path = join(VECTORS, 'bad-authority-signature-twice.letter');
+			await check(v, path);
+			assert.ok((await v.text()).includes(words('error.line', { line: verdict(path).line })));
+		});
+
+		await step('a letter of a newer version is not called false', async (v) => {
+			const path = join(VECTORS, 'newer-roster.letter');
+			const { valid, line } = verdict(path);
+			assert.equal(valid, null);
+			await check(v, path);
+			const said = await v.reads(words('error.title_newer'));
+			assert.ok(said.includes(words('error.line', { line })), said);
+			assert.ok(!said.includes(t('check.invalid')));
+		});
+
+		await step('sealed words: counted without them, opened with the link, and not with another', async (v) => {
+			await check(v, at('sealed.letter'));
+			await v.find('h2', t('sealed.title'));
+			assert.ok(!(await v.text()).includes('On the harbour'));
+			await v.fill(t('sealed.link'), 'A'.repeat(43));
+			await v.press(t('sealed.open'));
+			await v.reads(words('refusal.link'));
+			await v.fill(t('sealed.link'), Buffer.from(town.read('link')).toString().trim());
+			await v.press(t('sealed.open'));
+			await v.reads('On the harbour; and the road');
+		});
+
+		for (const [what, make] of /** @type {[string, () => string][]} */ ([
+			['random bytes, 1 MiB', () => at(town.write('random', randomBytes(1 << 20)))],
+			['nothing at all', () => at(town.write('nothing', ''))],
+			['a member’s key', () => at('harbour-1.key')],
+			['a hole of 1 GiB', () => sparse(at('sparse'), 2 ** 30)],
+			['a letter and then a hole of 1 GiB', () => {
+				town.write('tail', town.read('our.letter'));
+				return sparse(at('tail'), 2 ** 30);
+			}],
+		]))
+			await step(`no letter: ${what}`, async (v) => {
+				const path = make();
+				const began = performance.now();
+				await check(v, path);
+				context.diagnostic(`${what}: refused after ${Math.round(performance.now() - began)} ms`);
+				const said = await v.text();
+				assert.ok([t('check.not_a_letter'), t('check.invalid')].some((title) => said.includes(title)) && await v.shows('[role=alert]'), said);
+				assert.ok(!/\d people/.test(said), said);
+			});
+	});
+
+/** @param {string} path @param {number} size */
+function sparse(path, size) {
+	const file = openSync(path, 'a');
+	ftruncateSync(file, size);
+	closeSync(file);
+	return path;
+}
