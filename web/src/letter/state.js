@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // letter/state.js: what a letter's lines add up to (spec/records.md, The state of a letter)
 
+import { encodeBase64url } from '../base/base64url.js';
 import { compare } from '../base/bytes.js';
 import { daysBetween } from '../record/day.js';
 
@@ -172,6 +173,7 @@ export function toJson({ letter, rings, aboveShare, ...state }) {
 		questions: state.questions.map(({ id, record, counts }) => ({ id, tally: Object.fromEntries(record.choices.map((choice, i) => [choice.id, counts[i]])) })),
 		dated_after_today: state.datedAfter,
 		letter: letter.id,
+		pin: encodeBase64url(letter.pin),
 		roster: /** @type {import('./roll.js').RosterEntry} */ (letter.roll.last).id,
 	};
 }
