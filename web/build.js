@@ -12,7 +12,7 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 export const MAX_SIZE = 400 * 1024;
 const TARGET = ['es2022', 'chrome100', 'firefox115', 'safari16'];
 /** What is inside the file, besides our own. */
-const BUNDLED = ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'commonmark', 'entities', 'mdurl', 'lean-qr'];
+const BUNDLED = ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'commonmark', 'mdurl', 'lean-qr'];
 
 /**
  * @param {{ worker?: string, root?: string }} [options] worker: another worker's source file, for tests of the page alone
@@ -31,7 +31,7 @@ export async function buildPage({ worker = 'src/worker/worker.js', root = ROOT }
 /** @param {string} root @param {string} entry @param {Record<string, string>} define @returns {Promise<string>} one classic script */
 async function bundle(root, entry, define) {
 	const result = await build({
-		absWorkingDir: root, entryPoints: [entry], define, bundle: true, write: false, format: 'iife', platform: 'browser', target: TARGET,
+		absWorkingDir: root, entryPoints: [entry], define, bundle: true, write: false, format: 'iife', platform: 'browser', target: TARGET, alias: { entities: './src/page/entities.js' },
 		minify: true, charset: 'utf8', legalComments: 'none', sourcemap: false, metafile: false, logLevel: 'error', treeShaking: true,
 	});
 	return inScript(result.outputFiles[0].text.trim());
