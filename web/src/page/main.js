@@ -6,7 +6,7 @@ import { App } from './app.js';
 import { h, refill } from './dom.js';
 import { button } from './parts/button.js';
 import { guardDrops } from './parts/file.js';
-import { leaveButton, watchEscape } from './parts/leave.js';
+import { leaveButton, staysAway, watchEscape } from './parts/leave.js';
 import { focusHeading } from './router.js';
 import { VIEWS } from './views.js';
 import { WorkerClient, startWorker } from './worker_client.js';
@@ -48,9 +48,14 @@ function speak(tag) {
 	document.getElementById('language')?.focus();
 }
 
-setLanguage(pickLanguage(navigator.languages));
-guardDrops();
-watchEscape(app);
-refill(document.body, header, place, footer, app.live);
-frame();
-app.router.begin('home');
+function start() {
+	setLanguage(pickLanguage(navigator.languages));
+	guardDrops();
+	watchEscape(app);
+	refill(document.body, header, place, footer, app.live);
+	frame();
+	app.router.begin('home');
+}
+
+if (!staysAway())
+	start();

@@ -9,6 +9,8 @@ import { h } from './dom.js';
 const DEMOTE = 3;
 /** Deeper nesting is shown without further indenting. */
 const MAX_DEPTH = 16;
+/** The parser's time grows with the square of these: a body with more of them is shown as plain text. */
+const MAX_LINKS = 1000;
 const LINK = /^(https?:\/\/|mailto:)/i;
 
 /** @typedef {import('commonmark').Node} MarkdownNode */
@@ -16,6 +18,10 @@ const LINK = /^(https?:\/\/|mailto:)/i;
 /** @param {string} text @param {string} language @returns {HTMLElement} */
 export function markdown(text, language) {
 	const root = h('div', { class: 'prose', lang: language || undefined, dir: 'auto' });
+	if (text.split('](').length > MAX_LINKS) {
+		root.append(h('p', { class: 'lines', dir: 'auto' }, text));
+		return root;
+	}
 	/** @type {HTMLElement[]} */
 	const open = [root];
 	const walker = new Parser().parse(text).walker();

@@ -39,6 +39,8 @@ export const en = {
 	'stage.proving': 'Making the proof',
 	'stage.checking': 'Checking the proof again',
 
+	'portions.more': 'Show more',
+	'portions.rest': '{n, plural, one {# more is not shown.} other {# more are not shown.}}',
 	'table.search': 'Search',
 	'table.sort': 'Sort by',
 	'table.all': 'Show all {n} rows',
@@ -241,6 +243,7 @@ export const en = {
 	'answers.signed': 'signed with the key that the organisers gave for {who}',
 	'answers.recorded': 'recorded by the organisers',
 	'answers.on': 'On “{demand}”:',
+	'answers.on_whole': 'On the whole letter:',
 	'answers.clarifies': 'Makes clearer what was said on {on}.',
 	'answers.clarified': 'Made clearer on {on}.',
 	'stance.accepts': 'accepts',

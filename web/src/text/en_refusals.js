@@ -133,6 +133,8 @@ export const enRefusals = {
 	'refusal.possession': 'Whoever handed in this key did not prove to hold it.',
 	'refusal.bundle': 'This file is no proper signing file.',
 	'refusal.file_too_large': 'This file is too large to be a letter.',
+	'refusal.memory': 'This device does not have enough free memory for it.',
+	'advice.memory': 'Close other pages and programs, and try again. A key file for slow devices needs less.',
 	'refusal.no_webcrypto': 'Your browser gives this page no good random numbers. Without them nothing here is safe.',
 	'advice.no_webcrypto': 'Use a newer browser, or the command.',
 };

@@ -2,8 +2,9 @@
 // page/parts/error.js: why something did not work: a sentence, where, what to do next; the rest folded for engineers
 
 import { Refusal } from '../../base/refusal.js';
-import { has, number, t } from '../../text/catalogue.js';
+import { has, t } from '../../text/catalogue.js';
 import { h } from '../dom.js';
+import { p } from '../say.js';
 import { callout } from './callout.js';
 import { disclosure } from './disclosure.js';
 
@@ -16,16 +17,19 @@ export function errorPanel(error, { title, actions = [], tone } = {}) {
 	const code = refusal?.code ?? 'trouble';
 	const calm = code === 'stopped' || code === 'newer';
 	return callout(tone ?? (calm ? 'info' : 'bad'), [
-		h('p', null, refusalText(error)),
-		refusal && refusal.line > 0 && h('p', null, t('error.line', { line: number(refusal.line) })),
-		has(`advice.${code}`) && h('p', null, t(`advice.${code}`)),
+		p(refusalKey(error)),
+		refusal && refusal.line > 0 && p('error.line', { line: refusal.line }),
+		has(`advice.${code}`) && p(`advice.${code}`),
 		actions.length > 0 && h('div', { class: 'actions' }, ...actions),
 		disclosure(t('error.details'), h('p', { class: 'mono', dir: 'ltr' }, engineering(error))),
 	], { title: title ?? t(calm ? `error.title_${code}` : refusal ? 'error.title' : 'error.title_trouble'), alert: true });
 }
 
 /** One sentence in plain words. @param {unknown} error @returns {string} */
-export const refusalText = (error) => t(error instanceof Refusal ? `refusal.${error.code}` : 'refusal.trouble');
+export const refusalText = (error) => t(refusalKey(error)).replaceAll('**', '');
+
+/** @param {unknown} error */
+const refusalKey = (error) => (error instanceof Refusal ? `refusal.${error.code}` : 'refusal.trouble');
 
 /** @param {unknown} error @returns {string} */
 const engineering = (error) => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/parts/table.js: a table that can be sorted and searched, and that becomes a list of cards on a phone
 
-import { number, t } from '../../text/catalogue.js';
+import { collate, number, t } from '../../text/catalogue.js';
 import { h, refill } from '../dom.js';
 import { button } from './button.js';
 
@@ -97,4 +97,4 @@ function phoneSort(columns, by, onSort) {
 }
 
 /** @param {number | string} a @param {number | string} b */
-const compareValues = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b)));
+const compareValues = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : collate(String(a), String(b)));

@@ -7,6 +7,7 @@ import { day, t } from '../../text/catalogue.js';
 import { h, name, theirs } from '../dom.js';
 import { callout } from '../parts/callout.js';
 import { icon } from '../parts/icon.js';
+import { portions } from '../parts/portions.js';
 import { demandName } from '../parts/words.js';
 import { say } from '../say.js';
 
@@ -23,7 +24,7 @@ export function answers(report) {
 		h('h2', null, t('answers.title')),
 		...report.waits.filter((wait) => !wait.answered).map((wait) => waiting(report, wait)),
 		report.stances.length > 0 && h('div', null, h('h3', null, t('answers.by_demand')), ...demandsTouched(report).map((id) => demandAnswers(report, id))),
-		report.statements.length > 0 && h('div', null, h('h3', null, t('answers.said')), ...report.statements.map((statement) => article(report, statement))));
+		report.statements.length > 0 && h('div', null, h('h3', null, t('answers.said')), portions(report.statements, (statement) => article(report, statement))));
 }
 
 /** The name of a party by its id. @param {Report} report @param {string} id @returns {string} */
@@ -48,10 +49,10 @@ function demandsTouched(report) {
 /** @param {Report} report @param {string} id */
 const demandAnswers = (report, id) => h('div', { class: 'answer' },
 	h('h4', { dir: 'auto' }, demandName(report, id)),
-	h('ul', { class: 'stances' }, ...report.stances.filter((stance) => stance.demand === id).map((stance) => h('li', null,
+	portions(report.stances.filter((stance) => stance.demand === id), (stance) => h('li', null,
 		h('span', null, name(partyName(report, stance.party)), t('list.colon')),
 		stanceChip(stance.stance),
-		h('span', { class: 'hint' }, proved(stance.authenticated, partyName(report, stance.party)))))));
+		h('span', { class: 'hint' }, proved(stance.authenticated, partyName(report, stance.party)))), h('ul', { class: 'stances' })));
 
 /** @param {keyof typeof ICONS} stance */
 const stanceChip = (stance) => h('span', { class: `chip ${stance}` }, icon(ICONS[stance]), t(`stance.${stance}`));
@@ -71,7 +72,7 @@ function article(report, statement) {
 		later.length > 0 && h('p', { class: 'hint' }, t('answers.clarified', { on: day(later[later.length - 1].on) })),
 		h('blockquote', null, ...paragraphs(statement.text, statement.language)),
 		statement.stances.length > 0 && h('ul', { class: 'stances' }, ...statement.stances.map((stance) => h('li', null,
-			h('span', null, say('answers.on', { demand: demandName(report, stance.demand) })), stanceChip(stance.stance), stance.note && theirs(stance.note, statement.language, 'note')))),
+			h('span', null, stance.demand === '*' ? t('answers.on_whole') : say('answers.on', { demand: demandName(report, stance.demand) })), stanceChip(stance.stance), stance.note && theirs(stance.note, statement.language, 'note')))),
 		source(statement.source));
 }
 

@@ -5,6 +5,7 @@ import { number, t } from '../../text/catalogue.js';
 import { h, name } from '../dom.js';
 import { callout } from '../parts/callout.js';
 import { disclosure } from '../parts/disclosure.js';
+import { portions } from '../parts/portions.js';
 import { dataTable } from '../parts/table.js';
 import { p } from '../say.js';
 import { chance, outOf } from './share.js';
@@ -21,15 +22,14 @@ export function hidden(report) {
 	return h('section', { class: 'hidden-among' },
 		h('h2', null, t('hidden.title')),
 		p('hidden.lead'),
-		...waves.map((wave) => waveTable(report, wave)),
+		portions(waves, (wave) => waveTable(report.rings.filter((ring) => ring.wave === wave), wave)),
 		h('p', { class: 'all-together' }, t('hidden.all', { share: outOf(report.signers, report.keys), chance: chance(report.signers, report.keys) })),
 		report.withdrawn > 0 && p('hidden.withdrawn', { n: report.withdrawn }),
 		full(report));
 }
 
-/** @param {Report} report @param {number} wave */
-function waveTable(report, wave) {
-	const rings = report.rings.filter((ring) => ring.wave === wave);
+/** @param {Ring[]} rings of the wave @param {number} wave */
+function waveTable(rings, wave) {
 	const signed = rings.filter((ring) => ring.signers > 0);
 	const silent = rings.filter((ring) => ring.signers === 0 && ring.id !== '*');
 	const all = rings.find((ring) => ring.id === '*');
@@ -37,7 +37,7 @@ function waveTable(report, wave) {
 		wave > 0 && h('h3', null, t('hidden.wave', { n: wave, people: all?.keys ?? 0 })),
 		wave > 0 && p('hidden.wave_why', {}, 'hint'),
 		signed.length > 0 ? table(signed, rings.some((ring) => ring.headcount > 0)) : h('p', null, t('hidden.none')),
-		silent.length > 0 && disclosure(t('hidden.silent', { n: silent.length }), h('p', null, ...silent.flatMap((ring, i) => [i > 0 && t('list.comma'), name(ringName(ring)), t('hidden.keys', { n: ring.keys })]))));
+		silent.length > 0 && disclosure(t('hidden.silent', { n: silent.length }), portions(silent, (ring) => h('li', null, name(ringName(ring)), t('hidden.keys', { n: ring.keys })), h('ul'))));
 }
 
 /** @param {Ring[]} rings @param {boolean} staffKnown */
@@ -64,7 +64,7 @@ function chanceCell(ring) {
 /** Rings in which everybody signed hide nobody. @param {Report} report */
 function full(report) {
 	const rings = report.rings.filter((ring) => ring.keys > 0 && ring.signers === ring.keys);
-	return rings.length > 0 && callout('warning', [h('p', null, t('hidden.full')), h('ul', null, ...rings.map((ring) => h('li', null, name(ringName(ring)))))]);
+	return rings.length > 0 && callout('warning', [h('p', null, t('hidden.full')), portions(rings, (ring) => h('li', null, name(ringName(ring))), h('ul'))]);
 }
 
 /** @param {Ring} ring */

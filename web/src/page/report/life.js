@@ -3,17 +3,21 @@
 
 import { day, list, number, percent, t } from '../../text/catalogue.js';
 import { h, name, theirs } from '../dom.js';
+import { portions } from '../parts/portions.js';
 import { p } from '../say.js';
 import { paragraphs, partyName, source } from './answers.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
+
+/** So many lines dated later are named. */
+const LINES = 30;
 
 /** @param {Report} report */
 export function questions(report) {
 	return report.questions.length > 0 && h('section', null,
 		h('h2', null, t('questions.title')),
 		p('questions.lead', {}, 'hint'),
-		...report.questions.map((question) => tally(report, question)));
+		portions(report.questions, (question) => tally(report, question)));
 }
 
 /** @param {Report} report @param {Report['questions'][number]} question */
@@ -35,7 +39,7 @@ function tally(report, question) {
 export function notices(report) {
 	return report.notices.length > 0 && h('section', null,
 		h('h2', null, t('notices.title')),
-		...report.notices.map((notice) => h('article', { class: 'statement' },
+		portions(report.notices, (notice) => h('article', { class: 'statement' },
 			h('h3', null, t(`notice.${notice.kind}`), t('list.comma'), day(notice.on)),
 			notice.closes && h('p', null, t('notices.closes', { closes: day(notice.closes) })),
 			...paragraphs(notice.text, notice.language))));
@@ -47,9 +51,8 @@ export function deliveries(report) {
 		return null;
 	return h('section', null,
 		h('h2', null, t('delivered.title')),
-		h('ul', null,
-			...report.deliveries.map((delivery) => h('li', null, t('delivered.to', { who: partyName(report, delivery.party), on: day(delivery.on) }), source(delivery.source))),
-			...report.publications.map((publication) => h('li', null, t('delivered.published', { outlet: publication.outlet, on: day(publication.on) }), source(publication.source)))));
+		portions(report.deliveries, (delivery) => h('li', null, t('delivered.to', { who: partyName(report, delivery.party), on: day(delivery.on) }), source(delivery.source)), h('ul')),
+		portions(report.publications, (publication) => h('li', null, t('delivered.published', { outlet: publication.outlet, on: day(publication.on) }), source(publication.source)), h('ul')));
 }
 
 /** Who speaks besides those to whom the letter goes. @param {Report} report */
@@ -58,8 +61,11 @@ export function parties(report) {
 	return others.length > 0 && h('section', null,
 		h('h2', null, t('parties.title')),
 		p('parties.lead', {}, 'hint'),
-		h('ul', null, ...others.map((party) => h('li', null, name(party.name), source(party.source)))));
+		portions(others, (party) => h('li', null, name(party.name), source(party.source)), h('ul')));
 }
+
+/** The first of them. @param {number[]} lines */
+const someLines = (lines) => (lines.length > LINES ? `${lines.slice(0, LINES).map(number).join(t('list.comma'))} …` : list(lines.map(number)));
 
 /** What no check of a file can know. @param {Report} report @param {string} today */
 export function limits(report, today) {
@@ -68,5 +74,5 @@ export function limits(report, today) {
 		h('ul', null,
 			h('li', null, t('limits.stamp')),
 			h('li', null, t('limits.roll')),
-			report.dated_after.length > 0 && h('li', null, t('limits.after', { n: report.dated_after.length, today: day(today), lines: list(report.dated_after.map(number)) }))));
+			report.dated_after.length > 0 && h('li', null, t('limits.after', { n: report.dated_after.length, today: day(today), lines: someLines(report.dated_after) }))));
 }

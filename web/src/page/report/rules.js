@@ -4,6 +4,7 @@
 import { day, number, percent, t } from '../../text/catalogue.js';
 import { h, name } from '../dom.js';
 import { icon } from '../parts/icon.js';
+import { portions } from '../parts/portions.js';
 import { ringName } from './hidden.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
@@ -17,8 +18,8 @@ export function rules(report) {
 		h('ul', { class: 'marks' },
 			rules.signers > 0 && mark(report.signers >= rules.signers, t('rules.signers', { n: rules.signers })),
 			rules.bodies > 0 && mark(report.bodies >= rules.bodies, t('rules.bodies', { n: rules.bodies })),
-			over.length === 0 && mark(true, t('rules.share_kept'), false),
-			...over.map((ring) => h('li', { class: 'warning' }, icon('warning'), h('span', null, name(ringName(ring)), t('list.colon'), t('rules.share_over', { percent: percent(ring.id === '*' ? rules.max_share_all : rules.max_share) }))))),
+			over.length === 0 && mark(true, t('rules.share_kept'), false)),
+		portions(over, (ring) => h('li', { class: 'warning' }, icon('warning'), h('span', null, name(ringName(ring)), t('list.colon'), t('rules.share_over', { percent: percent(ring.id === '*' ? rules.max_share_all : rules.max_share) }))), h('ul', { class: 'marks' })),
 		over.length > 0 && h('p', null, t('rules.share_why')),
 		h('p', null, dates(report)),
 		h('p', { class: 'hint' }, t('rules.ring', { n: number(rules.min_ring) })));
