@@ -122,8 +122,21 @@ function misspell(below, line) {
 	])();
 }
 
+/** Until something differs. @param {string[]} lines @param {() => Uint8Array} change @returns {Uint8Array} */
+export function differing(lines, change) {
+	const before = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+	for (;;) {
+		const bytes = change();
+		if (!before.equals(bytes))
+			return bytes;
+	}
+}
+
 /** @param {Below} below @param {string[]} lines @returns {Uint8Array} one change to a letter's lines */
-export function mutateLetter(below, lines) {
+export const mutateLetter = (below, lines) => differing(lines, () => changeLines(below, lines));
+
+/** @param {Below} below @param {string[]} lines @returns {Uint8Array} */
+function changeLines(below, lines) {
 	const out = [...lines];
 	const i = below(out.length), j = below(out.length);
 	const whole = () => Buffer.from(out.map((line) => `${line}\n`).join(''));
@@ -180,7 +193,10 @@ export function mutateProof(below, proof, other) {
 }
 
 /** One signature, withdrawal or vote of a letter with a mutated proof or tag. @param {Below} below @param {string[]} lines @returns {Uint8Array} */
-export function mutateOneProof(below, lines) {
+export const mutateOneProof = (below, lines) => differing(lines, () => changeOneProof(below, lines));
+
+/** @param {Below} below @param {string[]} lines @returns {Uint8Array} */
+function changeOneProof(below, lines) {
 	const holders = lines.flatMap((line, i) => (/"proof":"/.test(line) ? [i] : []));
 	const [i, j] = [pick(below, holders), pick(below, holders)];
 	const record = JSON.parse(lines[i]), other = JSON.parse(lines[j]);

@@ -5,7 +5,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { decodeBase64url, encodeBase64url } from '../src/base/base64url.js';
 import { compare, concat } from '../src/base/bytes.js';
 import { openKeyFile } from '../src/proof/keyfile.js';
-import { canonical, changeMember, idOf, pick, valuesByName } from './mutations.js';
+import { canonical, changeMember, differing, idOf, pick, valuesByName } from './mutations.js';
 import { day, TODAY } from './town.js';
 
 /** @typedef {import('./mutations.js').Below} Below */
@@ -110,5 +110,5 @@ function changeHead(below, lines, seeds) {
 
 /** @param {Below} below @param {string[]} lines @param {Seeds} seeds @returns {Uint8Array} */
 export function mutateAndSign(below, lines, seeds) {
-	return whole(below(3) === 0 ? changeHead(below, lines, seeds) : changeTail(below, lines, seeds));
+	return differing(lines, () => whole(below(3) === 0 ? changeHead(below, lines, seeds) : changeTail(below, lines, seeds)));
 }

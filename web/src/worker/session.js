@@ -68,15 +68,15 @@ export class Session {
 			return this.#report(started);
 		},
 
-		key_new: (args) => this.#hold(MemberKey.make(args, this.#random)).showNew(),
+		key_new: (args) => this.#hold(() => MemberKey.make(args, this.#random)).showNew(),
 		key_file: ({ passphrase, thrifty }, tell) => ({ file: this.#member().seal(passphrase, thrifty, this.#random, staged(tell, 'passphrase')) }),
 		code_check: ({ typed }) => ({ wrong: this.#member().wrongGroups(typed) }),
 		key_open: async ({ file, passphrase }, tell) => {
 			const bytes = await keyFileBytes(file);
-			return this.#hold(MemberKey.open(bytes, passphrase, staged(tell, 'passphrase'))).show();
+			return this.#hold(() => MemberKey.open(bytes, passphrase, staged(tell, 'passphrase'))).show();
 		},
 		key_peek: async ({ file }) => peekKeyFile(await keyFileBytes(file)),
-		key_from_code: (args) => this.#hold(MemberKey.fromCode(args)).show(),
+		key_from_code: (args) => this.#hold(() => MemberKey.fromCode(args)).show(),
 		key_advance: ({ edition }) => {
 			this.#member().advance(edition);
 			this.#actor = null;
@@ -96,11 +96,11 @@ export class Session {
 		vote: ({ question, choice, today }) => this.#timed(() => this.#act().vote(question, choice, { today, random: this.#random })),
 	};
 
-	/** @param {MemberKey} key */
-	#hold(key) {
+	/** The key from now on; where it cannot be had, there is none: nobody acts with one that they believe replaced. @param {() => MemberKey} make */
+	#hold(make) {
 		this.#key?.wipe();
-		this.#actor = null;
-		return (this.#key = key);
+		this.#key = this.#actor = null;
+		return (this.#key = make());
 	}
 
 	#member() {
