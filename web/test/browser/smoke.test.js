@@ -14,6 +14,8 @@ for (const name of chosen()) {
 		context.diagnostic(await running.browser.version());
 		const v = await visit(running, { size: 'phone' });
 		await v.find('h1', t('home.title'));
+		const compiled = !name.endsWith('jitless') && !name.endsWith('nojit');
+		assert.equal(await v.page.evaluate(() => typeof WebAssembly), compiled ? 'object' : 'undefined', 'the compiler is as this setting says');
 		for (const task of ['check', 'sign', 'key', 'more']) {
 			await v.press(says(`home.${task}`));
 			await v.find('h1');
@@ -61,6 +63,26 @@ for (const name of chosen()) {
 		await v.page.close();
 	});
 }
+
+for (const name of chosen(['chromium', 'firefox-nojit']))
+	test(`${name}: leave now, by the button and by three times Escape, leaves nothing on screen`, { timeout: 120_000 }, async (context) => {
+		const running = await startBrowser(name);
+		context.after(running.stop);
+		const first = await visit(running);
+		await first.press(says('home.key'));
+		await first.press(t('leave.do'));
+		await first.left();
+		const second = await visit(running);
+		await second.press(says('home.sign'));
+		for (let i = 0; i < 3; i++)
+			await second.page.keyboard.press('Escape');
+		await second.left();
+		const third = await visit(running);
+		for (let i = 0; i < 2; i++)
+			await third.page.keyboard.press('Escape');
+		await third.find('h1', t('home.title'));
+		await third.closed();
+	});
 
 test('the harness sees what a page sends, keeps, says and names itself', { timeout: 120_000 }, async (context) => {
 	const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { t } from '../../src/text/catalogue.js';
+import { setLanguage, t } from '../../src/text/catalogue.js';
 
 const TOP = fileURLToPath(new URL('../../../', import.meta.url));
 export const PAGE = process.env.UND_PAGE ?? join(TOP, 'build/page/undersigned.html');
@@ -25,6 +25,8 @@ const PATIENCE = 60_000;
  */
 export async function visit(running, { size = 'desk', scheme = running.scheme, language = 'en', page: file = PAGE } = {}) {
 	assert.ok(existsSync(file), `${file} is not built: ./dev page`);
+	assert.ok(running.name.startsWith('chromium') || scheme === running.scheme, 'Firefox keeps the scheme with which it was started');
+	setLanguage(language); // so that t() says what the page says
 	const page = await running.browser.newPage();
 	const chromium = running.name.startsWith('chromium');
 	await page.setViewport(chromium && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);
@@ -212,6 +214,20 @@ export class Visit {
 			look();
 		});
 		return () => this.page.evaluate(() => Math.round(/** @type {any} */ (globalThis).freezes.worst));
+	}
+
+	/** The page emptied itself: an empty one stands in its place, and Back brings at most the first view, as on opening the file. */
+	async left() {
+		const until = Date.now() + PATIENCE;
+		while (this.page.url() !== 'about:blank')
+			assert.ok(await new Promise((resolve) => setTimeout(resolve, 25, Date.now() < until)), 'the page is still there');
+		assert.deepEqual(await this.page.evaluate(() => [document.title, document.body?.textContent ?? '']), ['', '']);
+		await this.page.evaluate(() => history.back());
+		await new Promise((resolve) => setTimeout(resolve, 300)); // Back needs a moment, whatever comes of it
+		const back = await this.page.evaluate(() => [document.title, document.querySelector('h1')?.textContent ?? '']);
+		assert.ok(String(back) === String(['', '']) || String(back) === String([TITLE, t('home.title')]), `Back brings: ${back}`);
+		await this.page.close();
+		assert.deepEqual({ asked: this.asked, sent: this.running.sent, trouble: this.trouble }, { asked: [], sent: [], trouble: [] });
 	}
 
 	/** The visit is over: nothing was sent, nothing kept, nothing broke, and the title never told anything. */

@@ -39,7 +39,7 @@ export async function check(v, path, { patience, look = passing } = {}) {
  * Chooses the letter and the key, up to the roll. Afterwards the roll step is on screen, or a fault.
  * @param {Visit} v @param {{ letter: string, key: string, passphrase?: string, link?: string, agree?: string, patience?: number, look?: Look }} options agree: the way on from the words
  */
-export async function toTheRoll(v, { letter, key, passphrase = '', link = '', agree = 'words.agree', patience, look = passing }) {
+export async function toTheRoll(v, { letter, key, passphrase = '', link = '', agree = 'read.agree', patience, look = passing }) {
 	await ownDevice(v, look);
 	await v.find('h2', t('letter.title'));
 	await look('letter');
@@ -50,7 +50,7 @@ export async function toTheRoll(v, { letter, key, passphrase = '', link = '', ag
 		await v.fill(t('letter.link'), link);
 		await v.press(t('step.next'));
 	}
-	await v.find('h2', t('words.title'), { patience });
+	await v.find('h2', t('read.title'), { patience });
 	await look('words');
 	await v.press(t(agree));
 	await v.find('h2', t('open.title'));
@@ -119,17 +119,17 @@ export async function makeKey(v, { series, pin = '', passphrase = '', gentle = t
 		await v.tick(t('pass.none'));
 	await look('passphrase_new');
 	await v.press(t('make.do'));
-	await v.find('button', t('save.do'), { patience });
+	await v.find('button', t('keep.do'), { patience });
 	await look('save');
-	const file = await v.save(t('save.do'));
+	const file = await v.save(t('keep.do'));
 	await v.press(t('step.next'));
 	const code = await readCode(v);
 	await look('code');
 	await v.press(t('code.written'));
-	await v.find('label', t('check.label'));
-	await v.fill(t('check.label'), code);
+	await v.find('label', t('retype.label'));
+	await v.fill(t('retype.label'), code);
 	await look('code_check');
-	await v.press(t('check.do'));
+	await v.press(t('retype.do'));
 	await v.reads(t('make.ready'));
 	await look('made');
 	return { file, code };
