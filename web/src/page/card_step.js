@@ -29,8 +29,8 @@ export function cardStep() {
 function cardForm(state, next) {
 	const short = h('div', { role: 'status' });
 	const onEnter = () => void next();
-	const series = field({ label: t('card.series'), hint: say('card.series_hint'), code: true, value: state.series ?? '', onEnter, onInput: (value) => spread(value, 'series') });
-	const pin = field({ label: t('card.pin'), hint: t('card.pin_hint'), code: true, rows: 2, value: state.pin ?? '', onEnter, onInput: (value) => spread(value, 'pin') });
+	const series = field({ label: t('card.series'), hint: say('card.series_hint'), code: true, value: state.series ?? '', onEnter, onInput: (value, pasted) => spread(value, 'series', pasted) });
+	const pin = field({ label: t('card.pin'), hint: t('card.pin_hint'), code: true, rows: 2, value: state.pin ?? '', onEnter, onInput: (value, pasted) => spread(value, 'pin', pasted) });
 	const edition = field({ label: t('card.edition'), hint: t('card.edition_hint'), code: true, mode: 'numeric', value: String(state.edition ?? 1), onEnter, onInput: (value) => (state.edition = value.trim()) });
 	const warned = h('div', { hidden: !state.noPin }, callout('warning', p('card.no_pin_means')));
 	const none = tick({ label: t('card.no_pin'), checked: Boolean(state.noPin), onChange: (checked) => {
@@ -39,11 +39,11 @@ function cardForm(state, next) {
 		warned.hidden = !checked;
 		showShort();
 	} });
-	/** Pasted into one field, all of the card goes to its places. @param {string} value @param {'series' | 'pin'} own */
-	function spread(value, own) {
+	/** Pasted into one field, all of the card goes to its places. Some keyboards do not tell a paste: then a text that ends in a whole pin is taken for one. @param {string} value @param {'series' | 'pin'} own @param {boolean} pasted */
+	function spread(value, own, pasted) {
 		const found = parseCard(value);
-		const whole = /\s/.test(value.trim()) || (own === 'series' && found.pin !== '');
-		if (whole && (found.series || found.pin)) {
+		const whole = /\s/.test(value.trim()) && (pasted || (found.pin !== '' && value.trim().endsWith(found.pin)));
+		if (whole && (found.pin || (found.series && own === 'series'))) {
 			series.input.value = found.series || (own === 'series' ? '' : series.value());
 			pin.input.value = found.pin || (own === 'pin' ? '' : pin.value());
 			edition.input.value = found.edition || edition.value();

@@ -13,7 +13,7 @@ let last = 0;
 /** @typedef {{ element: HTMLElement, input: HTMLInputElement | HTMLTextAreaElement, value: () => string, clear: () => void, fault: (text: Children) => false }} Field fault: shows why it cannot stay so and moves there; '' removes it. Always false, so that a step can return it */
 
 /**
- * @typedef {{ label: Children, hint?: Children, value?: string, code?: boolean, secret?: boolean, rows?: number, mode?: 'text' | 'numeric', onInput?: (value: string) => void, onEnter?: () => void }} FieldOptions
+ * @typedef {{ label: Children, hint?: Children, value?: string, code?: boolean, secret?: boolean, rows?: number, mode?: 'text' | 'numeric', onInput?: (value: string, pasted: boolean) => void, onEnter?: () => void }} FieldOptions
  * code: letter by letter, from left to right in every language; secret: hidden, with a way to see it; rows: more than one line
  */
 
@@ -24,10 +24,10 @@ export function field({ label, hint, value = '', code = false, secret = false, r
 	const props = {
 		id, value, ...BARE, class: code ? 'code' : undefined, dir: code ? 'ltr' : 'auto', inputmode: mode, 'aria-describedby': `${id}-hint ${id}-fault`,
 		on: {
-			input: () => {
+			input: (/** @type {InputEvent} */ event) => {
 				if (wrong.firstChild)
 					fault('');
-				onInput?.(input.value);
+				onInput?.(input.value, /^insertFrom/.test(event.inputType ?? ''));
 			},
 			keydown: (/** @type {KeyboardEvent} */ event) => {
 				if (event.key !== 'Enter' || event.isComposing || !onEnter)

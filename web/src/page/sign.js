@@ -6,7 +6,6 @@ import { makingStep, openingSteps } from './act_steps.js';
 import { h } from './dom.js';
 import { facts, handInStep } from './hand_in.js';
 import { callout } from './parts/callout.js';
-import { disclosure } from './parts/disclosure.js';
 import { stepper } from './parts/stepper.js';
 import { chosenRing, ringStep, share } from './ring_step.js';
 import { p, say } from './say.js';
@@ -69,4 +68,4 @@ const whoCanFind = ({ edition }) => h('div', null,
 		? callout('warning', p('shows.key_imported'))
 		: h('div', null, p('shows.key_found'), p('shows.key_until', { n: String(edition.number), day: day(edition.until) })));
 
-const browserNote = () => disclosure(t('shows.browser'), [p('shows.browser_time'), p('shows.browser_device')]);
+const browserNote = () => h('div', null, h('h3', null, t('shows.browser')), p('shows.browser_device'), p('shows.browser_time'));
