@@ -2,6 +2,7 @@
 /* markdown.c: CommonMark (parsed by cmark) written by our own hand, element by element */
 #include <cmark.h>
 
+#include "base/text.h"
 #include "page/markdown.h"
 
 enum { NESTING_MAX = 24 };
@@ -12,6 +13,20 @@ struct writing {
 	unsigned depth;   /* of containers that were opened, whether or not they were written */
 	unsigned picture; /* inside pictures: their description is plain text */
 };
+
+/* Records hold nothing that cannot be seen; a character reference (&#x202e;) must not bring it back. */
+static void text(const struct writing *w, const char *literal)
+{
+	struct und_bytes s = und_cstr(literal == NULL ? "" : literal);
+	struct und_buf visible;
+
+	und_buf_init(&visible, 3 * s.n + 1);
+	und_text_add_visible(&visible, s);
+	if (visible.err != UND_OK)
+		w->h->out->err = visible.err;
+	und_html_text(w->h, und_buf_bytes(&visible));
+	und_buf_clear(&visible);
+}
 
 static const char *heading(const struct writing *w, int level)
 {
@@ -87,7 +102,7 @@ static void show_address(const struct writing *w, cmark_node *link)
 			return;
 	}
 	und_html_str(w->h, " (");
-	und_html_str(w->h, url);
+	text(w, url);
 	und_html_str(w->h, ")");
 }
 
@@ -119,33 +134,40 @@ static void leave(struct writing *w, cmark_node *node)
 	w->depth--;
 }
 
-static void code_block(struct writing *w, const char *text)
+static void code(struct writing *w, const char *literal)
+{
+	und_html_open(w->h, "code");
+	text(w, literal);
+	und_html_close(w->h);
+}
+
+static void code_block(struct writing *w, const char *literal)
 {
 	und_html_open(w->h, "pre");
-	und_html_element_str(w->h, "code", text);
+	code(w, literal);
 	und_html_close(w->h);
 }
 
 /* Nodes that hold no others. Room for two more elements is left below NESTING_MAX containers. */
 static void leaf(struct writing *w, cmark_node *node)
 {
-	const char *text = cmark_node_get_literal(node);
+	const char *literal = cmark_node_get_literal(node);
 
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_TEXT:
 	case CMARK_NODE_HTML_INLINE:
 	case CMARK_NODE_CUSTOM_INLINE:
-		und_html_str(w->h, text == NULL ? "" : text);
+		text(w, literal);
 		break;
 	case CMARK_NODE_CODE:
 		if (w->picture > 0)
-			und_html_str(w->h, text);
+			text(w, literal);
 		else
-			und_html_element_str(w->h, "code", text);
+			code(w, literal);
 		break;
 	case CMARK_NODE_CODE_BLOCK:
 	case CMARK_NODE_HTML_BLOCK:
-		code_block(w, text);
+		code_block(w, literal);
 		break;
 	case CMARK_NODE_SOFTBREAK:
 		und_html_str(w->h, "\n");
@@ -181,10 +203,10 @@ static bool holds_others(cmark_node *node)
 	}
 }
 
-enum und_err und_markdown_add(struct und_html *h, struct und_bytes text, unsigned top)
+enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigned top)
 {
 	struct writing w = { .h = h, .top = top };
-	cmark_node *document = cmark_parse_document((const char *)text.p, text.n, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
+	cmark_node *document = cmark_parse_document((const char *)body.p, body.n, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
 	cmark_iter *iter = document == NULL ? NULL : cmark_iter_new(document);
 	cmark_event_type event;
 

@@ -6,14 +6,15 @@
 #include "page/html.h"
 
 /*
- * Appends the text's elements. top: the level that a first heading gets (1 … 6; deeper ones follow, none below h6).
+ * Appends the elements of a body. top: the level that a first heading gets (1 … 6; deeper ones follow, none below h6).
  *
  * What a letter must not do is not done: raw HTML is shown as the text that it is; of a picture stands its description; a link shows its address, leads only where und_html_address allows, and passes no
  * referrer. Nesting deeper than 24 keeps its words and loses its marks.
+ * A character reference that stands for something that cannot be seen (base/text.h) becomes U+FFFD.
  *
- * text: UTF-8, at most 64 KiB (spec/records.md: long≤65536). Errors: UND_ERR_MEMORY; else out's own failure sticks.
+ * body: UTF-8, at most 64 KiB (spec/records.md: long≤65536). Errors: UND_ERR_MEMORY; else out's own failure sticks.
  * Cost: as cmark's, proportional to the text.
  */
-UND_MUST_USE enum und_err und_markdown_add(struct und_html *h, struct und_bytes text, unsigned top);
+UND_MUST_USE enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigned top);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef UND_RECORD_RECORD_H
 #define UND_RECORD_RECORD_H
 
+#include "base/text.h"
 #include "base/base.h"
 #include "base/encode.h"
 
@@ -306,8 +307,6 @@ bool und_id_text_is_valid(struct und_bytes s);
 bool und_language_is_valid(struct und_bytes s);
 bool und_language_equal(struct und_bytes a, struct und_bytes b); /* without case, as the spec compares */
 bool und_url_is_valid(struct und_bytes s);                      /* "" or http(s), <= 2048 */
-/* UTF-8, 1 … max bytes (0 … max if may_be_empty), none of the refused characters; LF only if is_long. Errors: UND_ERR_TEXT…; *at is the byte offset, may be NULL. */
-UND_MUST_USE enum und_err und_text_check(struct und_bytes s, size_t max, bool may_be_empty, bool is_long, size_t *at);
 
 /* ---- the table that parser, writer, fuzzer and documentation read ---- */
 

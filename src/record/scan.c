@@ -3,7 +3,7 @@
 #include "record/place.h"
 #include "record/record.h"
 #include "record/scan.h"
-#include "record/utf8.h"
+#include "base/utf8.h"
 
 struct scanner {
 	const uint8_t *p, *end;

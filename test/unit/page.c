@@ -174,6 +174,12 @@ TEST(a_picture_is_its_description)
 	markdown_is("![](/x)", "<p></p>");
 }
 
+TEST(a_reference_brings_back_nothing_that_cannot_be_seen)
+{
+	markdown_is("a&#x202e;b &rlm;c &eacute; `&#x202e;`", "<p>a\xef\xbf\xbd" "b \xef\xbf\xbd" "c \xc3\xa9 <code>&amp;#x202e;</code></p>");
+	markdown_is("[a](https://b.example/&shy;)", "<p><a href=\"https://b.example/\xc2\xad\" rel=\"noreferrer nofollow\">a</a> (https://b.example/\xef\xbf\xbd)</p>");
+}
+
 TEST(a_link_shows_where_it_leads)
 {
 	markdown_is("[a](https://b.example)", "<p><a href=\"https://b.example\" rel=\"noreferrer nofollow\">a</a> (https://b.example)</p>");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* record/utf8.h: reading UTF-8 one code point at a time, strictly (RFC 3629) */
-#ifndef UND_RECORD_UTF8_H
-#define UND_RECORD_UTF8_H
+/* base/utf8.h: reading UTF-8 one code point at a time, strictly (RFC 3629) */
+#ifndef UND_BASE_UTF8_H
+#define UND_BASE_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>
