@@ -4,14 +4,19 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { concat } from '../src/base/bytes.js';
 import { sealKeyFile } from '../src/proof/keyfile.js';
 import { Session } from '../src/worker/session.js';
+import { pick, seeded } from './mutations.js';
 import { Command, day, UNTIL } from './town.js';
 
 const command = new Command();
 const PASSPHRASE = 'sechs W\u00f6rter \u0645\u0646 \u0627\u0644\u0642\u0631\u0639\u0629';
 command.write('passphrase', `${PASSPHRASE.normalize('NFD')}\n`);
-const session = () => new Session({ random: (n) => new Uint8Array(randomBytes(n)), now: () => performance.now() });
+const SEED = Number(process.env.SEED ?? randomBytes(4).readUInt32LE());
+const random = (/** @type {number} */ n) => new Uint8Array(randomBytes(n));
+const session = () => new Session({ random, now: () => performance.now() });
 /** @param {Promise<unknown>} act @param {string} code */
 const refused = (act, code) => assert.rejects(act, (/** @type {any} */ error) => error.code === code);
 /** @param {string} name @param {...string} options */
@@ -154,5 +159,80 @@ test('an imported key opens in the page; it has no code, no editions and cannot 
 
 function importedFile() {
 	const secret = new Uint8Array(32).fill(7, 0, 31);
-	return sealKeyFile({ kind: 'imported', edition: 0, secret, series: '', pin: null }, '', { kdf: 0, random: (n) => new Uint8Array(randomBytes(n)) });
+	return sealKeyFile({ kind: 'imported', edition: 0, secret, series: '', pin: null }, '', { kdf: 0, random });
+}
+
+test(`spoilt key files: what opens, opens for both, and shows the same (SEED=${SEED})`, async () => {
+	const below = seeded(SEED), file = sealKeyFile({ kind: 'chain', edition: 3, secret: new Uint8Array(20).fill(9), series: 'town', pin: new Uint8Array(32).fill(1) }, '', { kdf: 0, random });
+	const counts = { opened: 0, refused: 0 };
+	for (let i = 0; i < 80; i++) {
+		command.write('spoilt.key', spoil(below, file));
+		const said = await session().run('key_open', { file: command.blob('spoilt.key'), passphrase: '' }).catch((error) => error.code ?? assert.fail(error.stack));
+		const { code, out, err } = command.run('key', 'show', 'spoilt.key', '--json');
+		if (typeof said === 'string') {
+			assert.equal(code, 2, `SEED=${SEED}, ${i}: the page says ${said}, the command ${out}`);
+			counts.refused++;
+		} else {
+			assert.equal(code, 0, `SEED=${SEED}, ${i}: the page opens it, the command says ${err}`);
+			const { short, edition, series, pin, imported } = JSON.parse(out);
+			assert.deepEqual({ short, edition, series, pin, imported }, { short: said.short, edition: said.edition, series: said.series, pin: said.pin_short, imported: said.kind === 'imported' });
+			counts.opened++;
+		}
+	}
+	assert.ok(counts.opened > 5 && counts.refused > 5, JSON.stringify(counts));
+});
+
+/** Changes the header, the ciphertext, or, locked again, what is inside. @param {import('./mutations.js').Below} below @param {Uint8Array} file */
+function spoil(below, file) {
+	if (below(8) === 0) {
+		const spoilt = file.slice();
+		spoilt[below(208)] ^= 1 << below(8);
+		return spoilt;
+	}
+	const header = file.subarray(0, 64), cipher = () => xchacha20poly1305(new Uint8Array(32), header.subarray(40), header);
+	const plain = cipher().decrypt(file.subarray(64));
+	/** @type {(() => unknown)[]} */
+	const changes = [
+		() => (plain[0] = below(5)), () => plain.fill(0, 1, 3), () => (plain[1 + below(2)] = below(256)), () => plain.set(random(32), 3), () => plain.fill(0, 3, 35), () => plain.fill(0, 23, 35),
+		() => (plain[34] = below(32)), () => plain.fill(0, 35, 67), () => (plain[35 + below(32)] = pick(below, [0, 0x2d, 0x30, 0x41, 0x61, 0x7a, 0xe9])), () => (plain[67] = below(3)),
+		() => plain.fill(0, 68, 100), () => (plain[100 + below(28)] = below(2)), () => plain.fill(0x61, 35, 67), () => plain.fill(0xff, 3, 23),
+	];
+	for (let i = below(4); i >= 0; i--)
+		pick(below, changes)();
+	return concat(header, cipher().encrypt(plain));
+}
+
+test(`spoilt codes: what is read, is read by both, and what is suggested (SEED=${SEED})`, async () => {
+	const below = seeded(SEED), code = 'kja4-ktlz-6pxh-jc3o-cz5t-d7eo-36cy-bfpv-aaa6-7say';
+	const counts = { read: 0, suggested: 0, refused: 0 };
+	for (let i = 0; i < 60; i++) {
+		const spoilt = spoilCode(below, code);
+		command.write('spoilt', spoilt);
+		/** @param {...string} options */
+		const restore = (...options) => command.run('key', 'restore', '-o', 'r.key', '--force', '--series', 'town', '--no-passphrase', '--code-file', 'spoilt', ...options).code;
+		const said = await session().run('key_from_code', { code: spoilt, series: 'town', pin: '' }).then(({ short }) => short, (error) => error);
+		if (typeof said === 'string') {
+			assert.equal(restore(), 0, JSON.stringify(spoilt));
+			assert.equal(shown('r.key').short, said);
+			counts.read++;
+			continue;
+		}
+		assert.equal(restore(), 2, JSON.stringify(spoilt));
+		if (/^[\0-\x7f]*$/.test(spoilt)) /* the command counts a foreign letter's bytes, and then suggests nothing */
+			assert.equal(restore('--yes') === 0, said.code === 'code_check' && said.detail !== '', `${JSON.stringify(spoilt)}: ${said}`);
+		counts[said.detail ? 'suggested' : 'refused']++;
+	}
+	assert.ok(counts.read > 2 && counts.suggested > 2 && counts.refused > 2, JSON.stringify(counts));
+});
+
+/** @param {import('./mutations.js').Below} below @param {string} code */
+function spoilCode(below, code) {
+	const at = below(code.length), char = pick(below, [...'abz27018 -\t\n\v\f\r\u00a0\u2013\u212aA=', '']);
+	return pick(below, [
+		() => code.slice(0, at) + char + code.slice(at + 1),
+		() => code.slice(0, at) + char + code.slice(at),
+		() => code.slice(0, at) + (code[at + 1] ?? '') + code[at] + code.slice(at + 2),
+		() => code.toUpperCase().replaceAll('-', char),
+		() => code.slice(0, at) + char + code.slice(at + 1, -1) + char,
+	])();
 }

@@ -48,8 +48,9 @@ function stretch(passphrase, salt, kdf, progress) {
 	try {
 		return argon2id(passphrase, salt, { m: MEMORY_KIB[kdf], t: 3, p: 1, version: 0x13, dkLen: 32, onProgress });
 	} catch (error) {
-		if (error instanceof RangeError) /* the array of 256 or 64 MiB */
-			throw new Refusal('memory', { detail: error.message });
+		/* the array of 256 or 64 MiB: browsers differ in what they throw then */
+		if (error instanceof RangeError || !(error instanceof Error) || error.name === 'InternalError')
+			throw new Refusal('memory', { detail: String(error) });
 		throw error;
 	}
 }
