@@ -218,7 +218,7 @@ test(`spoilt codes: what is read, is read by both, and what is suggested (SEED=$
 			continue;
 		}
 		assert.equal(restore(), 2, JSON.stringify(spoilt));
-		if (/^[\0-\x7f]*$/.test(spoilt)) /* the command counts a foreign letter's bytes, and then suggests nothing */
+		if (/^[a-zA-Z2-7 \t\n\v\f\r-]*$/.test(spoilt)) /* with a character that is in no code, such as 0 or 1, the command does not look for what was meant */
 			assert.equal(restore('--yes') === 0, said.code === 'code_check' && said.detail !== '', `${JSON.stringify(spoilt)}: ${said}`);
 		counts[said.detail ? 'suggested' : 'refused']++;
 	}
