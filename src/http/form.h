@@ -21,7 +21,11 @@ struct und_form_field {
 struct und_form {
 	struct und_form_field fields[UND_FORM_FIELDS_MAX];
 	size_t n;
-	struct und_arena arena; /* decoded values; overwritten by und_form_clear */
+	struct und_arena arena;
+	struct und_form_store { /* decoded names and values; overwritten by und_form_clear */
+		uint8_t *p;
+		size_t n;
+	} store;
 };
 
 /*
