@@ -127,7 +127,7 @@ class Scanner {
 		while (bytes[this.at] >= ZERO && bytes[this.at] <= NINE) {
 			if (this.at - start === DIGITS_MAX)
 				throw new Refusal('number_form', { detail: `more than ${DIGITS_MAX} digits` });
-			n = n * 10 + bytes[this.at++] - ZERO;
+			n = n * 10 + (bytes[this.at++] - ZERO); /* in this order: exact up to 2^53 */
 		}
 		const after = bytes[this.at];
 		if (after === DOT || after === 0x65 || after === 0x45)
@@ -246,15 +246,11 @@ export const parseCanonical = (line) => JSON.parse(decoder.decode(line));
  * @param {unknown} value @returns {string}
  */
 export function writeCanonical(value) {
-	return JSON.stringify(sorted(value));
-}
-
-/** @param {unknown} value @returns {unknown} */
-function sorted(value) {
 	if (Array.isArray(value))
-		return value.map(sorted);
+		return `[${value.map(writeCanonical).join(',')}]`;
 	if (value === null || typeof value !== 'object')
-		return value;
-	const names = Object.keys(value).sort(); /* by UTF-16 code units */
-	return Object.fromEntries(names.map((name) => [name, sorted(/** @type {Record<string, unknown>} */ (value)[name])]));
+		return JSON.stringify(value); /* RFC 8785 takes strings and numbers from here */
+	const members = /** @type {Record<string, unknown>} */ (value);
+	const names = Object.keys(members).sort(); /* by UTF-16 code units */
+	return `{${names.map((name) => `${JSON.stringify(name)}:${writeCanonical(members[name])}`).join(',')}}`;
 }
