@@ -3,8 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -31,7 +31,7 @@ export async function buildPage({ worker = 'src/worker/worker.js', root = ROOT }
 /** @param {string} root @param {string} entry @param {Record<string, string>} define @returns {Promise<string>} one classic script */
 async function bundle(root, entry, define) {
 	const result = await build({
-		absWorkingDir: root, entryPoints: [entry], define, bundle: true, write: false, format: 'iife', platform: 'browser', target: TARGET, alias: { entities: './src/page/entities.js' },
+		absWorkingDir: root, entryPoints: [entry], define, bundle: true, write: false, format: 'iife', platform: 'browser', target: TARGET, plugins: [withoutWriters, listedTexts], alias: { entities: './src/page/entities.js' },
 		minify: true, charset: 'utf8', legalComments: 'none', sourcemap: false, metafile: false, logLevel: 'error', treeShaking: true,
 	});
 	return inScript(result.outputFiles[0].text.trim());
@@ -62,17 +62,57 @@ function fillTemplate(template, values) {
 	return template.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name]);
 }
 
-/** Name, version and licence of everything that is bundled. @param {string} root @returns {string} */
+/** The parser's package brings writers of HTML and XML, which nothing here uses: they stay out. @type {import('esbuild').Plugin} */
+const withoutWriters = {
+	name: 'without-writers',
+	setup(builder) {
+		builder.onResolve({ filter: /^\.\/render\// }, ({ path, resolveDir }) => ({ path: join(resolveDir, path), sideEffects: false }));
+	},
+};
+
+/** Texts of other languages have the keys of English, and stand in the file as lists in that order, without keys. @type {import('esbuild').Plugin} */
+const listedTexts = {
+	name: 'listed-texts',
+	setup(builder) {
+		builder.onLoad({ filter: /\/text\/[a-z]{2}(_sign)?\.js$/ }, async ({ path }) => {
+			if (basename(path).startsWith('en'))
+				return undefined;
+			const english = join(dirname(path), basename(path).replace(/^[a-z]{2}/, 'en'));
+			const [[name, texts]] = Object.entries(await import(pathToFileURL(path).href));
+			const [[englishName, englishTexts]] = Object.entries(await import(pathToFileURL(english).href));
+			const list = Object.keys(englishTexts).map((key) => texts[key] ?? null);
+			return {
+				contents: `import { ${englishName} as english } from './${basename(english)}';
+const list = ${JSON.stringify(list)};
+export const ${name} = Object.fromEntries(Object.keys(english).map((key, i) => [key, list[i]]));`,
+			};
+		});
+	},
+};
+
+const MIT = /Permission is hereby granted, free of charge[^]*?DEALINGS\s+IN\s+THE\s+SOFTWARE\./gi;
+
+/** Name, version and licence of everything that is bundled; the words of the MIT licence once, at the end. @param {string} root @returns {string} */
 function licences(root) {
-	return BUNDLED.map((name) => {
+	let mit = '';
+	const notices = BUNDLED.map((name) => {
 		const folder = join(root, 'node_modules', name);
 		const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 		const file = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry)).sort()[0];
 		if (!file)
 			throw new Error(`${name} has no licence file`);
-		return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}`;
-	}).join('\n\n----\n\n');
+		const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
+		return `${name} ${version}\n\n${text.replace(MIT, (words) => {
+			if (plain(words) !== plain(mit ||= words))
+				throw new Error(`${name}: its MIT licence has other words`);
+			return '(MIT licence, at the end)';
+		})}`;
+	});
+	return [...notices, mit].join('\n\n----\n\n');
 }
+
+/** Words without the accidents of typing. @param {string} text */
+const plain = (text) => text.toLowerCase().replace(/[\s“”"]+/g, ' ').trim();
 
 /** The first 80 bits as 24 digits, as all fingerprints here are read aloud. @param {Uint8Array} digest @returns {string} */
 export function shortForm(digest) {

@@ -17,7 +17,7 @@ import { p } from './say.js';
 const NOT_A_LETTER = ['json', 'not_object', 'text', 'no_letter', 'file_too_large', 'type'];
 
 /**
- * params: report (once a file was checked), read, today; error.
+ * params: report (once a file was checked), mark, today; error.
  * @type {import('./router.js').Mount}
  */
 export function check(app, params) {
@@ -45,7 +45,7 @@ export function check(app, params) {
 		try {
 			params.today = app.today();
 			params.report = await app.client.ask('read', { file, today: params.today }, bar.update);
-			params.read = app.client.reads;
+			params.mark = app.client.letterMark;
 			app.announce(headlineText(params.report));
 		} catch (error) {
 			params.error = error;
@@ -60,7 +60,7 @@ export function check(app, params) {
 	function draw() {
 		if (!params.report)
 			return choose();
-		refill(element, reportView(app, params.report, { today: params.today, read: params.read, onOpen: (report) => {
+		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, onOpen: (report) => {
 			params.report = report;
 			draw();
 			focusHeading(element.querySelector('.words') ?? element);

@@ -35,17 +35,19 @@ function frame() {
 
 /** Not kept: the browser's own language chooses first every time. */
 function languageChoice() {
-	const select = h('select', { id: 'language', on: { change: () => speak(select.value) } },
+	const select = h('select', { id: 'language', on: { change: () => void speak(select.value) } },
 		...Object.entries(LANGUAGES).map(([tag, { name }]) => h('option', { value: tag, lang: tag, selected: tag === language() }, name)));
 	return h('p', { class: 'field language' }, h('label', { for: 'language' }, t('frame.language')), select);
 }
 
-/** @param {string} tag */
-function speak(tag) {
+/** The view follows at once, or when the work that it waits for is done. @param {string} tag */
+async function speak(tag) {
 	setLanguage(tag);
 	frame();
-	app.router.again();
 	document.getElementById('language')?.focus();
+	if (app.client.busy)
+		await app.client.idle();
+	app.router.again();
 }
 
 function start() {

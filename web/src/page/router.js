@@ -33,8 +33,15 @@ export class Router {
 		return this.#entries[this.#at]?.name ?? '';
 	}
 
+	/** Work ends with the view that asked for it. */
+	#endWork() {
+		if (this.#app.client.busy)
+			this.#app.client.stop();
+	}
+
 	/** Opens a view as a new page of the history. @param {string} name @param {Record<string, any>} [params] */
 	go(name, params = {}) {
+		this.#endWork();
 		this.#push({ name, params, step: 0, view: null });
 		this.#show();
 	}
@@ -57,7 +64,7 @@ export class Router {
 		history.back();
 	}
 
-	/** Draws the view on screen again, from its params; after a change of language. Other views are made anew when they come back. */
+	/** Draws the view on screen again, from its params; after a change of language, while no work is going on. Other views are made anew when they come back. */
 	again() {
 		for (const entry of this.#entries)
 			entry.view = null;
@@ -88,13 +95,16 @@ export class Router {
 		const entry = this.#entries[at];
 		if (old?.view && entry.view === old.view)
 			entry.view.toStep?.(entry.step);
-		else
+		else {
+			this.#endWork();
 			this.#show();
+		}
 	}
 
 	#show(focus = true) {
 		const entry = this.#entries[this.#at];
-		this.#shown?.close?.();
+		if (this.#shown && this.#shown !== entry.view)
+			this.#shown.close?.();
 		if (!entry.view) {
 			const view = this.#views[entry.name](this.#app, entry.params);
 			for (const other of this.#entries)

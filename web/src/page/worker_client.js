@@ -20,8 +20,6 @@ export class WorkerClient {
 	life = 0;
 	/** How often a letter was read: a view that shows an older one cannot ask about it any more. */
 	reads = 0;
-	/** @type {Set<() => void>} called when the worker ended, and key and letter with it */
-	onForgotten = new Set();
 
 	/** @param {() => Worker} start */
 	constructor(start) {
@@ -53,6 +51,18 @@ export class WorkerClient {
 
 	get busy() {
 		return this.#asked !== null;
+	}
+
+	/** Resolves when there is no task, and none follows at once. */
+	async idle() {
+		do
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		while (this.#asked);
+	}
+
+	/** Names the letter that the worker holds: where it has changed since, that letter is gone. */
+	get letterMark() {
+		return `${this.life}/${this.reads}`;
 	}
 
 	/** Ends the task, if any, and forgets key and letter. */
@@ -92,14 +102,11 @@ export class WorkerClient {
 	/** @param {Error} reason */
 	#end(reason) {
 		const asked = this.#asked;
-		const had = this.#worker !== null;
 		this.#worker?.terminate();
 		this.#worker = null;
 		this.#asked = null;
 		this.life++;
 		asked?.reject(reason);
-		if (had)
-			this.onForgotten.forEach((listener) => listener());
 	}
 }
 

@@ -22,11 +22,11 @@ import { letterWords } from '../parts/words.js';
 
 /**
  * @param {import('../app.js').App} app @param {Report} report
- * @param {{ today: string, read: number, onOpen: (report: Report) => void }} options read: the client's `reads` when this letter was read; onOpen: sealed words were opened
+ * @param {{ today: string, mark: string, onOpen: (report: Report) => void }} options mark: the client's letterMark when this letter was read; onOpen: sealed words were opened
  * @returns {HTMLElement}
  */
-export function reportView(app, report, { today, read, onOpen }) {
-	const words = report.words ? letterWords(report) : sealedWords(app, read, onOpen);
+export function reportView(app, report, { today, mark, onOpen }) {
+	const words = report.words ? letterWords(report) : sealedWords(app, mark, onOpen);
 	if (report.kind === 'bundle')
 		return h('div', { class: 'report' }, bundleHead(), words, vouch(report), shorts(report), another(app));
 	return h('div', { class: 'report' },

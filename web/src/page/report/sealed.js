@@ -12,9 +12,9 @@ let last = 0;
 
 /**
  * The field, or, where another letter was read since, a word on how to come back.
- * @param {import('../app.js').App} app @param {number} read the client's `reads` when this letter was read @param {(report: import('../../worker/tasks.js').Report) => void} onOpen
+ * @param {import('../app.js').App} app @param {string} mark the client's letterMark when this letter was read @param {(report: import('../../worker/tasks.js').Report) => void} onOpen
  */
-export function sealedWords(app, read, onOpen) {
+export function sealedWords(app, mark, onOpen) {
 	const id = `link-${++last}`;
 	const input = h('input', { type: 'text', id, autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', dir: 'ltr', class: 'code' });
 	const trouble = h('div');
@@ -22,7 +22,7 @@ export function sealedWords(app, read, onOpen) {
 		if (app.client.busy)
 			return;
 		trouble.replaceChildren();
-		if (app.client.reads !== read)
+		if (app.client.letterMark !== mark)
 			return refill(trouble, callout('info', t('sealed.again')));
 		try {
 			onOpen(await app.client.ask('open_words', { link: input.value.trim() }));
