@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CODES } from '../src/base/refusal.js';
+import { en } from '../src/text/en.js';
+import { enSign } from '../src/text/en_sign.js';
 import { LANGUAGES, day, has, list, number, parts, percent, pickLanguage, setLanguage, t } from '../src/text/catalogue.js';
 
 const PAGE = fileURLToPath(new URL('../src/page/', import.meta.url));
@@ -48,6 +50,28 @@ test('all languages have the texts of English, with the same arguments', () => {
 			assert.equal(text.split('**').length % 2, 1, `${tag} ${key}: an open **`);
 		}
 	}
+});
+
+test('no part of the catalogue hides a text of another', () => {
+	assert.deepEqual(Object.keys(en).filter((key) => Object.hasOwn(enSign, key)), []);
+});
+
+test('marks for strong words stand only in texts that the page takes apart', () => {
+	const plain = new Set(sources.flatMap((text) => [...text.matchAll(/(?<![\w.])t\('([a-z_0-9.]+)'/g)].map((match) => match[1])));
+	assert.ok(plain.size > 100);
+	assert.deepEqual([...plain].filter((key) => LANGUAGES.en.texts[key]?.includes('**')), []);
+});
+
+test('a plural has every form that its language wants', () => {
+	/** @param {string} text @param {string} numbers @returns {string[]} forms that lack */
+	const lacking = (text, numbers) => {
+		const wanted = new Intl.PluralRules(numbers).resolvedOptions().pluralCategories;
+		return text.split(', plural,').slice(1).flatMap((rest) => wanted.filter((form) => !new RegExp(`(^|[ }])${form} ?\\{`).test(rest)));
+	};
+	assert.deepEqual(lacking('{n, plural, other {# keys}}', 'en'), ['one']);
+	for (const [tag, { texts, numbers }] of Object.entries(LANGUAGES))
+		for (const [key, text] of Object.entries(texts))
+			assert.deepEqual(lacking(text, numbers), [], `${tag} ${key}`);
 });
 
 test('plurals, numbers, days and names', () => {

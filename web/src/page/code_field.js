@@ -20,8 +20,8 @@ export function groupsOf(typed) {
 /** 0, 1, 8 and 9 stand in no code: somebody misread a letter. @param {string} typed @returns {string[]} those typed, each once */
 export const strangers = (typed) => [...new Set(groupsOf(typed).join('').replace(/[a-z2-7]/g, ''))];
 
-/** A group with its digits marked, so that 2 and z, 5 and s are told apart. @param {string} group @returns {Node[]} */
-export const marked = (group) => [...group].map((letter) => (/\d/.test(letter) ? h('span', { class: 'digit' }, letter) : document.createTextNode(letter)));
+/** A group with its digits marked, so that 2 and z, 5 and s are told apart. @param {string} group @returns {HTMLElement} */
+export const marked = (group) => h('span', null, ...[...group].map((letter) => (/\d/.test(letter) ? h('span', { class: 'digit' }, letter) : letter)));
 
 /**
  * @param {{ label: string, hint?: string }} options

@@ -4,7 +4,7 @@
 import { Refusal } from '../base/refusal.js';
 import { t } from '../text/catalogue.js';
 import { isPin, isSeries } from './card.js';
-import { codeField, groupsOf, tidyCode } from './code_field.js';
+import { codeField, groupsOf, marked, tidyCode } from './code_field.js';
 import { h, refill } from './dom.js';
 import { field } from './fields.js';
 import { button } from './parts/button.js';
@@ -139,7 +139,7 @@ function suggestion(typed, meant, take, drop) {
 	const written = groupsOf(typed);
 	return callout('info', [
 		p('open.slip'),
-		h('ol', { class: 'code-groups', dir: 'ltr' }, ...groupsOf(meant).map((group, i) => h('li', { class: group === written[i] ? undefined : 'differs' }, group === written[i] ? group : h('strong', null, group)))),
+		h('ol', { class: 'code-groups typed', dir: 'ltr' }, ...groupsOf(meant).map((group, i) => h('li', { class: group === written[i] ? undefined : 'differs' }, marked(group), group !== written[i] && h('span', { class: 'differs-word' }, t('code.differs'))))),
 		h('div', { class: 'actions' }, button(t('open.slip_take'), take), button(t('open.slip_drop'), drop, { kind: 'quiet' })),
 	], { title: t('open.slip_title'), alert: true });
 }

@@ -20,10 +20,12 @@ export async function work(w, place, title, task, args) {
 	const { client } = w.app;
 	const bar = progressBar({ title, onStop: () => client.stop() });
 	refill(place, bar.element);
+	w.allow(false);
 	try {
 		return await client.ask(task, args, bar.update);
 	} finally {
 		bar.end();
+		w.allow(true);
 		place.replaceChildren();
 	}
 }

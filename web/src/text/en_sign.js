@@ -128,6 +128,7 @@ export const enSign = {
 
 	'open.title': 'Your key',
 	'open.intro': 'Nothing is signed yet. You can still turn back.',
+	'open.first': 'First open your key.',
 	'open.do': 'Open the key',
 	'open.choose': 'Choose your key file',
 	'open.choose_hint': 'It has 208 bytes. You may have named it notes.dat.',
@@ -177,8 +178,8 @@ export const enSign = {
 	'enrol.qr_too_long': 'The line is too long for a QR code. With {n} editions it fits.',
 	'enrol.qr_fewer': 'Make it for {n} editions',
 	'enrol.compare_title': 'At the desk',
-	'enrol.compare': 'Let them read these digits to you from their screen. If they are the same, your line arrived as it left.',
-	'enrol.short': 'Short form of the line',
+	'enrol.compare': 'If their screen shows the short form of your key, let them read it to you. The same digits mean that the line arrived as it left.',
+	'enrol.short': 'Short form of your first key',
 	'enrol.how': 'How to hand it in',
 	'enrol.how_1': 'Give it to a person who keeps the roll: as a file, as text, or let them scan the QR code.',
 	'enrol.how_2': 'They make sure that you belong to the body. They may ask who you are. That is fine: joining says nothing about any letter.',
