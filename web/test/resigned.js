@@ -15,7 +15,7 @@ const SOURCE = { sha256: '', url: 'https://example.org/page' };
 /** @param {any} record */
 const coreOf = ({ signatures: _, ...core }) => canonical(core);
 /** @param {Uint8Array} seed */
-const publicOf = (seed) => encodeBase64url(ed25519.getPublicKey(seed));
+export const publicOf = (seed) => encodeBase64url(ed25519.getPublicKey(seed));
 
 /** @param {any} record @param {Iterable<string>} keys @param {Seeds} seeds @returns {string} its line */
 export function signed(record, keys, seeds) {
