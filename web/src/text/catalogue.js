@@ -43,12 +43,17 @@ export const has = (key) => Object.hasOwn(LANGUAGES[current].texts, key) || Obje
 /** @typedef {string | number | object} Argument a number is written as the language does; an object (a Node of the page) stays whole */
 
 /**
- * The text. Arguments that are strings are somebody else's words: they are set apart with U+2068 and U+2069, so that a name in another script does not disturb the line.
+ * The text. Arguments that are strings are set apart with U+2068 and U+2069 where one of them or the line runs from right to left, so that neither disturbs the other.
  * @param {string} key @param {Record<string, string | number>} [args] @returns {string}
  */
 export function t(key, args = {}) {
-	return parts(key, args).map((part) => (typeof part === 'string' ? part : `\u2068${String(part.value)}\u2069`)).join('');
+	return parts(key, args).map((part) => (typeof part === 'string' ? part : setApart(String(part.value)))).join('');
 }
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** @param {string} text */
+const setApart = (text) => (direction() === 'rtl' || RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
 
 /**
  * The text in pieces, so that the page can put elements where arguments stand.

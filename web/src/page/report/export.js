@@ -42,6 +42,5 @@ export function reportText(report, today) {
 		report.dated_after.length > 0 ? t('limits.after', { n: report.dated_after.length, today: day(today), lines: report.dated_after.map(number).join(' ') }) : '',
 		t('export.checked', { on: day(today), lines: report.lines }),
 	];
-	const text = lines.join('\n').replace(/[\u2068\u2069]/g, '');
-	return `${text.replace(/\n{3,}/g, '\n\n')}\n`;
+	return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }

@@ -15,7 +15,7 @@ export function headlineText({ signers, bodies }) {
 		return t('headline.nobody');
 	if (bodies === 0)
 		return t('headline.no_body', { n: signers });
-	return t('headline.people', { people: t('headline.people_n', { n: signers }), bodies: t('headline.bodies_n', { n: bodies }) }).replace(/[\u2068\u2069]/g, '');
+	return t('headline.people', { people: t('headline.people_n', { n: signers }), bodies: t('headline.bodies_n', { n: bodies }) });
 }
 
 /** Those who vouch that only real staff is on the roll. @param {Report} report @returns {string[]} */

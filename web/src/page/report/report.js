@@ -44,7 +44,7 @@ export function reportView(app, report, { today, mark, onOpen }) {
 		parties(report),
 		shorts(report),
 		limits(report, today),
-		h('p', { class: 'hint' }, t('report.checked', { n: report.lines, took: took(report.milliseconds) }).replace(/[\u2068\u2069]/g, '')),
+		h('p', { class: 'hint' }, t('report.checked', { n: report.lines, took: took(report.milliseconds) })),
 		another(app));
 }
 

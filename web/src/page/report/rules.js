@@ -26,7 +26,7 @@ export function rules(report) {
 }
 
 /** Until when one can sign and take back. @param {Report} report */
-export const dates = (report) => t('rules.dates', { closes: day(report.closes), ends: day(report.rules.ends) }).replace(/[\u2068\u2069]/g, '');
+export const dates = (report) => t('rules.dates', { closes: day(report.closes), ends: day(report.rules.ends) });
 
 /** @param {boolean} met @param {string} text @param {boolean} [say] */
 const mark = (met, text, say = true) => h('li', { class: met ? 'good' : 'open' }, icon(met ? 'check' : 'wrong'), h('span', null, text, say && [t('list.colon'), h('strong', null, t(met ? 'rules.met' : 'rules.not_met'))]));
