@@ -1,58 +1,44 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // group/point.js: elements of ristretto255 (RFC 9496; spec/protocol.md §1)
 
-import { ristretto255 } from '@noble/curves/ed25519.js';
+import { group } from './chosen.js';
 
 /** @typedef {import('../base/refusal.js').Progress} Progress */
-/** @typedef {InstanceType<typeof ristretto255.Point>} Point opaque and immutable */
+/** @typedef {import('./group.js').Point} Point opaque and immutable */
 
 /** @type {Point} */
-export const IDENTITY = ristretto255.Point.ZERO;
+export const IDENTITY = group.identity;
 /** G. @type {Point} */
-export const BASE = ristretto255.Point.BASE;
+export const BASE = group.base;
 
 /** @param {Uint8Array} bytes @returns {Point | null} null: not 32 bytes, not canonical, or the identity */
-export function decodePoint(bytes) {
-	try {
-		const point = ristretto255.Point.fromBytes(bytes);
-		return point.is0() ? null : point;
-	} catch {
-		return null;
-	}
-}
-
-/** @param {Uint8Array} bytes n·32 @param {Progress} [progress] @returns {Point[] | number} the index of the first that is no canonical point, or the identity */
-export function decodePoints(bytes, progress) {
-	const points = [], n = bytes.length / 32;
-	for (let i = 0; i < n; i++) {
-		const point = decodePoint(bytes.subarray(32 * i, 32 * i + 32));
-		if (point === null)
-			return i;
-		points.push(point);
-		progress?.(i + 1, n);
-	}
-	return points;
-}
-
-/** @param {Point} p @returns {Uint8Array} 32 bytes */
-export const encodePoint = (p) => p.toBytes();
-/** @param {Point} p @param {Point} q */
-export const add = (p, q) => p.add(q);
-/** @param {Point} p @param {Point} q */
-export const subtract = (p, q) => p.subtract(q);
-/** @param {Point} p */
-export const negate = (p) => p.negate();
-/** @param {Point} p @param {Point} q */
-export const isEqual = (p, q) => p.equals(q);
-/** @param {Point} p */
-export const isIdentity = (p) => p.is0();
-
-/** n·p, in variable time: for public data. @param {Point} p @param {bigint} n a scalar @returns {Point} */
-export const multiply = (p, n) => p.multiplyUnsafe(n);
+export const decodePoint = (bytes) => group.decodePoint(bytes);
 
 /**
- * n·p for a secret n, by the library's multiplication with a fixed sequence of operations. Big integers of a browser are
- * still not constant-time: the time of one addition depends on its operands.
+ * Many at once: one square root each. @param {Uint8Array} bytes n·32 @param {Progress} [progress]
+ * @returns {Point[] | number} the index of the first that is not canonical, or is the identity
+ */
+export const decodePoints = (bytes, progress) => group.decodePoints(bytes, progress);
+
+/** Variable time: what is encoded gets published. @param {Point} p @returns {Uint8Array} 32 bytes */
+export const encodePoint = (p) => group.encodePoint(p);
+/** @param {Point} p @param {Point} q @returns {Point} */
+export const add = (p, q) => group.add(p, q);
+/** @param {Point} p @param {Point} q @returns {Point} */
+export const subtract = (p, q) => group.subtract(p, q);
+/** @param {Point} p @returns {Point} */
+export const negate = (p) => group.negate(p);
+/** @param {Point} p @param {Point} q @returns {boolean} */
+export const isEqual = (p, q) => group.isEqual(p, q);
+/** @param {Point} p @returns {boolean} */
+export const isIdentity = (p) => group.isIdentity(p);
+
+/** n·p, in variable time: for public data. @param {Point} p @param {bigint} n a scalar @returns {Point} */
+export const multiply = (p, n) => group.multiScalar([p], [n]);
+
+/**
+ * n·p for a secret n, by the library, which does the same operations whatever n is. Its big integers are still not
+ * constant-time: how long one operation takes depends on its operands, and no browser promises otherwise.
  * @param {Point} p @param {bigint} n a scalar @returns {Point}
  */
-export const secretMultiply = (p, n) => (n === 0n ? IDENTITY : p.multiply(n));
+export const secretMultiply = (p, n) => group.secretMultiply(p, n);
