@@ -108,10 +108,10 @@ for (const [name, size, scheme, language] of /** @type {const} */ ([
 		});
 
 for (const name of chosen(['chromium', 'firefox']))
-	test(`${name}: on 320 pixels, and with letters twice as large, nothing is beyond the edge`, { timeout: 300_000 }, async (context) => {
+	test(`${name}: on 320 pixels, on a desk with letters twice as large, on a phone with large ones, nothing is beyond the edge`, { timeout: 300_000 }, async (context) => {
 		const running = await startBrowser(name);
 		context.after(running.stop);
-		for (const [size, scale] of /** @type {const} */ ([['narrow', 1], ['desk', 2], ['phone', 2]])) {
+		for (const [size, scale] of /** @type {const} */ ([['narrow', 1], ['desk', 2], ['phone', 1.3]])) {
 			const v = await visit(running, { size, language: size === 'phone' ? RTL : 'en' });
 			await v.page.evaluate((scale) => document.documentElement.style.setProperty('font-size', `${100 * scale}%`), scale);
 			/** @type {string[]} */
@@ -137,7 +137,7 @@ if (chosen(['chromium']).length > 0)
 		assert.ok(await v.page.evaluate(() => matchMedia('(forced-colors: active)').matches));
 		await v.shot('forced_colours');
 		await session.send('Emulation.setEmulatedMedia', { media: 'print', features: [] });
-		assert.deepEqual(await v.page.evaluate(() => [...document.querySelectorAll('button, input, select')].filter((e) => e.checkVisibility()).map((e) => e.textContent)), [], 'paper has no buttons');
+		assert.deepEqual(await v.page.evaluate(() => [...document.querySelectorAll('button:not(.sorter), input, select')].filter((e) => e.checkVisibility()).map((e) => e.textContent)), [], 'paper has no buttons');
 		const paper = await v.page.pdf({ format: 'a4' });
 		assert.equal(Buffer.from(paper.subarray(0, 5)).toString(), '%PDF-');
 		await v.shot('print');
