@@ -38,9 +38,9 @@ export function member(i) {
 /** @param {number[]} members their keys, ascending, in a row */
 const keysOf = (members) => members.map((i) => member(i).key).sort(compare);
 
-/** @param {any} record without signatures @param {...string} names of authorities @returns {any} */
+/** @param {any} record its signatures are made anew @param {...string} names of authorities @returns {any} */
 export function signed(record, ...names) {
-	const whole = { v: 1, signatures: [], ...record };
+	const whole = { v: 1, ...record, signatures: [] };
 	const message = signedMessageOf(whole);
 	whole.signatures = names.map(authority).map(({ seed, key }) => ({ key, signature: ed25519.sign(message, seed), bytes: ed25519.getPublicKey(seed) }))
 		.sort((a, b) => compare(a.bytes, b.bytes)).map(({ key, signature }) => ({ key, signature }));
