@@ -102,7 +102,7 @@ export const en = {
 	'about.safe_title': 'What protects you',
 	'about.safe_1': 'A signature proves that somebody on the roll signed, and only once. It does not say who.',
 	'about.safe_2': 'Two letters that you sign cannot be linked to each other.',
-	'about.safe_3': 'Your key never leaves this page, unless you save it. It is locked with your passphrase.',
+	'about.safe_3': 'Your key never leaves this page, unless you save it. Give it a passphrase: then the file is locked.',
 	'about.safe_4': 'There are no accounts, no cookies, no lists. There is nothing to seize but your key file and your written code.',
 	'about.unsafe_title': 'What does not protect you',
 	'about.unsafe_lead': 'Read this before you sign. Say it to those whom you ask to sign.',
