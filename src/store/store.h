@@ -80,6 +80,7 @@ int und_act_compare_var(const void *a, const void *b);
 struct und_store_job {
 	struct und_store_job *next;
 	int what;
+	void *waiter;
 	void (*finish)(struct und_store_job *job, enum und_err e);
 };
 
