@@ -44,6 +44,9 @@ export const ar = {
 	'table.all': 'اعرض كل الصفوف وعددها {n}',
 	'table.found': '{n, plural, zero {لا صفوف} one {صف واحد} two {صفان} few {# صفوف} many {# صفًا} other {# صف}} من {all}',
 
+	'portions.more': 'اعرض المزيد',
+	'portions.rest': '{n, plural, zero {لا شيء غير معروض.} one {واحد آخر غير معروض.} two {اثنان آخران غير معروضين.} few {# أخرى غير معروضة.} many {# أخرى غير معروضة.} other {# أخرى غير معروضة.}}',
+
 	'step.count': 'الخطوة {step} من {steps}',
 	'step.next': 'التالي',
 	'step.back': 'رجوع',
@@ -241,6 +244,7 @@ export const ar = {
 	'answers.signed': 'موقّع بالمفتاح الذي نسبه المنظمون إلى {who}',
 	'answers.recorded': 'سجّله المنظمون',
 	'answers.on': 'بشأن «{demand}»:',
+	'answers.on_whole': 'بشأن الرسالة كلها:',
 	'answers.clarifies': 'يوضّح ما قيل في {on}.',
 	'answers.clarified': 'وُضِّح في {on}.',
 	'stance.accepts': 'يقبل',
