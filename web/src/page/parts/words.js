@@ -60,4 +60,3 @@ export function demandName(report, id) {
 	const demand = words?.demands.find((one) => one.id === id);
 	return demand ? h('bdi', { lang: words?.language }, demand.text) : name(id);
 }
-

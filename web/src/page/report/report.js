@@ -63,4 +63,3 @@ function saving(report, today) {
 			report.json && saveButton(t('save.json'), 'document.json', () => `${JSON.stringify(report.json)}\n`, { type: 'application/json' })),
 	]));
 }
-
