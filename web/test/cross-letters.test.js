@@ -4,11 +4,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { decodeBase64url } from '../src/base/base64url.js';
+import { concat } from '../src/base/bytes.js';
+import { encodeScalar } from '../src/group/scalar.js';
+import { memberSecretOfSeed } from '../src/proof/authority.js';
 import { openKeyFile, sealKeyFile } from '../src/proof/keyfile.js';
 import { Session } from '../src/worker/session.js';
 import { everyType } from './resigned.js';
-import { day, ENDS, MEMBERS, TODAY, Town } from './town.js';
+import { day, ENDS, TODAY, Town, UNTIL } from './town.js';
 
 const town = new Town();
 const random = (/** @type {number} */ n) => new Uint8Array(randomBytes(n));
@@ -267,5 +271,28 @@ test('keys of another edition, series or kind are refused by both', async () => 
 	const { page } = await pageOf(name, 'mint-1');
 	await page.run('key_advance', { edition: 2 });
 	await refused(page.run('sign', { ring: 'mint', today: TODAY }), 'edition');
-	assert.ok(MEMBERS.includes('mint-1'));
+});
+
+test('keys that people had before sign letters of edition 0, and no others', async () => {
+	const old = new Town(), seedOf = [1, 2, 3, 4].map((n) => new Uint8Array(32).fill(n));
+	const ssh = (/** @type {Uint8Array} */ seed) => `ssh-ed25519 ${Buffer.from(concat('\0\0\0\x0bssh-ed25519\0\0\0\x20', ed25519.getPublicKey(seed))).toString('base64')} x\n`;
+	old.write('authorized_keys', seedOf.map(ssh).join(''));
+	old.ok('roster', 'import', '--series', 'town', '--name', 'Town', '--from', day(-1), '--until', UNTIL, '--bodies', 'bodies.csv', '--ssh', 'mint=authorized_keys', '-o', 'staff.roster', '--force');
+	for (const who of ['r1', 'r2'])
+		old.ok('cosign', 'staff.roster', '--authority', who);
+	const name = old.letter('old');
+	seedOf.slice(0, 2).forEach((seed, i) =>
+		old.write(`old-${i}.key`, sealKeyFile({ kind: 'imported', edition: 0, secret: encodeScalar(memberSecretOfSeed(seed)), series: '', pin: null }, '', { kdf: 0, random })));
+	const page = new Session({ random, now: () => performance.now() });
+	await page.run('read', { file: old.blob(name), today: TODAY });
+	await page.run('key_open', { file: old.blob('old-0.key'), passphrase: '' });
+	assert.deepEqual((await page.run('options', { today: TODAY })).edition, { kind: 'imported', number: 0, until: UNTIL });
+	const { line } = await page.run('sign', { ring: 'mint', today: TODAY });
+	old.ok('sign', name, '--key', 'old-1.key', '--ring', 'mint', '--yes', '-o', 'second');
+	old.ok('add', name, old.write('first', `${line}\n`), 'second');
+	assert.equal(JSON.parse(old.ok('verify', name, '--json')).signers, 2);
+	await page.run('key_open', { file: old.blob('mint-1.key'), passphrase: '' });
+	await refused(page.run('options', { today: TODAY }), 'key_kind');
+	town.write('old-0.key', old.read('old-0.key'));
+	await refused((await pageOf(town.letter('new'), 'old-0')).page.run('options', { today: TODAY }), 'key_kind');
 });

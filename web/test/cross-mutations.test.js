@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { Refusal } from '../src/base/refusal.js';
 import { Letter } from '../src/letter/letter.js';
+import { Session } from '../src/worker/session.js';
 import { mutateLetter, mutateOneProof, pick, seeded } from './mutations.js';
 import { everyType, mutateAndSign } from './resigned.js';
-import { folder, needCommand, Town, verdictOfCommand } from './town.js';
+import { folder, needCommand, TODAY, Town, verdictOfCommand } from './town.js';
 
 const COUNT = Number(process.env.MUTATIONS ?? 60);
 const SEED = Number(process.env.SEED ?? randomBytes(4).readUInt32LE());
@@ -80,4 +81,23 @@ test(`changed records that their authorities sign anew (${COUNT}, SEED=${SEED})`
 	const verdicts = await agree('signed', (below) => mutateAndSign(below, lines, seeds));
 	t.diagnostic(JSON.stringify(verdicts));
 	assert.ok(verdicts.invalid > COUNT / 3);
+});
+
+test(`mutated bundles: what one signs on, the other does (${COUNT}, SEED=${SEED})`, async (t) => {
+	const town = new Town(), below = seeded(SEED);
+	everyType(town);
+	town.ok('bundle', 'every.letter', '--ring', 'mint', '-o', 'bundle');
+	const lines = new TextDecoder().decode(town.read('bundle')).trimEnd().split('\n');
+	const verdicts = { signed: 0, refused: 0 };
+	for (let number = 0; number < COUNT; number++) {
+		town.write('mutated', number === 0 ? town.read('bundle') : mutateLetter(below, lines)); /* the first is none: both must sign it */
+		const page = new Session({ random, now: () => 0 });
+		await page.run('key_open', { file: town.blob('mint-3.key'), passphrase: '' });
+		const said = await page.run('read', { file: town.blob('mutated'), today: TODAY }).then(() => page.run('sign', { ring: 'mint', today: TODAY })).then(() => '', (error) => error.code ?? assert.fail(error.stack));
+		const { code, err } = town.run('sign', 'mutated', '--key', 'mint-3.key', '--ring', 'mint', '--yes', '--force', '-o', 'out');
+		assert.equal(said === '', code === 0, `SEED=${SEED}, bundle ${number}: the page says '${said}', the command ${code}: ${err}`);
+		verdicts[said === '' ? 'signed' : 'refused']++;
+	}
+	t.diagnostic(JSON.stringify(verdicts));
+	assert.ok(verdicts.signed > 0 && verdicts.refused > COUNT / 3);
 });
