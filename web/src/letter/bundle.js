@@ -29,8 +29,8 @@ export class BundleShape {
 		throw new Refusal('keys_other', { member: 'body' });
 	}
 
-	/** No more keys of this roster: they must be all, or those of the one body. @param {RosterEntry} roster */
-	leave(roster) {
+	/** No more keys of this roster: they must be all, or those of the one body. @param {RosterEntry} roster @param {number} line that shows it */
+	leave(roster, line) {
 		const here = roster.blocks.filter(({ keys }) => keys !== null);
 		for (const { body, keys } of roster.blocks)
 			if (keys === null)
@@ -40,7 +40,7 @@ export class BundleShape {
 			this.#body ??= here[0].body.id;
 		this.#mayBeOne &&= here.length <= 1 && here.every(({ body }) => body.id === this.#body) && !this.#absent.has(this.#body ?? '');
 		if (!this.#mayBeAll && !this.#mayBeOne)
-			throw new Refusal('bundle', { detail: 'neither all keys nor those of one body' });
+			throw new Refusal('bundle', { line, detail: 'neither all keys nor those of one body' });
 	}
 
 	/** @param {Letter} letter @param {AnyRecord} record */

@@ -187,7 +187,7 @@ export class Letter {
 			return;
 		roster.left = true;
 		if (this.bundle)
-			this.bundle.leave(roster);
+			this.bundle.leave(roster, line);
 		else if (roster.due < roster.blocks.length)
 			throw new Refusal('keys_due', { line });
 	}
