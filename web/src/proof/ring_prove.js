@@ -10,10 +10,14 @@ import { Refusal } from '../base/refusal.js';
 import { secretSelect, secretSums } from '../group/msm.js';
 import { add, BASE, encodePoint, IDENTITY, isEqual, isIdentity, secretMultiply, subtract } from '../group/point.js';
 import { encodeScalar, mod } from '../group/scalar.js';
+import { Meter } from './meter.js';
 import { nonceScalars } from './nonce.js';
 import { challenge, digit, digitsOf, generator } from './ring_form.js';
 import { isGoodProof } from './ring_verify.js';
 import { computeTag, tagBase } from './tag.js';
+
+const COST_SUM = 3000; /* multiplications of the field for three multiples with common doublings, roughly */
+const COST_CHECK = 300; /* and for verifying, for each key */
 
 /** @typedef {import('../group/point.js').Point} Point */
 /** @typedef {import('../base/refusal.js').Progress} Progress */
@@ -48,12 +52,11 @@ const four = (vector, k, pad) => [0, 1, 2, 3].map((i) => vector[4 * k + i] ?? pa
 /**
  * Step 3: Σ_k p_{k,e}·X_k for e = 0 … m − 1, one digit of k at a time. Before digit j each entry is a polynomial with the
  * coefficients 0 … j; all that lies past the last key is t^j·(last key). Σ_i a_{j,i} = 0, so a_{j,0} is never multiplied by.
- * @param {readonly Point[]} ring @param {number} l @param {bigint[][]} a @param {Progress} [progress] @returns {Point[]}
+ * @param {readonly Point[]} ring @param {number} l @param {bigint[][]} a @param {Meter} meter @returns {Point[]}
  */
-function fold(ring, l, a, progress) {
+function fold(ring, l, a, meter) {
 	const m = a.length, last = ring[ring.length - 1];
-	const works = foldWork(ring.length, m);
-	let coefficients = [ring], done = 0;
+	let coefficients = [ring];
 	for (let j = 0; j < m; j++) {
 		const n = Math.ceil(coefficients[0].length / 4);
 		/** @type {Point[][]} */
@@ -61,8 +64,7 @@ function fold(ring, l, a, progress) {
 		for (let e = 0; e <= j; e++) {
 			const quadruples = Array.from({ length: n }, (_, k) => four(coefficients[e], k, e === j ? last : IDENTITY));
 			const differences = quadruples.flatMap(([first, ...rest]) => rest.map((point) => subtract(point, first)));
-			const sums = secretSums(differences, a[j].slice(1), (some) => progress?.(done + some, works));
-			done += n;
+			const sums = secretSums(differences, a[j].slice(1), meter.part(COST_SUM * n));
 			const selected = quadruples.map((quadruple) => secretSelect(quadruple, digit(l, j)));
 			next[e] = e === 0 ? sums : sums.map((sum, k) => add(sum, next[e][k]));
 			next[e + 1] = selected;
@@ -72,14 +74,14 @@ function fold(ring, l, a, progress) {
 	return coefficients.slice(0, m).map(([only]) => only);
 }
 
-/** How many sums the fold takes. @param {number} n @param {number} m */
+/** @param {number} n @param {number} m */
 function foldWork(n, m) {
-	let work = 0;
+	let sums = 0;
 	for (let j = 0, length = n; j < m; j++) {
 		length = Math.ceil(length / 4);
-		work += length * (j + 1);
+		sums += length * (j + 1);
 	}
-	return work;
+	return COST_SUM * sums;
 }
 
 /** Step 5. @param {number} m @param {Act} act @param {Fresh} fresh @param {bigint} xi @returns {Uint8Array} the scalars of the proof */
@@ -107,7 +109,9 @@ export function proveRing(act) {
 		throw new Refusal('not_in_ring');
 	const tag = computeTag(secret, letterId), U = tagBase(letterId);
 	const fresh = drawFresh(m, nonceScalars('ring', secret, concat(letterId, ringId, tag), act.fresh));
-	const folded = fold(points, index, fresh.a, progress && ((done, total) => progress(done, Math.ceil(total * 1.3))));
+	const meter = new Meter(progress), check = COST_CHECK * n;
+	meter.expect(foldWork(n, m) + check);
+	const folded = fold(points, index, fresh.a, meter);
 	const Q = folded.map((point, e) => add(point, secretMultiply(BASE, fresh.rho[e])));
 	const Y = fresh.rho.map((value) => secretMultiply(U, value));
 	const elements = [...commit(m, index, fresh), ...Q, ...Y];
@@ -116,8 +120,7 @@ export function proveRing(act) {
 	if (xi === 0n || elements.some(isIdentity))
 		throw new Error('the fresh bytes gave a proof that nobody accepts; start again with others');
 	const proof = concat(head, respond(m, act, fresh, xi));
-	if (!isGoodProof({ letterId, ring: { id: ringId, points }, tag, proof }))
+	if (!isGoodProof({ letterId, ring: { id: ringId, points }, tag, proof }, meter.part(check)))
 		throw new Error('the proof does not verify');
-	progress?.(1, 1);
 	return { tag, proof };
 }

@@ -4,6 +4,7 @@
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concat, toNumber, u32be } from '../base/bytes.js';
 import { encodeScalar } from '../group/scalar.js';
+import { Meter } from './meter.js';
 import { KeyCoefficients } from './ring_coefficients.js';
 import { addCommitmentEquation, addKeyEquation, addTagEquation, readClaim, Terms } from './ring_equations.js';
 
@@ -13,18 +14,21 @@ import { addCommitmentEquation, addKeyEquation, addTagEquation, readClaim, Terms
 /** @typedef {import('./ring_equations.js').Claim} Claim */
 /** @typedef {import('./ring_equations.js').Read} Read */
 /** @typedef {{ tag: bigint, commitment: bigint, key: bigint }} Weights one for each equation */
-/** @typedef {(work: number) => void} Step so much work is done */
 
 /* a batch: what is decoded at a time, whatever the letter's length */
 const BATCH = 1024;
 const NAME = 'undersigned/1 batch';
 /* rough costs, in multiplications of the field, for honest progress */
-const COST_DECODE = 270, COST_KEY = 1, COST_POINT = 250;
+const COST_DECODE = 270, COST_WEIGHT = 1000, COST_KEY = 1, COST_POINT = 250;
 
-/** (K) of one proof or several. @param {Terms} terms @param {readonly { read: Read, weight: bigint }[]} weighted @param {Step} step */
-function addKeys(terms, weighted, step) {
+/** The work of gathering (K) of these. @param {readonly { read: Read }[]} list */
+const keyWork = (list) => list.reduce((sum, { read }) => sum + COST_KEY * read.claim.ring.points.length, 0);
+
+/** (K) of one proof or several. @param {Terms} terms @param {readonly { read: Read, weight: bigint }[]} weighted @param {Meter} meter */
+function addKeys(terms, weighted, meter) {
 	/** @type {Map<readonly Point[], KeyCoefficients>} */
 	const rings = new Map();
+	meter.expect(keyWork(weighted));
 	for (const { read, weight } of weighted) {
 		const { points } = read.claim.ring;
 		let coefficients = rings.get(points);
@@ -32,34 +36,44 @@ function addKeys(terms, weighted, step) {
 			rings.set(points, (coefficients = new KeyCoefficients(points.length, read.m)));
 		coefficients.add(read.rows, read.xi, weight);
 		addKeyEquation(terms, read, weight);
-		step(COST_KEY * points.length);
+		meter.step(keyWork([{ read }]));
 	}
 	for (const [points, coefficients] of rings)
 		coefficients.finish().forEach((scalar, k) => terms.add(points[k], scalar));
 }
 
-/** Each equation by itself, without weights. @param {Read} read @returns {boolean} */
-function holdsExactly(read) {
+/** @param {Terms} terms @param {Meter} meter */
+function vanish(terms, meter) {
+	const work = COST_POINT * terms.scalars.size;
+	meter.expect(work);
+	return terms.vanish(meter.part(work));
+}
+
+/** Each equation by itself, without weights. @param {Read} read @param {Meter} meter @returns {boolean} */
+function holdsExactly(read, meter) {
 	const [tag, commitment, key] = [new Terms(), new Terms(), new Terms()];
 	addTagEquation(tag, read, 1n);
 	addCommitmentEquation(commitment, read, 1n);
-	if (!tag.vanish() || !commitment.vanish())
+	if (!vanish(tag, meter) || !vanish(commitment, meter))
 		return false;
-	addKeys(key, [{ read, weight: 1n }], () => {});
-	return key.vanish();
+	addKeys(key, [{ read, weight: 1n }], meter);
+	return vanish(key, meter);
 }
 
-/** One proof. Variable time. @param {Claim} claim @returns {boolean} */
-export function isGoodProof(claim) {
+/** One proof. Variable time. @param {Claim} claim @param {Progress} [progress] @returns {boolean} @throws {import('../base/refusal.js').Refusal} ring_size */
+export function isGoodProof(claim, progress) {
 	const read = readClaim(claim);
-	return read !== null && holdsExactly(read);
+	return read !== null && holdsExactly(read, new Meter(progress));
 }
 
-/** Drawn after all claims are fixed, from all of them and fresh bytes. @param {readonly Read[]} reads @param {Random} random @returns {Weights[]} 128 bits each */
-function drawWeights(reads, random) {
+/** Drawn after all claims are fixed, from all of them and fresh bytes. @param {readonly Read[]} reads @param {Random} random @param {Meter} meter @returns {Weights[]} 128 bits each */
+function drawWeights(reads, random, meter) {
 	const hash = sha512.create().update(concat(NAME, new Uint8Array(1), random(32)));
-	for (const { claim: { letterId, ring, tag, proof }, xi } of reads)
+	meter.expect(COST_WEIGHT * reads.length);
+	for (const { claim: { letterId, ring, tag, proof }, xi } of reads) {
 		hash.update(sha512(concat(letterId, ring.id, u32be(ring.points.length), tag, proof, encodeScalar(xi))));
+		meter.step(COST_WEIGHT);
+	}
 	const seed = hash.digest();
 	return reads.map((_, i) => {
 		const bytes = sha512(concat(seed, u32be(i)));
@@ -73,7 +87,7 @@ class Batch {
 	/** @param {Read[]} reads @param {Random} random @param {Meter} meter */
 	constructor(reads, random, meter) {
 		this.reads = reads;
-		this.weights = drawWeights(reads, random);
+		this.weights = drawWeights(reads, random, meter);
 		this.meter = meter;
 	}
 
@@ -86,11 +100,8 @@ class Batch {
 			addCommitmentEquation(terms, read, commitment);
 			weighted.push({ read, weight: key });
 		}
-		this.meter.expect(weighted.reduce((sum, { read }) => sum + COST_KEY * read.claim.ring.points.length, 0));
-		addKeys(terms, weighted, (work) => this.meter.step(work));
-		const work = COST_POINT * terms.scalars.size;
-		this.meter.expect(work);
-		return terms.vanish(this.meter.part(work));
+		addKeys(terms, weighted, this.meter);
+		return vanish(terms, this.meter);
 	}
 
 	/** By halves; what the halves name is checked exactly. @returns {number} the first bad one, −1: none */
@@ -106,7 +117,7 @@ class Batch {
 				else
 					to = middle;
 			}
-			if (!holdsExactly(this.reads[from]))
+			if (!holdsExactly(this.reads[from], this.meter))
 				return from;
 			from++;
 			to = this.reads.length;
@@ -115,42 +126,12 @@ class Batch {
 	}
 }
 
-/** Tells progress in one scale over all stages; what bisection costs more is added when it is known. */
-class Meter {
-	/** @param {Progress} [progress] */
-	constructor(progress) {
-		this.progress = progress;
-		this.done = 0;
-		this.total = 0;
-	}
-
-	/** @param {number} work */
-	expect(work) {
-		this.total += work;
-	}
-
-	/** @param {number} work */
-	step(work) {
-		this.done += work;
-		this.progress?.(this.done, this.total);
-	}
-
-	/** A stage that counts for itself. @param {number} work @returns {Progress} */
-	part(work) {
-		const before = this.done;
-		return (done, total) => {
-			this.done = before + Math.round((work * done) / total);
-			this.progress?.(this.done, this.total);
-		};
-	}
-}
-
 /**
  * The first bad proof of a list, whatever stands behind it. In batches: a wrong "all good" has a chance of 2^−128 each, and
  * a proof that is named was checked by itself. Variable time. The claims must stay as they are while this runs.
  * @param {readonly Claim[]} claims @param {{ random: Random, progress?: Progress }} given
  * @returns {number} its index, −1: all are good
- * @throws {Refusal} ring_size
+ * @throws {import('../base/refusal.js').Refusal} ring_size
  */
 export function firstBadProof(claims, { random, progress }) {
 	const meter = new Meter(progress);
