@@ -49,7 +49,7 @@ for (const name of chosen())
 			assert.deepEqual({ signers, bodies }, { signers: 4, bodies: 2 });
 			await check(v, at('our.letter'));
 			const said = await v.reads(town.ok('verify', 'our.letter').split('\n')[0].replace(/\.$/, ''));
-			for (const part of ['Registry and Staff Court', 'On the harbour; and the road', 'Open the harbour; now.', 'The Mayor', 'We ask you to act.', 'The Mint', '2 of 6', '33', day(town.ok('verify', '--json', 'our.letter').match(/"closes":"(.{10})"/)?.[1] ?? '')])
+			for (const part of ['Registry', 'Staff Court', 'enrolled only real staff, each once. Their roll: 20 keys, 23 staff.', 'On the harbour; and the road', 'Open the harbour; now.', 'The Mayor', 'We ask you to act.', 'The Mint', '2 of 6', '33', day(town.ok('verify', '--json', 'our.letter').match(/"closes":"(.{10})"/)?.[1] ?? '')])
 				assert.ok(said.includes(part), `${part}\n${said}`);
 			await v.shot('report');
 		}, { size: 'phone' });

@@ -197,6 +197,7 @@ export class Visit {
 	async shot(name) {
 		mkdirSync(SHOTS, { recursive: true });
 		assert.equal(await this.page.title(), TITLE);
+		await this.page.evaluate(() => scrollTo(0, 0)); // else the bar at the top stands in the middle
 		await this.page.screenshot({ path: /** @type {`${string}.png`} */ (join(SHOTS, `${this.running.name}-${this.setting}-${name}.png`)), fullPage: true });
 	}
 
