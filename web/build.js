@@ -28,11 +28,11 @@ export async function buildPage({ worker = 'src/worker/worker.js', root = ROOT }
 	return { html: bytes, sha256: createHash('sha256').update(bytes).digest() };
 }
 
-/** @param {string} root @param {string} entry @param {Record<string, string>} define @returns {Promise<string>} one classic script */
-async function bundle(root, entry, define) {
+/** @param {string} root @param {string} entry @param {Record<string, string>} define @param {import('esbuild').BuildOptions} [options] @returns {Promise<string>} one classic script */
+export async function bundle(root, entry, define, options = {}) {
 	const result = await build({
 		absWorkingDir: root, entryPoints: [entry], define, bundle: true, write: false, format: 'iife', platform: 'browser', target: TARGET, plugins: [withoutWriters, listedTexts], alias: { entities: './src/page/entities.js' },
-		minify: true, charset: 'utf8', legalComments: 'none', sourcemap: false, metafile: false, logLevel: 'error', treeShaking: true,
+		minify: true, charset: 'utf8', legalComments: 'none', sourcemap: false, metafile: false, logLevel: 'error', treeShaking: true, ...options,
 	});
 	return inScript(result.outputFiles[0].text.trim());
 }
@@ -70,25 +70,43 @@ const withoutWriters = {
 	},
 };
 
-/** Texts of other languages have the keys of English, and stand in the file as lists in that order, without keys. @type {import('esbuild').Plugin} */
+/** Texts of other languages have the keys of English, and stand in the file without them: as runs of texts in the order of English, each run with the place where it begins. @type {import('esbuild').Plugin} */
 const listedTexts = {
 	name: 'listed-texts',
 	setup(builder) {
-		builder.onLoad({ filter: /\/text\/[a-z]{2}(_sign)?\.js$/ }, async ({ path }) => {
+		builder.onLoad({ filter: /\/text\/[a-z]{2}(_[a-z]+)?\.js$/ }, async ({ path }) => {
 			if (basename(path).startsWith('en'))
 				return undefined;
-			const english = join(dirname(path), basename(path).replace(/^[a-z]{2}/, 'en'));
-			const [[name, texts]] = Object.entries(await import(pathToFileURL(path).href));
-			const [[englishName, englishTexts]] = Object.entries(await import(pathToFileURL(english).href));
-			const list = Object.keys(englishTexts).map((key) => texts[key] ?? null);
+			const files = readdirSync(dirname(path)).filter((name) => /^en(_[a-z]+)?\.js$/.test(name)).sort();
+			const english = await Promise.all(files.map(async (name) => Object.entries(await import(pathToFileURL(join(dirname(path), name)).href))[0]));
+			const keys = Object.keys(Object.assign({}, ...english.map(([, texts]) => texts)));
+			const exported = Object.entries(await import(pathToFileURL(path).href));
 			return {
-				contents: `import { ${englishName} as english } from './${basename(english)}';
-const list = ${JSON.stringify(list)};
-export const ${name} = Object.fromEntries(Object.keys(english).map((key, i) => [key, list[i]]));`,
+				contents: `${files.map((name, i) => `import { ${english[i][0]} } from './${name}';`).join('\n')}
+const keys = Object.keys({ ${english.map(([name]) => `...${name}`).join(', ')} });
+const unlist = (runs) => Object.fromEntries(runs.flatMap(([start, ...texts]) => texts.map((text, i) => [keys[start + i], text])));
+${exported.map(([name, texts]) => `export const ${name} = unlist(${JSON.stringify(runs(keys, texts))});`).join('\n')}`,
 			};
 		});
 	},
 };
+
+/** @param {string[]} keys @param {Record<string, string>} texts @returns {(number | string)[][]} */
+function runs(keys, texts) {
+	/** @type {(number | string)[][]} */
+	const out = [];
+	keys.forEach((key, i) => {
+		if (!Object.hasOwn(texts, key))
+			return;
+		if (i === 0 || !Object.hasOwn(texts, keys[i - 1]))
+			out.push([i]);
+		out[out.length - 1].push(texts[key]);
+	});
+	const lost = Object.keys(texts).filter((key) => !keys.includes(key));
+	if (lost.length > 0)
+		throw new Error(`no English text for ${lost.join(', ')}`);
+	return out;
+}
 
 const MIT = /Permission is hereby granted, free of charge[^]*?DEALINGS\s+IN\s+THE\s+SOFTWARE\./gi;
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { MAX_SIZE, shortForm } from '../build.js';
+import { MAX_SIZE, bundle, shortForm } from '../build.js';
 
 const WEB = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'undersigned-build-'));
@@ -58,4 +58,13 @@ test('the policy allows this script and this style, and nothing else', () => {
 test('the page says whose work is in it', () => {
 	for (const name of ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'commonmark', 'lean-qr', 'AGPL'])
 		assert.ok(first.html.includes(name), name);
+});
+
+test('texts of other languages come out of the file as they went in', async () => {
+	const { LANGUAGES } = await import('../src/text/catalogue.js');
+	const module = await bundle(WEB, 'src/text/catalogue.js', {}, { format: 'esm' });
+	const packed = (await import(`data:text/javascript;base64,${Buffer.from(module).toString('base64')}`)).LANGUAGES;
+	for (const [tag, { texts }] of Object.entries(LANGUAGES))
+		assert.deepEqual(packed[tag].texts, texts, tag);
+	assert.ok(Object.keys(LANGUAGES).length > 1);
 });
