@@ -16,11 +16,11 @@ import { holdsKey, keepLetter, work } from './session.js';
 
 /** @typedef {'sign' | 'withdraw' | 'vote'} Kind */
 
-/** The steps before an act. @param {Record<string, any>} params @param {Kind} kind @returns {{ steps: Step[], keyStep: number }} */
-export function openingSteps(params, kind) {
+/** The steps before an act. @param {import('./app.js').App} app @param {Record<string, any>} params @param {Kind} kind @returns {{ steps: Step[], keyStep: number }} */
+export function openingSteps(app, params, kind) {
 	const first = deviceStep(params, [p(`${kind}.need`)]);
 	const keyStep = first.length + 2;
-	return { keyStep, steps: [...first, chooseLetterStep(), readWordsStep({ next: t(kind === 'sign' ? 'read.agree' : 'step.next'), intro: p(kind === 'sign' ? 'read.intro' : 'read.again') }), openKeyStep(), rollStep({ keyStep })] };
+	return { keyStep, steps: [...first, chooseLetterStep(), readWordsStep({ next: t(kind === 'sign' ? 'read.agree' : 'step.next'), intro: p(kind === 'sign' ? 'read.intro' : 'read.again') }), openKeyStep(app, params), rollStep({ keyStep })] };
 }
 
 /**

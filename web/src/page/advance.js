@@ -29,7 +29,7 @@ export function advance(app, params) {
 		intro: p('advance.lead', {}, 'lead'),
 		steps: [
 			...first,
-			openKeyStep({ intro: p('open.first') }),
+			openKeyStep(app, params, { intro: p('open.first') }),
 			editionStep(keyStep),
 			{ ...passphrase, ready: holdsKey, body: (w) => (holdsKey(w) ? [p('advance.passphrase'), passphrase.body(w)].flat() : lostKey(w, keyStep)) },
 			saveFileStep(),

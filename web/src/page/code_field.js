@@ -17,6 +17,12 @@ export function groupsOf(typed) {
 	return Array.from({ length: Math.ceil(letters.length / GROUP) }, (_, i) => letters.slice(GROUP * i, GROUP * (i + 1)).join(''));
 }
 
+/** @param {string} typed @param {string} code @returns {number[]} which groups (0 … 9) of the code are not as typed */
+export function differingGroups(typed, code) {
+	const written = groupsOf(typed);
+	return groupsOf(code).flatMap((group, i) => (group === written[i] ? [] : [i]));
+}
+
 /** 0, 1, 8 and 9 stand in no code: somebody misread a letter. @param {string} typed @returns {string[]} those typed, each once */
 export const strangers = (typed) => [...new Set(groupsOf(typed).join('').replace(/[a-z2-7]/g, ''))];
 

@@ -32,7 +32,7 @@ export function enrol(app, params) {
 		steps: [
 			...first,
 			/* who comes from making a key has it open */
-			...(params.withKey ? [] : [openKeyStep({ intro: p('open.first') })]),
+			...(params.withKey ? [] : [openKeyStep(app, params, { intro: p('open.first') })]),
 			bodyStep(lost),
 			{ title: t('enrol.line_title'), body: theLine },
 		],

@@ -58,7 +58,7 @@ export function restore(app, params) {
 		intro: p('restore.lead', {}, 'lead'),
 		steps: [
 			...first,
-			openKeyStep({ title: t('restore.code_title'), intro: p('restore.code'), codeOnly: true }),
+			openKeyStep(app, params, { title: t('restore.code_title'), intro: p('restore.code'), codeOnly: true }),
 			{ ...passphraseStep({ next: t('restore.do'), make: async (w) => w.state.key }), ready: holdsKey },
 			saveFileStep(),
 			{ title: t('restore.end_title'), locked: true, body: (w) => [

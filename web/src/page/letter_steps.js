@@ -37,7 +37,7 @@ export function chooseLetterStep() {
 function letterBody(w, place, progress, show, onLeave) {
 	const { state } = w;
 	const said = h('div');
-	const chooser = fileChooser({ label: t(state.report ? 'letter.other' : 'letter.choose'), hint: t('letter.choose_hint'), onFile: (file) => {
+	const chooser = fileChooser({ label: t('letter.choose'), hint: t('letter.choose_hint'), onFile: (file) => {
 		Object.assign(state, { file, report: null, link: '', options: null, act: null });
 		void read(w, place, progress, show);
 	} });
@@ -52,9 +52,10 @@ function letterBody(w, place, progress, show, onLeave) {
 	});
 	if (!state.report)
 		return [p('letter.intro'), chooser, said];
+	const other = disclosure(t('letter.other'), chooser);
 	if (state.report.words)
-		return [checked(state.report), chooser];
-	return [checked(state.report), linkForm(w, place, progress, onLeave), chooser];
+		return [checked(state.report), other];
+	return [checked(state.report), linkForm(w, place, progress, onLeave), other];
 }
 
 /** Reads at once, and goes on by itself when there is nothing else to ask. @param {Walk} w @param {HTMLElement} place @param {HTMLElement} progress @param {() => void} show */

@@ -19,20 +19,22 @@ import { claimKey, holdsKey, work } from './session.js';
 
 /**
  * The step. Afterwards state.key is a KeyShown and the worker holds the key. Nothing secret stays in the page.
- * @param {{ title?: string, intro?: import('./dom.js').Children, codeOnly?: boolean }} [options] codeOnly: there is no file (any more)
+ * @param {import('./app.js').App} app @param {Record<string, any>} params @param {{ title?: string, intro?: import('./dom.js').Children, codeOnly?: boolean }} [options] codeOnly: there is no file (any more)
  * @returns {import('./parts/stepper.js').Step}
  */
-export function openKeyStep({ title = t('open.title'), intro = p('open.intro'), codeOnly = false } = {}) {
+export function openKeyStep(app, params, { title = t('open.title'), intro = p('open.intro'), codeOnly = false } = {}) {
 	/** @type {Form | null} */
 	let form = null;
 	return {
 		title,
-		next: t('open.do'),
+		get next() {
+			return t(holdsKey({ app, state: params.state }) ? 'step.next' : 'open.do');
+		},
 		body: (w) => {
 			const place = h('div');
 			const show = () => {
 				form = holdsKey(w) ? null : codeOnly || w.state.byCode ? codeForm(w) : fileForm(w);
-				refill(place, form ? form.element : opened(w, show), form && !codeOnly && otherWay(w, show));
+				refill(place, form ? form.element : opened(w), form && !codeOnly && otherWay(w, show));
 			};
 			show();
 			return [intro, place].flat();
@@ -41,12 +43,12 @@ export function openKeyStep({ title = t('open.title'), intro = p('open.intro'), 
 	};
 }
 
-/** @param {Walk} w @param {() => void} show */
-const opened = (w, show) => h('div', null,
+/** @param {Walk} w */
+const opened = (w) => h('div', null,
 	callout('good', [p('open.opened'), h('p', null, fingerprint(w.state.key.short, t('open.short')))], { title: t('open.opened_title') }),
 	button(t('open.other'), () => {
 		w.state.key = null;
-		show();
+		w.again();
 	}, { kind: 'quiet' }));
 
 /** @param {Walk} w @param {() => void} show */

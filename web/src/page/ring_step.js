@@ -72,6 +72,7 @@ function ringQuestion(state, options) {
 				ring.may !== 'yes' && h('span', { class: 'no' }, t(`ring.may_${ring.may}`)),
 				both && h('span', { class: ring.label === options.better ? 'better' : undefined }, say(whyBetter(ring, options))),
 				ring.may === 'yes' && h('span', null, t(ring === options.all ? 'ring.counts_no_body' : 'ring.counts_body')),
+				both && ring === options.all && h('span', null, t('ring.all_guess')),
 			],
 		})),
 	});

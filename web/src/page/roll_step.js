@@ -77,7 +77,7 @@ function whoMadeIt(report) {
 function pinVerdict(w) {
 	return pinOf(w) === 'same'
 		? callout('good', p('roll.pin_same'), { title: t('roll.pin_same_title') })
-		: errorPanel(new Refusal('pin'));
+		: errorPanel(new Refusal('pin'), { title: t('roll.pin_other_title') });
 }
 
 /** Without a pin in the key the person compares; nothing goes on before an answer. @param {Walk} w */

@@ -2,12 +2,11 @@
 // page/save_steps.js: what follows when a key was made or moved: save its file, write its code down, prove that one has
 
 import { t } from '../text/catalogue.js';
-import { codeField, groupsOf, marked, tidyCode } from './code_field.js';
+import { codeField, differingGroups, groupsOf, marked } from './code_field.js';
 import { h, refill } from './dom.js';
 import { button, saveButton } from './parts/button.js';
 import { callout } from './parts/callout.js';
 import { p } from './say.js';
-import { holdsKey } from './session.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
 /** @typedef {import('./parts/stepper.js').Step} Step */
@@ -66,7 +65,7 @@ export const writeCodeStep = (first) => ({
 	title: t('code.title'),
 	next: t('code.written'),
 	locked: true,
-	body: (w) => holdsKey(w) && w.state.key.code
+	body: (w) => w.state.key.code
 		? [
 			first,
 			p('code.intro'),
@@ -93,20 +92,17 @@ export function checkCodeStep() {
 				void w.next();
 			}, { kind: 'quiet' }), p('retype.skip_means', {}, 'hint')];
 		},
-		leave: async (w) => {
+		leave: (w) => {
 			if (w.state.skipCheck) {
 				forgetCode(w);
 				return;
 			}
 			if (!typed || typed.value().trim() === '')
 				return typed?.fault(t('open.code_first'));
-			if (!holdsKey(w))
-				throw new Error('the key is gone');
-			const code = tidyCode(typed.value());
-			const whole = groupsOf(code).length === 10 && groupsOf(code)[9].length === 4;
-			if (!whole)
+			const typedGroups = groupsOf(typed.value());
+			if (typedGroups.length !== 10 || typedGroups[9].length !== 4)
 				return typed.fault(t('retype.not_whole'));
-			const { wrong } = await w.app.client.ask('code_check', { typed: code });
+			const wrong = differingGroups(typed.value(), w.state.key.code);
 			if (wrong.length > 0) {
 				typed.mark(wrong);
 				return typed.fault(t('retype.differ', { n: wrong.length, groups: wrong.map((group) => String(group + 1)).join(', ') }));

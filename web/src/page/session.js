@@ -35,7 +35,7 @@ export function claimKey(w) {
 	w.state.keyMark = `${w.app.client.life}/${++keys}`;
 }
 
-/** Whether the worker still holds the key that this walk opened. @param {Walk} w @returns {boolean} */
+/** Whether the worker still holds the key that this walk opened. @param {Pick<Walk, 'app' | 'state'>} w @returns {boolean} */
 export const holdsKey = (w) => Boolean(w.state.key) && w.state.keyMark === `${w.app.client.life}/${keys}`;
 
 /** @param {Walk} w */

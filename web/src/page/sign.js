@@ -14,7 +14,7 @@ import { p, say } from './say.js';
 
 /** @type {import('./router.js').Mount} */
 export function sign(app, params) {
-	const { steps, keyStep } = openingSteps(params, 'sign');
+	const { steps, keyStep } = openingSteps(app, params, 'sign');
 	return stepper(app, params, {
 		title: t('sign.title'),
 		intro: p('sign.lead', {}, 'lead'),

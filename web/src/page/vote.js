@@ -30,7 +30,7 @@ export function whyNotVote(options, questions) {
 
 /** @type {import('./router.js').Mount} */
 export function vote(app, params) {
-	const { steps, keyStep } = openingSteps(params, 'vote');
+	const { steps, keyStep } = openingSteps(app, params, 'vote');
 	/** @type {ReturnType<typeof oneOf> | null} */
 	let asked = null;
 	return stepper(app, params, {
@@ -85,7 +85,7 @@ function chooseQuestion({ app, state }) {
 				id: question.id,
 				disabled: may !== 'yes',
 				label: h('bdi', { lang: question.language }, question.text),
-				more: may === 'yes' ? say('vote.until', { day: day(question.closes) }) : say(`vote.${may}`, { choice: votedFor(question, state.options), day: day(question.closes) }),
+				more: h('span', null, may === 'yes' ? say('vote.until', { day: day(question.closes) }) : say(`vote.${may}`, { choice: votedFor(question, state.options), day: day(question.closes) })),
 			};
 		}),
 	});

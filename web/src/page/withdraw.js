@@ -22,7 +22,7 @@ export function whyNotWithdraw({ stands, certain, open_to_act: open }) {
 
 /** @type {import('./router.js').Mount} */
 export function withdraw(app, params) {
-	const { steps, keyStep } = openingSteps(params, 'withdraw');
+	const { steps, keyStep } = openingSteps(app, params, 'withdraw');
 	return stepper(app, params, {
 		title: t('withdraw.title'),
 		intro: p('withdraw.lead', {}, 'lead'),

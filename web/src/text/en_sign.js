@@ -257,6 +257,7 @@ export const enSign = {
 	'ring.worse_smaller': 'Hides you less, as far as this file can tell: it is smaller.',
 	'ring.counts_body': 'Your body then counts as one that signed.',
 	'ring.counts_no_body': 'No body is named, and none is counted.',
+	'ring.all_guess': 'Some will guess: those who choose this come from a small body, or from one where most have signed.',
 	'ring.may_ring_not_allowed': 'Not possible: this letter does not allow it.',
 	'ring.may_ring_below_min': 'Not possible: this group is too small. The letter asks for a larger one.',
 	'ring.may_ring_above_share': 'Not possible: so many of them have signed that one more would give them away.',
