@@ -12,7 +12,10 @@
 
 #include "http/listen.h"
 
-enum { BACKLOG = 4096 };
+enum {
+	BACKLOG = 4096,
+	SEND_BUFFER = 128 << 10 /* the kernel doubles it; by itself it would keep up to 4 MiB for a client that does not read */
+};
 
 union address {
 	struct sockaddr any;
@@ -80,7 +83,7 @@ static enum und_err fail(int fd)
 
 static enum und_err listen_ip(struct und_listener *out, const union address *a, socklen_t size)
 {
-	const int on = 1;
+	const int on = 1, buffer = SEND_BUFFER;
 	char host[64];
 	union address bound;
 	socklen_t bound_size = sizeof bound;
@@ -89,7 +92,8 @@ static enum und_err listen_ip(struct und_listener *out, const union address *a, 
 	if (fd < 0)
 		return UND_ERR_IO;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 || /* what is accepted inherits it */
+	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 || /* what is accepted inherits these two */
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer) != 0 ||
 	    bind(fd, &a->any, size) != 0 || listen(fd, BACKLOG) != 0 ||
 	    getsockname(fd, &bound.any, &bound_size) != 0) /* our own end: the port that we got */
 		return fail(fd);

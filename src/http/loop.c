@@ -150,15 +150,22 @@ static void take_answers(struct und_loop *l)
 
 /* ---- connections ---- */
 
-/* Closes the one that has been silent for the longest time. false: none is. */
+/* The one that has been silent for the longest time, or NULL. */
+static struct und_conn *silent(const struct und_loop *l)
+{
+	static const enum und_phase order[] = { UND_PHASE_IDLE, UND_PHASE_NEW, UND_PHASE_HEAD };
+
+	for (size_t i = 0; i < UND_COUNT_OF(order); i++)
+		if (l->phases[order[i]].first != NULL)
+			return l->phases[order[i]].first;
+	return NULL;
+}
+
+/* false: all are busy. */
 static bool make_room(struct und_loop *l)
 {
-	struct und_conn *c = l->phases[UND_PHASE_IDLE].first;
+	struct und_conn *c = silent(l);
 
-	if (c == NULL)
-		c = l->phases[UND_PHASE_NEW].first;
-	if (c == NULL)
-		c = l->phases[UND_PHASE_HEAD].first;
 	if (c == NULL)
 		return false;
 	und_count(l, evicted);
@@ -186,7 +193,9 @@ static void take_connections(struct und_loop *l)
 	int fd;
 
 	for (unsigned i = 0; i < ACCEPTS && l->listening; i++) {
-		if (atomic_load(&s->open) >= s->options.connections_max && !make_room(l)) {
+		bool full = atomic_load(&s->open) >= s->options.connections_max;
+
+		if (full && silent(l) == NULL) {
 			stop_listening(l);
 			return;
 		}
@@ -196,6 +205,8 @@ static void take_connections(struct und_loop *l)
 		if (fd < 0)
 			return;
 		und_count(l, connections);
+		if (full)
+			make_room(l);
 		und_conn_new(l, fd);
 	}
 }
