@@ -28,7 +28,8 @@ static enum und_err connect(struct und_shelf *shelf, const struct und_sqlite *s)
 		return e;
 	if ((e = und_sql_open(&shelf->db, path, false)) != UND_OK)
 		return e;
-	e = und_sql_exec(shelf->db, "PRAGMA synchronous = OFF; PRAGMA page_size = 4096; PRAGMA auto_vacuum = NONE; PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
+	/* locking first: it must be known before the log is looked at */
+	e = und_sql_exec(shelf->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA page_size = 4096; PRAGMA auto_vacuum = NONE; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
 	                            "PRAGMA wal_autocheckpoint = 0");
 	if (e == UND_OK)
 		e = und_sql_says(&is_wal, shelf->db, "PRAGMA journal_mode = WAL", "wal");

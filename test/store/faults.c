@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* faults.c: a disk that fails at its n-th call, for all n; that is full and has space again; a cut of the power: what was acknowledged is there, once */
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+#include "life.h"
+#include "shim.h"
+
+static struct life life;
+
+static enum und_err open_store(struct und_store **out)
+{
+	struct und_store_options options = fixture_options();
+
+	options.tidy_rows = 10; /* sometimes by itself */
+	*out = NULL;
+	return und_store_open_sqlite(out, fixture_folder, &options);
+}
+
+/* Opens a store that must open. */
+static struct und_store *must_open(void)
+{
+	struct und_store *s;
+	enum und_err e = open_store(&s);
+
+	if (e != UND_OK)
+		tap_fail("the store does not open: %s", und_err_name(e));
+	return s;
+}
+
+static void live(struct und_store *s, unsigned steps)
+{
+	for (unsigned i = 0; i < steps; i++)
+		life_step(&life, s);
+}
+
+/* After the faults: all that was acknowledged, in this process and in the next. */
+static void judge(struct und_store *s)
+{
+	shim_set(SHIM_NOTHING, 0);
+	if (s != NULL) {
+		if (!life.made)
+			life_make(&life, s);
+		life_check(&life, s);
+		live(s, 5);
+		life_check(&life, s);
+		und_store_close(s);
+	}
+	s = must_open();
+	if (s == NULL)
+		return;
+	life_check(&life, s);
+	life_check_folder();
+	und_store_close(s);
+}
+
+/* The n-th call fails, once or from then on for a while; n goes up until none is left to fail. */
+static void sweep(enum shim_what what, bool syncs_only, unsigned seed, unsigned steps)
+{
+	unsigned long n = 0, hits;
+	struct und_store *s;
+
+	shim.syncs_only = syncs_only;
+	do {
+		fixture_begin();
+		life_begin(&life);
+		tap_seed_state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
+		shim_set(what, n += 1 + n / 40);
+		if (open_store(&s) == UND_OK)
+			live(s, steps);
+		hits = atomic_load(&shim.hits);
+		judge(s);
+		fixture_end();
+	} while (hits > 0 && tap_failures == 0);
+	shim.syncs_only = false;
+	printf("# up to the %luth call; %lu acknowledged in the last life, %lu refused\n", n, life.acknowledged, life.refused);
+	CHECK(n > 20);
+}
+
+TEST(a_call_that_fails_loses_nothing)
+{
+	sweep(SHIM_FAILS, false, 1, 30);
+}
+
+TEST(a_sync_that_fails_loses_nothing)
+{
+	sweep(SHIM_FAILS, true, 2, 60);
+}
+
+TEST(a_disk_that_fails_for_good_loses_nothing)
+{
+	sweep(SHIM_STAYS, false, 3, 30);
+}
+
+/* What is not synced is lost when the power is: also after a call failed before. */
+static void cut_power(unsigned seed, bool fault_before)
+{
+	unsigned long n = 0, hits;
+	struct und_store *s;
+
+	shim_remembers = true;
+	do {
+		fixture_begin();
+		shim_forget();
+		life_begin(&life);
+		tap_seed_state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
+		shim_set(SHIM_NOTHING, 0);
+		s = must_open();
+		REQUIRE(s != NULL);
+		n += 1 + n / 40;
+		live(s, 3);
+		if (fault_before) {
+			shim_set(SHIM_FAILS, n % 17 + 1);
+			shim.syncs_only = true;
+			live(s, 6);
+			shim.syncs_only = false;
+		}
+		shim_set(SHIM_POWER, n);
+		live(s, 20);
+		hits = atomic_load(&shim.hits);
+		und_store_close(s);
+		shim_set(SHIM_NOTHING, 0);
+		shim_remembers = false;
+		shim_restore(fixture_folder);
+		shim_remembers = true;
+		judge(NULL);
+		fixture_end();
+	} while (hits > 0 && tap_failures == 0);
+	shim_remembers = false;
+	shim_forget();
+	printf("# up to the %luth call\n", n);
+	CHECK(n > 20);
+}
+
+TEST(a_cut_of_the_power_loses_nothing)
+{
+	cut_power(4, false);
+	cut_power(5, false);
+}
+
+TEST(a_cut_of_the_power_after_a_failed_sync_loses_nothing)
+{
+	cut_power(6, true);
+	cut_power(7, true);
+}
+
+/* The same with kill -9: what was written and not synced is there. */
+TEST(a_kill_at_any_call_loses_nothing)
+{
+	struct life *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct und_store *s;
+	unsigned long n = 0;
+	int status = 1;
+
+	REQUIRE(shared != MAP_FAILED);
+	do {
+		pid_t pid;
+
+		fixture_begin();
+		life_begin(shared);
+		n += 1 + n / 25;
+		fflush(stdout);
+		pid = fork();
+		if (pid == 0) {
+			tap_seed_state = UINT64_C(0x1234567) * 8 + 1;
+			shim_set(SHIM_KILLS, n);
+			if (open_store(&s) != UND_OK)
+				_exit(3);
+			for (int i = 0; i < 30; i++)
+				life_step(shared, s);
+			und_store_close(s);
+			_exit(tap_failures == 0 ? 0 : 4);
+		}
+		REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+		life = *shared;
+		judge(NULL);
+		fixture_end();
+	} while (WIFSIGNALED(status) && tap_failures == 0);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK(n > 20);
+	munmap(shared, sizeof *shared);
+}
+
+/* ---- full ---- */
+
+TEST(a_full_disk_is_said_and_left_behind)
+{
+	struct und_store *s;
+	unsigned full = 0;
+	enum und_err e;
+
+	fixture_begin();
+	life_begin(&life);
+	tap_seed(8);
+	s = must_open();
+	REQUIRE(s != NULL);
+	live(s, 20);
+	for (int round = 0; round < 30; round++) {
+		struct und_act a = act_of(UND_STORE_SIGNATURE, 1000 + (uint32_t)round, "line");
+		unsigned long before = life.refused;
+
+		atomic_store(&shim.full, true);
+		e = submit_acts(s, letter_a, &a, 1);
+		full += e == UND_ERR_STORE_FULL;
+		CHECK(e == UND_OK || e == UND_ERR_STORE_FULL);
+		live(s, 10);
+		full += (unsigned)(life.refused - before);
+		life_check(&life, s);
+		atomic_store(&shim.full, false);
+		before = life.refused;
+		live(s, 10);
+		EQ(life.refused, before); /* there is space again */
+		a = act_of(UND_STORE_WITHDRAWAL, 1000 + (uint32_t)round, "line");
+		OK(submit_acts(s, letter_a, &a, 1));
+		EQ(a.outcome, e == UND_OK ? UND_STORE_REMOVED : UND_STORE_NOTHING);
+	}
+	printf("# refused %u times\n", full);
+	CHECK(full > 100);
+	judge(s);
+	fixture_end();
+}
+
+/* A real one: a tmpfs of 1 MiB, where we may mount. */
+static int live_in_small_space(void)
+{
+	static char line[60000];
+	enum und_err e = UND_OK;
+	struct und_store *s;
+	struct und_act a;
+	uint32_t n = 0;
+
+	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", fixture_folder, "tmpfs", 0, "size=1m") != 0)
+		return 77;
+	memset(line, 'x', sizeof line - 1);
+	s = must_open();
+	if (s == NULL || create(s, "a", letter_a, "one\n") != UND_OK)
+		return 1;
+	while (e == UND_OK && n < 100) {
+		a = act_of(UND_STORE_SIGNATURE, n, line);
+		e = submit_acts(s, letter_a, &a, 1);
+		n += e == UND_OK;
+	}
+	if (e != UND_ERR_STORE_FULL || n < 2)
+		return 2;
+	for (int i = 0; i < 5; i++) /* and again: no worse */
+		if (submit_acts(s, letter_a, &a, 1) != UND_ERR_STORE_FULL || waiting_of(s, letter_a) != (long long)n)
+			return 3;
+	if (mount("none", fixture_folder, "tmpfs", MS_REMOUNT, "size=32m") != 0)
+		return 4;
+	if (submit_acts(s, letter_a, &a, 1) != UND_OK || a.outcome != UND_STORE_NEW || waiting_of(s, letter_a) != (long long)n + 1)
+		return 5;
+	und_store_close(s);
+	s = must_open();
+	if (s == NULL || waiting_of(s, letter_a) != (long long)n + 1)
+		return 6;
+	und_store_close(s);
+	return 0;
+}
+
+TEST(a_small_file_system_fills_up_and_grows)
+{
+	int status = 0;
+	pid_t pid;
+
+	fixture_begin();
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(live_in_small_space());
+	REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+	CHECK(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		printf("# not allowed to mount here: only the shim's full disk was tried\n");
+	else
+		EQ(WEXITSTATUS(status), 0);
+	fixture_end();
+}
