@@ -161,7 +161,7 @@ def check_page_layers(tree):
             yield f"{path}: {layer} is no layer of web.txt"
             continue
         text = tree.text(path) if path.endswith(".d.ts") else without_js_comments(tree.text(path))
-        for m in re.finditer(r"""(?:\bfrom|^\s*import)\s*(["'])(.*?)\1""", text, flags=re.M):
+        for m in re.finditer(r"""(?:^(?:import|export)\b.*\bfrom|^\}\s*from|^\s*import)\s*(["'])(.*?)\1""", text, flags=re.M):
             what = m.group(2)
             where = f"{path}:{text.count(chr(10), 0, m.start(2)) + 1}: imports {what}"
             if not what.startswith("."):

@@ -97,4 +97,3 @@ export function checkRostersAbove({ roll }, { roster, registrars, rules }) {
 	for (const { record } of roll.rosters)
 		checkRegistrars(record, registrars);
 }
-
