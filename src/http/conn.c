@@ -84,7 +84,7 @@ struct und_conn *und_conn_new(struct und_loop *l, int fd)
 	c->loop = l;
 	c->fd = fd;
 	und_buf_init_secret(&c->in, UND_HTTP_HEAD_MAX + UND_LOOP_IN);
-	und_buf_init(&c->out, UND_LOOP_OUT);
+	und_buf_init_secret(&c->out, UND_LOOP_OUT);
 	join_phase(c, UND_PHASE_NEW);
 	atomic_fetch_add(&l->server->open, 1);
 	return c;
@@ -521,6 +521,7 @@ void und_conn_pump(struct und_conn *c)
 {
 	struct und_loop *l = c->loop;
 	ssize_t n;
+	bool passed;
 
 	if (c->out.n > 0) {
 		if (!pass_on(c, c->out.p, c->out.n))
@@ -541,7 +542,9 @@ void und_conn_pump(struct und_conn *c)
 			broken(c);
 			return;
 		}
-		if (!pass_on(c, l->out, (size_t)n))
+		passed = pass_on(c, l->out, (size_t)n);
+		und_wipe(l->out, (size_t)n); /* answers tell about requests */
+		if (!passed)
 			return;
 	}
 	answered(c);

@@ -171,9 +171,10 @@ enum und_err und_listener_open(struct und_listener *out, const char *listen, uns
 	struct und_listener l = { .fd = -1 };
 	union address a;
 	socklen_t size;
+	size_t n = strlen(listen);
 	enum und_err e;
 
-	if (strncmp(listen, "unix:", 5) == 0 && listen[5] != '\0' && strlen(listen + 5) < sizeof l.path) {
+	if (n > 5 && n - 5 < sizeof l.path && memcmp(listen, "unix:", 5) == 0) {
 		e = listen_path(&l, listen + 5, unix_mode);
 	} else if (parse_ip(&a, &size, listen)) {
 		e = listen_ip(&l, &a, size);
