@@ -50,7 +50,8 @@ function rate(field, now) {
 		round();
 		rounds++;
 	} while (now() - start < ROUND_MS && rounds < ROUNDS_MAX);
-	return rounds / Math.max(now() - start, 1e-9);
+	const spent = now() - start;
+	return spent > 0 ? rounds / spent : 0;
 }
 
 /**
@@ -66,6 +67,8 @@ export function quickerField(now = () => performance.now()) {
 	for (let i = 0, spent = 0; i < 300 && spent < ENOUGH_MS; i++, spent = now() - start) {
 		bestLimbs = Math.max(bestLimbs, rate(limbs, now));
 		bestBig = Math.max(bestBig, rate(big, now));
+		if (bestBig === 0)
+			break;
 		if (now() - start >= LEAST_MS && bestLimbs > 1.5 * bestBig)
 			return limbs;
 	}
