@@ -238,13 +238,11 @@ enum und_err und_cards_enrol(struct und_sqlite *s, struct und_store_job *first)
 
 	if ((e = und_letters_settle(s)) != UND_OK)
 		return e;
-	if ((e = und_shelf_mend(s, shelf)) != UND_OK)
-		return e;
 	if ((e = und_sql_begin(shelf->db)) != UND_OK)
 		return e;
 	for (struct und_store_job *job = first; job != NULL && e == UND_OK; job = job->next)
 		e = do_cards(&changes, s, UND_JOB_OF(struct und_enrolling, job));
-	return und_shelf_end(shelf, e, changes);
+	return und_shelf_end(shelf, e, changes, false);
 }
 
 /* ---- asking ---- */

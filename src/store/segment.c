@@ -260,8 +260,6 @@ enum und_err und_letters_append(struct und_sqlite *s, const struct und_store_req
 	struct und_shelf to = { .db = NULL };
 	enum und_err e;
 
-	if ((e = und_shelf_mend(s, &s->waiting)) != UND_OK)
-		return e;
 	if ((e = und_letters_begin(s)) != UND_OK)
 		return e;
 	e = und_letters_end(s, append(&to, &g, r, release));

@@ -23,7 +23,7 @@
  * letters.db alone, the segment, the index and the new name. Before that commit the old shelf is the shelf, after it the new one, and whatever else lies there is removed at open.
  *
  * What may be believed after an error. A commit that failed may be on disk all the same after a crash, so nothing may build upon the state before it until that is ruled out: letters.db by
- * one more commit, which overwrites its frames in the log (und_letters_settle); a shelf by a new file (und_shelf_mend). The same at open: what a killed process wrote and did
+ * one more commit, which overwrites its frames in the log (und_letters_settle), a shelf likewise (und_shelf_end). And at open: what a killed process wrote and did
  * not fsync can be read, and would be acknowledged as "already here", so the shelves are written anew first.
  *
  * SQLite 3.40 can lose a log that two connections reset at once: here one thread alone writes and checkpoints; readers are read-only; shelves have one connection.
@@ -51,7 +51,7 @@ struct und_shelf {
 	sqlite3 *db;
 	sqlite3_stmt *st[UND_SHELF_STATEMENTS_MAX];
 	uint64_t rows, changed;   /* rows when it was laid out; changes since then */
-	bool suspect;             /* a commit failed: mend before anything is acknowledged */
+	bool suspect;             /* a commit failed: nothing is acknowledged without another one */
 	int64_t last_change, not_before; /* of the monotonic clock, ms: when it may be tidied */
 };
 
@@ -71,10 +71,8 @@ void und_shelf_close(struct und_shelf *shelf);
 void und_shelf_discard(struct und_sqlite *s, struct und_shelf *shelf);
 /* Build, commit the new name, discard the old. On failure the shelf is as before. */
 UND_MUST_USE enum und_err und_shelf_renew(struct und_sqlite *s, struct und_shelf *shelf, const struct und_shelf_filter *filter);
-/* Renews it if it is suspect. */
-UND_MUST_USE enum und_err und_shelf_mend(struct und_sqlite *s, struct und_shelf *shelf);
-/* The end of a transaction on a shelf: commit when e is UND_OK. changes: how many rows it changed. */
-UND_MUST_USE enum und_err und_shelf_end(struct und_shelf *shelf, enum und_err e, uint64_t changes);
+/* The end of a transaction on a shelf: commit when e is UND_OK. changes: how many rows it changed. always: goes to disk even if that is none. */
+UND_MUST_USE enum und_err und_shelf_end(struct und_shelf *shelf, enum und_err e, uint64_t changes, bool always);
 
 /* ---- letters.db ---- */
 

@@ -17,7 +17,7 @@ enum life_place { LIFE_ABSENT = 1, LIFE_WAITS = 2, LIFE_STANDS = 4 };
 struct life {
 	uint8_t tags[LIFE_TAGS];
 	uint32_t cards[LIFE_CARDS]; /* bit 0: none */
-	uint32_t versions[LIFE_CARDS];
+	uint32_t versions[LIFE_CARDS], acknowledged_versions[LIFE_CARDS];
 	bool made;                  /* letter and series were acknowledged */
 	unsigned long acknowledged, refused;
 };
@@ -123,14 +123,18 @@ static void life_enrol(struct life *l, struct und_store *s, uint32_t card)
 {
 	char line[64];
 	struct und_card c;
-	uint32_t version = l->versions[card] % 30 + 1;
+	bool again = l->acknowledged_versions[card] != 0 && tap_below(2) == 0;
+	uint32_t version = again ? l->acknowledged_versions[card] : l->versions[card] % 30 + 1;
 
 	snprintf(line, sizeof line, "card %u version %02u", card, version);
-	l->versions[card] = version;
+	if (!again)
+		l->versions[card] = version;
 	c = card_of(UND_CARD_ENROL, card, NULL, 100 * version + card, line);
 	l->cards[card] |= UINT32_C(1) << version;
-	if (life_ends(l, enrol_cards(s, "harbour", &c, 1)))
-		l->cards[card] = UINT32_C(1) << version;
+	if (!life_ends(l, enrol_cards(s, "harbour", &c, 1)))
+		return;
+	l->cards[card] = UINT32_C(1) << version;
+	l->acknowledged_versions[card] = version;
 }
 
 static void life_step(struct life *l, struct und_store *s)

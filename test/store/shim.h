@@ -18,6 +18,7 @@ enum shim_what {
 	SHIM_FAILS, /* an error, once */
 	SHIM_STAYS, /* and so do all that follow, until the test changes its mind */
 	SHIM_KILLS, /* kill -9 before it */
+	SHIM_DIES,  /* an error, and kill -9 before the one after it */
 	SHIM_POWER  /* from here on nothing reaches the disk, and everything fails */
 };
 static struct {
@@ -45,7 +46,7 @@ static bool shim_fails(bool sync)
 	call = atomic_fetch_add(&shim.calls, 1) + 1;
 	if (call < shim.at || (call > shim.at && shim.what == SHIM_FAILS))
 		return false;
-	if (shim.what == SHIM_KILLS)
+	if (shim.what == SHIM_KILLS || (shim.what == SHIM_DIES && call > shim.at))
 		raise(SIGKILL);
 	atomic_fetch_add(&shim.hits, 1);
 	return true;
