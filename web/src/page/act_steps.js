@@ -45,6 +45,11 @@ export function makingStep(params, { task, keyStep, title, next, body, check = (
 			return [text, progress];
 		},
 		leave: async (w) => {
+			/* another view may have opened another key meanwhile: never act with that one */
+			if (!holdsKey(w)) {
+				w.again();
+				return false;
+			}
 			if (!check(w))
 				return false;
 			text.hidden = true;

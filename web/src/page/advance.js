@@ -11,7 +11,7 @@ import { lostKey, openKeyStep } from './open_key.js';
 import { callout } from './parts/callout.js';
 import { stepper } from './parts/stepper.js';
 import { passphraseStep } from './passphrase_step.js';
-import { checkCodeStep, saveFileStep, writeCodeStep } from './save_steps.js';
+import { checkCodeStep, saveFileStep, unsavedNote, writeCodeStep } from './save_steps.js';
 import { p, say } from './say.js';
 import { holdsKey } from './session.js';
 
@@ -19,11 +19,7 @@ import { holdsKey } from './session.js';
 export function advance(app, params) {
 	const first = deviceStep(params, [p('advance.need')]);
 	const keyStep = first.length;
-	const passphrase = passphraseStep({ next: t('advance.do'), make: async (w) => {
-		/* typed wrongly the second time, or stopped: the key stands where it was, or is gone */
-		const moved = await app.client.ask('key_advance', { edition: Number(w.state.edition) });
-		return moved;
-	} });
+	const passphrase = passphraseStep({ next: t('advance.do'), lost: (w) => lostKey(w, keyStep), make: (w) => app.client.ask('key_advance', { edition: Number(w.state.edition) }) });
 	return stepper(app, params, {
 		title: t('advance.title'),
 		intro: p('advance.lead', {}, 'lead'),
@@ -31,13 +27,13 @@ export function advance(app, params) {
 			...first,
 			openKeyStep(app, params, { intro: p('open.first') }),
 			editionStep(keyStep),
-			{ ...passphrase, ready: holdsKey, body: (w) => (holdsKey(w) ? [p('advance.passphrase'), passphrase.body(w)].flat() : lostKey(w, keyStep)) },
+			{ ...passphrase, body: (w) => [holdsKey(w) && p('advance.passphrase'), passphrase.body(w)].flat() },
 			saveFileStep(),
 			writeCodeStep(callout('warning', p('advance.code_new'))),
 			checkCodeStep(),
 			{ title: t('advance.end_title'), locked: true, body: (w) => [
 				done(t('advance.ready', { n: String(w.state.key.edition) })),
-				!w.state.saved && callout('warning', p('make.no_file')),
+				!w.state.saved && unsavedNote(w.state),
 				h('h3', null, t('advance.destroy')),
 				numbered('advance.destroy', 3),
 				p('advance.flash', {}, 'hint'),

@@ -4,7 +4,7 @@
 import { t } from '../text/catalogue.js';
 import { isSeries } from './card.js';
 import { deviceStep } from './device_step.js';
-import { h } from './dom.js';
+import { h, refill } from './dom.js';
 import { field } from './fields.js';
 import { facts, lineBox, numbered, theEnd } from './hand_in.js';
 import { lostKey, openKeyStep } from './open_key.js';
@@ -34,7 +34,7 @@ export function enrol(app, params) {
 			/* who comes from making a key has it open */
 			...(params.withKey ? [] : [openKeyStep(app, params, { intro: p('open.first') })]),
 			bodyStep(lost),
-			{ title: t('enrol.line_title'), body: theLine },
+			{ title: t('enrol.line_title'), body: (w) => theLine(w, lost) },
 		],
 	});
 }
@@ -64,6 +64,10 @@ function bodyStep(lost) {
 		},
 		leave: async (w) => {
 			const { state } = w;
+			if (!holdsKey(w)) {
+				w.again();
+				return false;
+			}
 			if (!isSeries(state.body ?? ''))
 				return body?.fault(t('enrol.body_wrong'));
 			if (!/^[1-9]\d{0,2}$/.test(state.editions) || Number(state.editions) > MOST_EDITIONS)
@@ -78,14 +82,18 @@ async function makeLine(w, progress) {
 	w.state.enrolment = await work(w, progress, t('enrol.working'), 'enrol', { body: w.state.body, editions: Number(w.state.editions) });
 }
 
-/** @param {import('./parts/stepper.js').Walk} w */
-function theLine(w) {
+/** @param {import('./parts/stepper.js').Walk} w @param {(w: import('./parts/stepper.js').Walk) => HTMLElement} lost */
+function theLine(w, lost) {
 	const { state } = w;
 	const { line, short, first, last } = state.enrolment;
 	const progress = h('div');
 	const fewer = h('div', null,
 		p('enrol.qr_too_long', { n: QR_EDITIONS }),
-		holdsKey(w) && button(t('enrol.qr_fewer', { n: QR_EDITIONS }), async () => {
+		button(t('enrol.qr_fewer', { n: QR_EDITIONS }), async () => {
+			if (!holdsKey(w)) {
+				refill(progress, lost(w));
+				return;
+			}
 			state.editions = String(QR_EDITIONS);
 			try {
 				await makeLine(w, progress);

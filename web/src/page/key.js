@@ -8,11 +8,10 @@ import { h } from './dom.js';
 import { done, numbered, theEnd } from './hand_in.js';
 import { openKeyStep, lostKey } from './open_key.js';
 import { button } from './parts/button.js';
-import { callout } from './parts/callout.js';
 import { fingerprint } from './parts/fingerprint.js';
 import { stepper } from './parts/stepper.js';
 import { passphraseStep } from './passphrase_step.js';
-import { checkCodeStep, saveFileStep, writeCodeStep } from './save_steps.js';
+import { checkCodeStep, saveFileStep, unsavedNote, writeCodeStep } from './save_steps.js';
 import { p } from './say.js';
 import { claimKey, holdsKey } from './session.js';
 
@@ -42,7 +41,7 @@ export function key(app, params) {
 /** @param {import('./parts/stepper.js').Walk} w */
 const madeEnd = (w) => [
 	done(t(w.state.skipCheck ? 'make.ready_unchecked' : 'make.ready')),
-	!w.state.saved && callout('warning', p('make.no_file')),
+	!w.state.saved && unsavedNote(w.state),
 	h('p', null, t('make.short'), ' ', fingerprint(w.state.key.short, t('make.short'))),
 	h('h3', null, t('make.next_title')),
 	p('make.next'),
@@ -59,10 +58,11 @@ export function restore(app, params) {
 		steps: [
 			...first,
 			openKeyStep(app, params, { title: t('restore.code_title'), intro: p('restore.code'), codeOnly: true }),
-			{ ...passphraseStep({ next: t('restore.do'), make: async (w) => w.state.key }), ready: holdsKey },
+			passphraseStep({ next: t('restore.do'), make: async (w) => w.state.key, lost: (w) => lostKey(w, first.length) }),
 			saveFileStep(),
 			{ title: t('restore.end_title'), locked: true, body: (w) => [
-				holdsKey(w) ? done(t('restore.ready')) : lostKey(w, first.length),
+				done(t('restore.ready')),
+				!w.state.saved && unsavedNote(w.state),
 				h('p', null, t('make.short'), ' ', fingerprint(w.state.key.short, t('make.short'))),
 				p('restore.edition', { n: String(w.state.key.edition) }),
 				theEnd(w.app),

@@ -7,28 +7,36 @@ import { field, oneOf, tick } from './fields.js';
 import { callout } from './parts/callout.js';
 import { disclosure } from './parts/disclosure.js';
 import { p } from './say.js';
-import { work } from './session.js';
+import { holdsKey, work } from './session.js';
 import { measureDevice, needsThrift, strength } from './strength.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
 
 /**
  * Asks twice, then makes the key (make) and its file. Afterwards state.key, state.madeFile; the passphrase is nowhere in the page.
- * @param {{ next: string, make: (w: Walk) => Promise<import('../worker/tasks.js').KeyShown> }} options make: runs once, when nothing can be typed wrongly any more
+ * @param {{ next: string, make: (w: Walk) => Promise<import('../worker/tasks.js').KeyShown>, lost?: (w: Walk) => HTMLElement }} options make: runs once, when nothing can be typed wrongly any more; lost: shown without the key that an earlier step opened, where make needs one
  * @returns {import('./parts/stepper.js').Step}
  */
-export function passphraseStep({ next, make }) {
+export function passphraseStep({ next, make, lost }) {
 	/** @type {(w: Walk) => Promise<boolean>} */
 	let leave = async () => false;
 	return {
 		title: t('pass.title'),
 		next,
+		ready: (w) => !lost || holdsKey(w),
 		body: (w) => {
+			if (lost && !holdsKey(w))
+				return lost(w);
 			const form = passphraseForm(w, make);
 			leave = form.leave;
 			return form.element;
 		},
-		leave: (w) => leave(w),
+		leave: (w) => {
+			if (!lost || holdsKey(w))
+				return leave(w);
+			w.again();
+			return false;
+		},
 	};
 }
 

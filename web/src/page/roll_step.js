@@ -9,6 +9,7 @@ import { callout } from './parts/callout.js';
 import { errorPanel } from './parts/error.js';
 import { disclosure } from './parts/disclosure.js';
 import { fingerprint, fingerprints } from './parts/fingerprint.js';
+import { leaveButton } from './parts/leave.js';
 import { p } from './say.js';
 import { holdsKey, holdsLetter, keepLetter, work } from './session.js';
 import { lostKey } from './open_key.js';
@@ -77,7 +78,7 @@ function whoMadeIt(report) {
 function pinVerdict(w) {
 	return pinOf(w) === 'same'
 		? callout('good', p('roll.pin_same'), { title: t('roll.pin_same_title') })
-		: errorPanel(new Refusal('pin'), { title: t('roll.pin_other_title') });
+		: errorPanel(new Refusal('pin'), { title: t('roll.pin_other_title'), actions: [leaveButton(w.app)] });
 }
 
 /** Without a pin in the key the person compares; nothing goes on before an answer. @param {Walk} w */

@@ -60,6 +60,9 @@ export function saveFileStep() {
 	};
 }
 
+/** At the end, where the file was not saved: the last chance. @param {Record<string, any>} state */
+export const unsavedNote = (state) => callout('warning', [p('make.no_file'), h('div', { class: 'actions' }, saveButton(t('keep.do'), KEY_FILE, () => state.madeFile, { after: () => (state.saved = true) }))]);
+
 /** Shows the code. It is not offered for copying: what was copied stands in the clipboard, and in its history. @param {import('./dom.js').Children} [first] what else to say @returns {Step} */
 export const writeCodeStep = (first) => ({
 	title: t('code.title'),
