@@ -11,7 +11,7 @@ import { decodeField } from '../src/record/fields.js';
 import * as k from '../src/record/kinds.js';
 import { coreOf, decodeRecord, encodeRecord } from '../src/record/record.js';
 import { faultOfText, INVISIBLE, sizeOfText } from '../src/record/text.js';
-import { SIGNATURES, TYPES } from '../src/record/types.js';
+import { BODIES_MAX, SIGNATURES, TYPES } from '../src/record/types.js';
 import { authority } from './maker.js';
 import { seeded } from './mutations.js';
 
@@ -164,6 +164,15 @@ test('every maximum of the table is reached, and one more is refused', () => {
 	assert.ok(seen > 100);
 });
 const encoded = (value) => JSON.parse(JSON.stringify(value, (_, v) => (v instanceof Uint8Array ? encodeBase64url(v) : v)));
+
+test('a roster of all the bodies there may be has fewer values than are refused unread', () => {
+	const body = (_, i) => ({ id: `b${String(i).padStart(5, '0')}`, name: 'N', headcount: 0, count: 0, keys: '' });
+	const record = fitting({ type: 'roster', v: 1, ...make(k.object(membersOf(TYPES.roster)), false), bodies: Array.from({ length: BODIES_MAX }, body) });
+	record.signatures = make(SIGNATURES, true);
+	assert.equal(decodeRecord(encodeRecord(record)).bodies.length, BODIES_MAX);
+	record.bodies.push(body(null, BODIES_MAX));
+	assert.throws(() => decodeRecord(encodeRecord(record)), { code: 'list_length' });
+});
 
 test('lists: ascending by bytes, and distinct', () => {
 	const councils = TYPES.letter.members.registrars.members.keys;

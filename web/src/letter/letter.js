@@ -235,7 +235,7 @@ export class Letter {
 	 * @param {Uint8Array[]} lines without LF
 	 */
 	openWords(lines) {
-		const [words, ...rest] = lines.map(decodeRecord);
+		const [words, ...rest] = lines.map(sealedRecord);
 		if (words === undefined || words.type !== 'words' || words.signatures.length > 0)
 			throw new Refusal('sealed');
 		checkWordsFit(this.#letter, words, encodeBase64url(idOf(words)));
@@ -251,6 +251,15 @@ export class Letter {
 			translations.set(id, { line: 0, id, idBytes, record });
 		}
 		this.opened = { words, translations: [...translations.values()] };
+	}
+}
+
+/** @param {Uint8Array} line */
+function sealedRecord(line) {
+	try {
+		return decodeRecord(line);
+	} catch (fault) {
+		throw fault instanceof Refusal ? placed(fault, 0, true) : fault;
 	}
 }
 

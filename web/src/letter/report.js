@@ -15,6 +15,7 @@ const shortOf = (name) => shortForm(bytesOfName(name));
 
 /**
  * @param {Letter} letter one that ended without fault @param {string} today @param {number} milliseconds that reading took
+ * @returns {import('../worker/tasks.d.ts').Report}
  */
 export function reportOf(letter, today, milliseconds) {
 	const state = stateOf(letter, today);

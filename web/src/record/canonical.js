@@ -18,7 +18,11 @@ const WORDS = ['true', 'false', 'null'];
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What the outermost object says of itself, before anything else of it is read. @typedef {{ type: unknown, v: unknown }} Heading */
+/**
+ * What the outermost object says of itself, before anything of it is built.
+ * @typedef {{ type: unknown, v: unknown, values: number }} Heading type and v: undefined where the member is missing, or neither a number nor a string of at most 64 bytes. values: how many stand
+ *          in it, at any depth
+ */
 
 /** One pass; it builds nothing but the names of members. */
 class Scanner {
@@ -27,11 +31,12 @@ class Scanner {
 		this.bytes = bytes;
 		this.at = 0;
 		/** @type {Heading} */
-		this.heading = { type: undefined, v: undefined };
+		this.heading = { type: undefined, v: undefined, values: 0 };
 	}
 
 	/** @param {number} depth of the object or list around it */
 	value(depth) {
+		this.heading.values++;
 		const byte = this.bytes[this.at];
 		if (byte === QUOTE)
 			this.string();
@@ -224,7 +229,7 @@ function hexDigit(byte) {
  * (newer records may hold them). Time in proportion to the line; allocates nothing but the names.
  * Refusals: json, canonical, duplicate_member, nesting, number_form, not_object.
  * @param {Uint8Array} line without LF
- * @returns {Heading} undefined where the member is missing, or neither a number nor a string of at most 64 bytes
+ * @returns {Heading}
  */
 export function scanCanonical(line) {
 	const scanner = new Scanner(line);

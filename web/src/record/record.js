@@ -8,7 +8,7 @@ import { Refusal } from '../base/refusal.js';
 import { parseCanonical, scanCanonical, writeCanonical } from './canonical.js';
 import { decodeMembers, encodeMembers } from './fields.js';
 import { checkShape } from './shape.js';
-import { SIGNATURES, TYPES, VERSIONED } from './types.js';
+import { SIGNATURES, TYPES, VALUES_MAX, VERSIONED } from './types.js';
 
 /** @typedef {import('./shapes.js').AnyRecord} AnyRecord */
 /** @typedef {import('./shapes.js').SignedRecord} SignedRecord */
@@ -23,7 +23,7 @@ const MEMBERS = new Map(Object.entries(TYPES).map(([type, { members, signed }]) 
  * @param {Uint8Array} line without LF @returns {AnyRecord}
  */
 export function decodeRecord(line) {
-	const { type, v } = scanCanonical(line);
+	const { type, v, values } = scanCanonical(line);
 	if (typeof type !== 'string' || !Object.hasOwn(TYPES, type))
 		throw new Refusal('type', { member: 'type' });
 	if (typeof v !== 'number')
@@ -32,6 +32,8 @@ export function decodeRecord(line) {
 		throw new Refusal('limit', { detail: `${line.length} bytes` });
 	if (v !== 1)
 		throw new Refusal(v > 1 && VERSIONED.includes(type) ? 'newer' : 'version', { member: 'v' });
+	if (values > VALUES_MAX)
+		throw new Refusal('list_length', { detail: `${values} values` });
 	const { type: _type, v: _v, ...rest } = parseCanonical(line);
 	const members = decodeMembers(/** @type {Members} */ (MEMBERS.get(type)), rest, '');
 	const record = /** @type {AnyRecord} */ (/** @type {unknown} */ ({ type, v, ...members }));

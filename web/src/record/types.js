@@ -15,6 +15,8 @@ const KIB = 1024, MIB = 1024 * KIB;
 
 export const KEYS_MAX = 1 << 20;
 export const BODIES_MAX = 10_000;
+/** More values than any record holds, a roster of all bodies included: what has more is refused before it is built. */
+export const VALUES_MAX = 1 << 16;
 
 /** What authorities add to a record. The keys are judged with their signatures. */
 export const SIGNATURES = k.list(0, 32, { key: k.key, signature: k.bytes(64) }, { ascending: 'key' });
