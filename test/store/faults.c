@@ -195,6 +195,51 @@ TEST(a_kill_after_a_failed_call_loses_nothing)
 	sweep_kills(SHIM_DIES, 11);
 }
 
+/* A commit that failed lies in the log; an answer that it was refused, and then that all is as before, must not be undone by a crash. */
+static void fail_and_die(void)
+{
+	struct und_card first = card_of(UND_CARD_ENROL, 1, NULL, 1, "first"), second = card_of(UND_CARD_ENROL, 1, NULL, 2, "second"), add = card_of(UND_CARD_ADD, 1, "docks", 0, NULL);
+	struct und_act s1 = act_of(UND_STORE_SIGNATURE, 1, "one"), w1 = act_of(UND_STORE_WITHDRAWAL, 1, "w");
+	struct und_store *s = must_open();
+
+	if (s == NULL || create(s, "a", letter_a, "one\n") != UND_OK || und_store_series_put(s, und_cstr("harbour"), und_cstr("")) != UND_OK)
+		_exit(1);
+	if (enrol_cards(s, "harbour", &add, 1) != UND_OK || enrol_cards(s, "harbour", &first, 1) != UND_OK)
+		_exit(2);
+	shim.syncs_only = true;
+	shim_set(SHIM_FAILS, 1);
+	if (enrol_cards(s, "harbour", &second, 1) != UND_ERR_IO || enrol_cards(s, "harbour", &first, 1) != UND_OK || first.outcome != UND_CARD_SAME)
+		_exit(3);
+	shim_set(SHIM_FAILS, 1);
+	if (submit_acts(s, letter_a, &s1, 1) != UND_ERR_IO || submit_acts(s, letter_a, &w1, 1) != UND_OK || w1.outcome != UND_STORE_NOTHING)
+		_exit(4);
+	_exit(0);
+}
+
+TEST(what_was_refused_does_not_come_back_behind_an_answer)
+{
+	struct und_enrolled list = { .count = 0 };
+	struct und_store *s;
+	int status = 1;
+	pid_t pid;
+
+	fixture_begin();
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		fail_and_die();
+	REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+	EQ(status, 0);
+	s = must_open();
+	REQUIRE(s != NULL);
+	OK(und_store_enrolled(&list, s, und_cstr("harbour"), NULL, 1000));
+	CHECK(list.count == 1 && und_bytes_is(list.cards[0].line, "first"));
+	und_enrolled_clear(&list);
+	EQ(waiting_of(s, letter_a), 0);
+	und_store_close(s);
+	fixture_end();
+}
+
 /* ---- full ---- */
 
 TEST(a_full_disk_is_said_and_left_behind)
