@@ -55,7 +55,7 @@ static void site_say(struct und_http_request *r)
 	struct und_bytes v;
 
 	a.body.kind = UND_HTTP_OWNED;
-	und_buf_init(&a.body.buf, 1 << 20);
+	und_buf_init_secret(&a.body.buf, 1 << 20);
 	und_buf_add_str(&a.body.buf, "path=");
 	und_buf_add_bytes(&a.body.buf, und_http_path(r));
 	if (strchr(und_http_route(r)->pattern, ':') != NULL) {

@@ -199,7 +199,7 @@ void und_conn_send(struct und_conn *c, struct und_reply *reply)
 {
 	unsigned status;
 
-	if (c->loop->stopping)
+	if (atomic_load(&c->loop->server->stop) != 0)
 		c->closing = true;
 	if (reply == NULL) {
 		send_bare(c);

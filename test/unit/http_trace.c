@@ -54,7 +54,7 @@ static unsigned hits(const uint8_t *masked, size_t n)
 		char *end;
 		uint64_t from = strtoull(line, &end, 16), to = strtoull(end + 1, &end, 16);
 
-		if (end[1] == 'r' && end[2] == 'w' && to - from < (1u << 30)) /* what sanitizers map is larger, and mostly nothing */
+		if (end[1] == 'r' && end[2] == 'w' && to - from < (256u << 20)) /* what sanitizers map is larger, and mostly nothing */
 			found += hits_in(mem, from, to, masked, n);
 	}
 	fclose(maps);
@@ -85,6 +85,7 @@ static const char *const requests[] = {
 	"GET /@ HTTP/1.1\r\n\r\n",
 	"POST /later HTTP/1.1\r\n" H "Content-Length: 0\r\nAccept: @\r\n\r\n",
 	"POST /go HTTP/1.1\r\n" H "\r\nGET / HTTP/1.1\r\n" H "X: @\r\n\r\n",
+	"GET /letters/@ HTTP/1.1\r\n" H "\r\n", /* which the answer says again */
 };
 
 /* In pieces, so that whatever keeps pieces is tried; '@' is the mark. */
