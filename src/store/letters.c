@@ -144,7 +144,7 @@ static enum und_err check(struct und_sqlite *s)
 	static const char *const none[] = {
 		"SELECT count(*) FROM pragma_foreign_key_check",
 		"SELECT count(*) FROM letter AS l WHERE size <> coalesce((SELECT sum(length(bytes)) FROM piece WHERE letter = l.id), 0)"
-		" OR size <> (SELECT size FROM segment WHERE letter = l.id AND generation = l.generation)",
+		" OR size IS NOT (SELECT size FROM segment WHERE letter = l.id AND generation = l.generation)",
 	};
 	int64_t wrong = 0;
 	bool well = false;
