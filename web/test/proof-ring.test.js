@@ -9,12 +9,16 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compare, concat, fromNumber, toHex, toNumber } from '../src/base/bytes.js';
 import { group } from '../src/group/chosen.js';
-import { BASE, decodePoints, encodePoint, secretMultiply } from '../src/group/point.js';
-import { decodeScalar, L, mod } from '../src/group/scalar.js';
+import { multiScalar } from '../src/group/msm.js';
+import { add, BASE, decodePoints, encodePoint, IDENTITY, multiply, negate, secretMultiply } from '../src/group/point.js';
+import { decodeScalar, encodeScalar, L, mod } from '../src/group/scalar.js';
 import { nonceScalars } from '../src/proof/nonce.js';
 import { KeyCoefficients } from '../src/proof/ring_coefficients.js';
-import { challenge, digit, digitsOf, pointsSize } from '../src/proof/ring_form.js';
+import { challenge, digit, digitsOf, generator, pointsSize } from '../src/proof/ring_form.js';
 import { firstBadProof, isGoodProof, proofSize, proveRing, ringId } from '../src/proof/ring.js';
+import { computeTag, tagBase } from '../src/proof/tag.js';
+
+/** @typedef {import('../src/group/point.js').Point} Point */
 
 const vectors = JSON.parse(readFileSync(new URL('../../test/vectors/proofs.json', import.meta.url), 'utf8'));
 const SEED = process.env.SEED ?? randomBytes(8).toString('hex');
@@ -106,6 +110,30 @@ test('a long batch over many rings: wherever the bad one stands, and whatever st
 		}
 	assert.equal(firstBadProof([good[0], unreadable[0], unequal[0]], { random }), 1);
 	assert.equal(firstBadProof([good[0], unequal[0], unreadable[0]], { random }), 1);
+});
+
+/** A prover of rings of four that adds what it likes to A, Q_0 and Y_0 before hashing. @param {{ A?: Point, Q?: Point, Y?: Point }} added */
+function proveOddly({ A: addedA = IDENTITY, Q: addedQ = IDENTITY, Y: addedY = IDENTITY }) {
+	const letterId = random(32), id = random(32), x = scalar(), [rA, rB, rho, a1, a2, a3] = Array.from({ length: 6 }, scalar);
+	const a = [mod(-a1 - a2 - a3), a1, a2, a3], one = [0n, 1n, 0n, 0n], U = tagBase(letterId);
+	const points = [scalar(), x, scalar(), scalar()].map((secret) => multiply(BASE, secret)), H = Array.from({ length: 9 }, (_, i) => generator(i));
+	const commit = (/** @type {bigint[]} */ ...scalars) => multiScalar(H, scalars.flat().map(mod));
+	const A = add(commit([rA], a, a.map((value) => -value * value)), addedA);
+	const B = commit([rB], one, a.map((value, i) => value * (1n - 2n * one[i])));
+	const Q = add(multiScalar([...points, BASE], [...a, rho]), addedQ), Y = add(multiply(U, rho), addedY);
+	const tag = computeTag(x, letterId), head = concat(...[A, B, Q, Y].map(encodePoint));
+	const xi = challenge({ letterId, ringId: id, n: 4, tag, points: head });
+	const scalars = [...[1, 2, 3].map((i) => one[i] * xi + a[i]), rB * xi + rA, x * xi - rho];
+	return { letterId, ring: { id, points }, tag, proof: concat(head, ...scalars.map((n) => encodeScalar(mod(n)))) };
+}
+
+test('errors of two equations of one proof that cancel each other', () => {
+	const D = multiply(BASE, scalar());
+	assert.equal(firstBadProof([proveOddly({}), proveOddly({})], { random }), -1);
+	for (const added of [{ Q: D, Y: negate(D) }, { A: D, Q: negate(D) }, { A: D, Y: negate(D) }]) {
+		assert.equal(firstBadProof([proveOddly({}), proveOddly(added)], { random }), 1);
+		assert.equal(isGoodProof(proveOddly(added)), false);
+	}
 });
 
 test('more than one batch: the index counts from the very first', { skip: JITLESS }, () => {
