@@ -104,15 +104,11 @@ static void do_requests(struct und_sqlite *s, struct und_store_job *job)
 
 /* ---- order (store.h) ---- */
 
-static bool is_full(const struct und_sqlite *s, const struct und_shelf *shelf)
+/* When the shelf is to be laid out anew: it is quiet, or much came; but not too often. */
+static int64_t due_at(const struct und_sqlite *s, const struct und_shelf *shelf)
 {
-	return shelf->changed >= s->tidy_rows && shelf->changed >= shelf->rows && und_monotonic_ms() >= shelf->not_before;
-}
-
-/* When the shelf may be laid out anew because it is quiet. */
-static int64_t quiet_at(const struct und_sqlite *s, const struct und_shelf *shelf)
-{
-	int64_t at = shelf->last_change + s->quiet_ms;
+	bool full = shelf->changed >= s->tidy_rows && shelf->changed >= shelf->rows;
+	int64_t at = full ? 0 : shelf->last_change + s->quiet_ms;
 
 	if (shelf->changed == 0)
 		return INT64_MAX;
@@ -120,18 +116,10 @@ static int64_t quiet_at(const struct und_sqlite *s, const struct und_shelf *shel
 }
 
 /* One that fails (a full disk) is tried again after a while; the shelf is as it was. */
-static void renew_if(struct und_sqlite *s, struct und_shelf *shelf, bool due)
+static void renew_if_due(struct und_sqlite *s, struct und_shelf *shelf)
 {
-	if (due && und_shelf_renew(s, shelf, NULL) != UND_OK)
+	if (due_at(s, shelf) <= und_monotonic_ms() && und_shelf_renew(s, shelf, NULL) != UND_OK)
 		shelf->not_before = und_monotonic_ms() + 10 * s->quiet_ms;
-}
-
-static void renew_what_is_due(struct und_sqlite *s)
-{
-	int64_t now = und_monotonic_ms();
-
-	renew_if(s, &s->waiting, is_full(s, &s->waiting) || quiet_at(s, &s->waiting) <= now);
-	renew_if(s, &s->cards, is_full(s, &s->cards) || quiet_at(s, &s->cards) <= now);
 }
 
 /* ---- the thread ---- */
@@ -141,10 +129,10 @@ static bool is_idle(const struct und_sqlite *s)
 	return s->submissions.first == NULL && s->enrollings.first == NULL && s->others.first == NULL;
 }
 
-/* Until there is something to do, or a shelf has been quiet. Called with the lock. */
+/* Until there is something to do, or a shelf is due. Called with the lock. */
 static void wait_for_news(struct und_sqlite *s)
 {
-	int64_t a = quiet_at(s, &s->waiting), b = quiet_at(s, &s->cards), at = a < b ? a : b;
+	int64_t a = due_at(s, &s->waiting), b = due_at(s, &s->cards), at = a < b ? a : b;
 	struct timespec until = { .tv_sec = at / 1000, .tv_nsec = (long)(at % 1000) * 1000000 };
 
 	while (is_idle(s) && !s->closing) {
@@ -175,7 +163,8 @@ static void *work(void *arg)
 		if (enrollings != NULL)
 			finish_all(enrollings, und_cards_enrol(s, enrollings));
 		do_requests(s, others);
-		renew_what_is_due(s);
+		renew_if_due(s, &s->waiting);
+		renew_if_due(s, &s->cards);
 	} while (!closing || submissions != NULL || enrollings != NULL || others != NULL);
 	return NULL;
 }
