@@ -10,6 +10,7 @@ import { disclosure } from './parts/disclosure.js';
 import { fileChooser } from './parts/file.js';
 import { compareHint, fingerprints } from './parts/fingerprint.js';
 import { letterWords } from './parts/words.js';
+import { notices } from './report/life.js';
 import { p } from './say.js';
 import { holdsLetter, keepLetter, readLetter, work } from './session.js';
 
@@ -115,6 +116,7 @@ export const readWordsStep = ({ next, intro }) => ({
 	next,
 	body: ({ state }) => [
 		intro,
+		notices(state.report),
 		letterWords(state.report, { heading: '' }),
 		h('p', { class: 'hint' }, t('read.last_day', { day: day(state.report.closes) })),
 		disclosure(t('read.fingerprints'), [compareHint(), fingerprints([
