@@ -138,6 +138,9 @@ test('384 editions fit into a line, on both sides', async () => {
 	const { line } = await page.run('enrol', { body: 'b'.repeat(32), editions: 384 });
 	assert.ok(line.length <= 65536 && line.includes('"edition":65535'));
 	await refused(page.run('enrol', { body: 'b', editions: 385 }), 'limit');
+	await page.run('key_advance', { edition: 65535 });
+	assert.match((await page.run('enrol', { body: 'b', editions: 1 })).line, /"edition":65535/);
+	await refused(page.run('enrol', { body: 'b', editions: 2 }), 'limit');
 	command.write('long.enrol', `${line}\n`);
 	command.write('long.csv', `${'b'.repeat(32)},B,1\n`);
 	command.ok('roster', 'new', '--series', 's'.repeat(32), '--name', 'S', '--edition', '65535', '--from', day(0), '--until', UNTIL, '--bodies', 'long.csv', '-o', 'long', '--enrolments', 'long.enrol');
