@@ -126,7 +126,7 @@ test('a sealed letter opens with its link, and not otherwise; both sign it', asy
 });
 
 test('those of a wave sign among themselves', async () => {
-	const name = town.letter('grown');
+	const name = town.letter('grown', { max_share: 100, max_share_all: 100 });
 	const late = ['mint-7', 'mint-8', 'mint-9', 'mint-10', 'post-3'];
 	late.forEach((member) => town.member(member));
 	town.ok('roster', 'new', '--extends', 'staff.roster', '--bodies', 'bodies.csv', '-o', 'wave.roster', '--enrolments', ...late.map((member) => `${member}.enrol`));
@@ -147,6 +147,16 @@ test('those of a wave sign among themselves', async () => {
 	town.ok('add', name, town.write('n', `${line}\n${all}\n`));
 	assert.deepEqual(counted(name).signers, 3);
 	assert.deepEqual((await pageOf(name, 'mint-7')).report.json, counted(name));
+
+	for (const [ring, member] of [['mint', 'mint-9'], ['*', 'mint-10']]) {
+		town.ok('bundle', name, '--ring', ring, '--roster', report.roster, '-o', 'wave.bundle', '--force');
+		const bundled = (await pageOf('wave.bundle', member)).page;
+		assert.equal((await bundled.run('options', { today: TODAY })).wave, 1);
+		town.ok('add', name, town.write('n', `${(await bundled.run('sign', { ring, today: TODAY })).line}\n`));
+	}
+	town.ok('bundle', name, '--ring', 'mint', '-o', 'base.bundle', '--force');
+	await refused((await pageOf('base.bundle', 'mint-9')).page.run('options', { today: TODAY }), 'not_in_ring');
+	assert.equal((await (await pageOf('base.bundle', 'mint-1')).page.run('options', { today: TODAY })).own.keys, 6);
 });
 
 test('from a bundle one signs, withdraws and votes; what it cannot tell is said', async () => {
