@@ -132,6 +132,16 @@ static void site_problem(void *ctx, struct und_http_request *r)
 	(void)ctx;
 	und_http_answer_problem(r, 409, "tag-known", "It has signed already", "line 3: \"x\"", 0);
 }
+/* As many bytes of headers as an answer may have. */
+static void site_long_headers(void *ctx, struct und_http_request *r)
+{
+	static char csp[5001];
+	struct und_http_response a = { .status = 200, .csp = csp };
+
+	(void)ctx;
+	memset(csp, 'x', sizeof csp - 1);
+	und_http_answer(r, &a);
+}
 static void site_see_other(void *ctx, struct und_http_request *r)
 {
 	struct und_http_response a = { .status = 303, .location = "/letters/done" };
@@ -161,6 +171,7 @@ static const struct und_http_route site_routes[] = {
 	{ UND_HTTP_POST, "/api/v1/typed", site_echo, .body_max = SMALL_BODY, .types = site_types, .api = true },
 	{ UND_HTTP_POST, "/later", site_queue, .body_max = SMALL_BODY },
 	{ UND_HTTP_POST, "/big", site_see_other, .body_max = 8 << 20 },
+	{ UND_HTTP_GET, "/long-headers", site_long_headers },
 	{ UND_HTTP_GET, "/slow", site_queue, (void *)(uintptr_t)1 },
 	{ UND_HTTP_GET, "/api/v1/slow", site_queue, (void *)(uintptr_t)1, .api = true },
 	{ UND_HTTP_GET, "/api/v1/problem", site_problem, .api = true },
@@ -205,7 +216,8 @@ static enum und_err site_start(struct site *s)
 		o->loops = 2;
 	o->routes = site_routes;
 	o->route_count = UND_COUNT_OF(site_routes);
-	o->fault = site_fault;
+	if (o->fault == NULL)
+		o->fault = site_fault;
 	o->ready = site_ready;
 	o->ready_ctx = &s->ready;
 	sem_init(&s->ready, 0, 0);

@@ -189,7 +189,7 @@ static void send_bare(struct und_conn *c)
 
 	count_answer(c->loop, 503);
 	end_request(c);
-	if (send(c->fd, text, sizeof text - 1, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)sizeof text - 1)
+	if (!und_send_short(c->fd, text, sizeof text - 1))
 		und_conn_close(c);
 	else
 		linger(c);
@@ -292,7 +292,7 @@ static void begin_body(struct und_conn *c, const struct und_head *h)
 	c->chunks = (struct und_chunks){ 0 };
 	c->body_left = h->length;
 	und_buf_init_secret(&c->request->body, c->request->route->body_max);
-	if (h->expects && !h->minor_0 && send(c->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)sizeof go_on - 1)
+	if (h->expects && !h->minor_0 && !und_send_short(c->fd, go_on, sizeof go_on - 1))
 		broken(c);
 }
 

@@ -24,6 +24,7 @@ enum {
 	UND_HTTP_PARAM_MAX = 128,    /* its value; a longer one matches no route, 404 */
 	UND_HTTP_QUERY_MAX = 16,     /* pairs in a query, 400 */
 	UND_HTTP_ROUTES_MAX = 64,
+	UND_HTTP_ANSWER_HEAD_MAX = 6000, /* all headers of an answer; a longer one (a policy of many hashes) is our own bug */
 	UND_HTTP_LOOPS_MAX = 16
 };
 

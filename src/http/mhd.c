@@ -9,7 +9,7 @@
 #include "http/mhd.h"
 
 enum {
-	CHANNEL_MEMORY = 8192, /* headers of an answer; reply.c: HEADERS_MAX */
+	CHANNEL_MEMORY = 8192, /* UND_HTTP_ANSWER_HEAD_MAX, and what it needs besides */
 	SPARE_MAX = 64,        /* channels kept open for the next answer */
 	BLOCK = 64 << 10       /* of what a reader gives */
 };
@@ -231,6 +231,16 @@ static struct und_channel *take_channel(struct und_mhd *m)
 	return c;
 }
 
+bool und_send_short(int fd, const char *p, size_t n)
+{
+	ssize_t sent;
+
+	do
+		sent = send(fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (sent < 0 && errno == EINTR);
+	return sent == (ssize_t)n;
+}
+
 struct und_channel *und_channel_send(struct und_mhd *m, struct und_reply *reply)
 {
 	static const char get[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n", head[] = "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -251,7 +261,7 @@ struct und_channel *und_channel_send(struct und_mhd *m, struct und_reply *reply)
 	c->status = status;
 	c->whole = c->broken = false;
 	c->last = last;
-	if (send(c->fd, is_head ? head : get, n, MSG_NOSIGNAL) != (ssize_t)n) {
+	if (!und_send_short(c->fd, is_head ? head : get, n)) {
 		c->broken = true;
 		und_channel_end(c);
 		return NULL;
@@ -266,12 +276,13 @@ ssize_t und_channel_read(struct und_channel *c, uint8_t *out, size_t n, bool *do
 	do
 		got = recv(c->fd, out, n, MSG_DONTWAIT);
 	while (got < 0 && errno == EINTR);
-	*done = c->whole && !c->broken && got < (ssize_t)n;
-	if (got < 0 && *done) /* all was read before */
+	*done = false;
+	if (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
 		return 0;
-	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) && !c->broken && !c->closed)
-		return -1;
-	return got < 0 ? 0 : got;
+	*done = c->whole && !c->broken && got < (ssize_t)n;
+	if (got < 0)
+		return *done || c->broken || c->closed ? 0 : -1;
+	return got;
 }
 
 void und_channel_end(struct und_channel *c)

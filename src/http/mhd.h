@@ -23,6 +23,9 @@ void und_mhd_free(struct und_mhd *m); /* channels still open end here */
 int und_mhd_fd(const struct und_mhd *m);
 void und_mhd_run(struct und_mhd *m);
 
+/* Sends a few bytes, whole or not at all (then false), without waiting. */
+bool und_send_short(int fd, const char *p, size_t n);
+
 /* Begins to send reply, which it takes over whatever happens. NULL: no channel to be had (memory, descriptors, channels_max). */
 struct und_channel *und_channel_send(struct und_mhd *m, struct und_reply *reply);
 /* Up to n bytes of the answer. -1: none yet (und_mhd_run makes more, or will); 0: it broke; *done: the answer is whole with these. */

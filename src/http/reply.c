@@ -5,10 +5,7 @@
 
 #include "http/exchange.h"
 
-enum {
-	HEADERS_MAX = 6000, /* what a channel's memory takes (mhd.c) */
-	ETAG_MAX = 128
-};
+enum { ETAG_MAX = 128 };
 
 /* ---- shared bytes ---- */
 
@@ -332,7 +329,7 @@ struct und_reply *und_reply_new(const struct und_http_request *r, struct und_htt
 	p->status = response->status;
 	p->head = r->head;
 	p->body = body;
-	und_buf_init(&p->headers, HEADERS_MAX);
+	und_buf_init(&p->headers, UND_HTTP_ANSWER_HEAD_MAX);
 	judge(p, r, response);
 	if (p->status == 416) {
 		und_body_release(&p->body);

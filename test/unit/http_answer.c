@@ -147,6 +147,20 @@ TEST(a_file_comes_whole_or_the_part_that_is_asked_for)
 	EQ(site_readers_done, 17);
 }
 
+TEST(the_longest_headers_come_whole)
+{
+	struct site s = { 0 };
+	struct answer a;
+
+	OK(site_start(&s));
+	a = ask(&s, "GET /long-headers HTTP/1.1\r\n" H "\r\n");
+	EQ(a.status, 200);
+	CHECK(a.head_n > 5870);
+	CHECK(a.head != NULL && strstr(a.head, "xxx\r\nReferrer-Policy: no-referrer\r\n") != NULL && strstr(a.head, "\r\nContent-Length: 0\r\n\r\n") != NULL);
+	answer_free(&a);
+	site_stop(&s);
+}
+
 TEST(an_unchanged_page_is_304)
 {
 	static const struct {
