@@ -2,11 +2,12 @@
 // page/letter_steps.js: choosing a letter, having it checked, opening its words, reading them: what comes before any act
 
 import { Refusal } from '../base/refusal.js';
-import { day, t } from '../text/catalogue.js';
+import { day, has, t } from '../text/catalogue.js';
 import { h, refill } from './dom.js';
 import { field } from './fields.js';
 import { callout } from './parts/callout.js';
 import { disclosure } from './parts/disclosure.js';
+import { errorPanel } from './parts/error.js';
 import { fileChooser } from './parts/file.js';
 import { compareHint, fingerprints } from './parts/fingerprint.js';
 import { letterWords } from './parts/words.js';
@@ -69,7 +70,8 @@ async function read(w, place, progress, show) {
 	} catch (error) {
 		w.state.file = null;
 		show();
-		w.fail(error);
+		refill(progress, errorPanel(error), error instanceof Refusal && error.code !== 'stopped' && !has(`advice.${error.code}`) && p('letter.bad_next'));
+		progress.scrollIntoView({ block: 'nearest' });
 	}
 }
 
@@ -116,8 +118,8 @@ export const readWordsStep = ({ next, intro }) => ({
 	next,
 	body: ({ state }) => [
 		intro,
-		notices(state.report),
 		letterWords(state.report, { heading: '' }),
+		notices(state.report),
 		h('p', { class: 'hint' }, t('read.last_day', { day: day(state.report.closes) })),
 		disclosure(t('read.fingerprints'), [compareHint(), fingerprints([
 			{ label: t('read.short_letter'), short: state.report.short.letter },

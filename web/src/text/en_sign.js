@@ -28,6 +28,7 @@ export const enSign = {
 	'letter.good_title': 'The file is in order',
 	'letter.good': '{n, plural, =0 {Nobody has signed in this copy yet.} one {One person has signed so far.} other {# people have signed so far.}}',
 	'letter.good_bundle': 'This is a small file for signing. It does not say how many have signed.',
+	'letter.bad_next': 'Do not sign this file. Get the letter again from whoever gave it to you.',
 	'letter.sealed_title': 'The words are sealed',
 	'letter.sealed': 'Only people with the link can read them. You got the link together with the letter, or by another way. Nobody should sign what they have not read.',
 	'letter.link': 'The link',
