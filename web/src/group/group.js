@@ -10,7 +10,8 @@ import { Sums } from './sums.js';
 /** @typedef {import('./field.js').Elements} Elements */
 /** @typedef {import('../base/refusal.js').Progress} Progress */
 
-const STRAUS_MOST = 150; /* points; above it buckets are quicker */
+const STRAUS_MOST = 64; /* points; above it buckets are quicker */
+const BUCKETS_MOST = 1 << 16; /* points at a time: some 20 MB of addends */
 const TOLD_EVERY = 32;
 
 /** An element: one of the points of the curve that stand for it. Immutable. */
@@ -135,7 +136,14 @@ export class Group {
 			return this.identity;
 		if (points.length <= STRAUS_MOST)
 			return this.make((o) => this.sums.straus(points, scalars, o, progress));
-		return this.make((o) => this.sums.pippenger(points.map((p) => this.flatten(p)), scalars, o, progress));
+		let sum = this.identity;
+		for (let start = 0; start < points.length; start += BUCKETS_MOST) {
+			const some = points.slice(start, start + BUCKETS_MOST).map((p) => this.flatten(p));
+			const told = progress && ((/** @type {number} */ done, /** @type {number} */ total) => progress(start + Math.round((some.length * done) / total), points.length));
+			const part = this.make((o) => this.sums.pippenger(some, scalars.slice(start, start + BUCKETS_MOST), o, told));
+			sum = start === 0 ? part : this.add(sum, part);
+		}
+		return sum;
 	}
 
 	/** @param {readonly Point[]} points @param {readonly bigint[]} scalars @param {Progress} [progress] @returns {Point[]} */

@@ -17,6 +17,7 @@ import { isGoodProof } from './ring_verify.js';
 import { computeTag, tagBase } from './tag.js';
 
 const COST_SUM = 3000; /* multiplications of the field for three multiples with common doublings, roughly */
+const FOLD_BLOCK = 256; /* sums at a time: for memory, and for progress between them */
 const COST_CHECK = 300; /* and for verifying, for each key */
 
 /** @typedef {import('../group/point.js').Point} Point */
@@ -46,26 +47,37 @@ function commit(m, l, { rA, rB, a }) {
 	return [...secretSums(points, inA), ...secretSums(points, inB)];
 }
 
-/** The quadruple of entry k of the next vector; past the end stands the padding. @param {readonly Point[]} vector @param {number} k @param {Point} pad */
-const four = (vector, k, pad) => [0, 1, 2, 3].map((i) => vector[4 * k + i] ?? pad);
+/**
+ * One coefficient of every entry of the next vector: Σ_i a_i·(four entries of this one) and the entry that l chooses; past the end stands the padding.
+ * Σ_i a_i = 0, so a_0 is never multiplied by.
+ * @param {readonly Point[]} vector @param {Point} pad @param {bigint[]} a of one digit @param {number} chosen that digit of l @param {Meter} meter
+ * @returns {{ sums: Point[], selected: Point[] }}
+ */
+function foldOnce(vector, pad, a, chosen, meter) {
+	const sums = [], selected = [], n = Math.ceil(vector.length / 4);
+	for (let start = 0; start < n; start += FOLD_BLOCK) {
+		const block = Math.min(FOLD_BLOCK, n - start);
+		const quadruples = Array.from({ length: block }, (_, k) => [0, 1, 2, 3].map((i) => vector[4 * (start + k) + i] ?? pad));
+		const differences = quadruples.flatMap(([first, ...rest]) => rest.map((point) => subtract(point, first)));
+		sums.push(...secretSums(differences, a.slice(1), meter.part(COST_SUM * block)));
+		selected.push(...quadruples.map((quadruple) => secretSelect(quadruple, chosen)));
+	}
+	return { sums, selected };
+}
 
 /**
  * Step 3: Σ_k p_{k,e}·X_k for e = 0 … m − 1, one digit of k at a time. Before digit j each entry is a polynomial with the
- * coefficients 0 … j; all that lies past the last key is t^j·(last key). Σ_i a_{j,i} = 0, so a_{j,0} is never multiplied by.
+ * coefficients 0 … j; all that lies past the last key is t^j·(last key).
  * @param {readonly Point[]} ring @param {number} l @param {bigint[][]} a @param {Meter} meter @returns {Point[]}
  */
 function fold(ring, l, a, meter) {
 	const m = a.length, last = ring[ring.length - 1];
 	let coefficients = [ring];
 	for (let j = 0; j < m; j++) {
-		const n = Math.ceil(coefficients[0].length / 4);
 		/** @type {Point[][]} */
 		const next = [];
 		for (let e = 0; e <= j; e++) {
-			const quadruples = Array.from({ length: n }, (_, k) => four(coefficients[e], k, e === j ? last : IDENTITY));
-			const differences = quadruples.flatMap(([first, ...rest]) => rest.map((point) => subtract(point, first)));
-			const sums = secretSums(differences, a[j].slice(1), meter.part(COST_SUM * n));
-			const selected = quadruples.map((quadruple) => secretSelect(quadruple, digit(l, j)));
+			const { sums, selected } = foldOnce(coefficients[e], e === j ? last : IDENTITY, a[j], digit(l, j), meter);
 			next[e] = e === 0 ? sums : sums.map((sum, k) => add(sum, next[e][k]));
 			next[e + 1] = selected;
 		}

@@ -21,14 +21,26 @@ const NAME = 'undersigned/1 batch';
 /* rough costs, in multiplications of the field, for honest progress */
 const COST_DECODE = 270, COST_WEIGHT = 1000, COST_KEY = 1, COST_POINT = 250;
 
-/** The work of gathering (K) of these. @param {readonly { read: Read }[]} list */
-const keyWork = (list) => list.reduce((sum, { read }) => sum + COST_KEY * read.claim.ring.points.length, 0);
+/** @param {readonly Claim[]} claims @returns {number} */
+const keyWork = (claims) => claims.reduce((sum, { ring }) => sum + COST_KEY * ring.points.length, 0);
+
+/** @param {readonly Claim[]} claims @returns {number} */
+function pointWork(claims) {
+	const rings = new Set(claims.map(({ ring }) => ring.points)), points = new Set();
+	for (const ring of rings)
+		for (const point of ring)
+			points.add(point);
+	/* of a proof's bytes not quite half are points */
+	return COST_POINT * (points.size + claims.reduce((sum, { proof }) => sum + Math.ceil(proof.length / 64), 0));
+}
+
+/** What it takes to evaluate all of these once. @param {readonly Claim[]} claims */
+const evaluationWork = (claims) => keyWork(claims) + pointWork(claims);
 
 /** (K) of one proof or several. @param {Terms} terms @param {readonly { read: Read, weight: bigint }[]} weighted @param {Meter} meter */
 function addKeys(terms, weighted, meter) {
 	/** @type {Map<readonly Point[], KeyCoefficients>} */
 	const rings = new Map();
-	meter.expect(keyWork(weighted));
 	for (const { read, weight } of weighted) {
 		const { points } = read.claim.ring;
 		let coefficients = rings.get(points);
@@ -36,28 +48,22 @@ function addKeys(terms, weighted, meter) {
 			rings.set(points, (coefficients = new KeyCoefficients(points.length, read.m)));
 		coefficients.add(read.rows, read.xi, weight);
 		addKeyEquation(terms, read, weight);
-		meter.step(keyWork([{ read }]));
+		meter.step(keyWork([read.claim]));
 	}
 	for (const [points, coefficients] of rings)
 		coefficients.finish().forEach((scalar, k) => terms.add(points[k], scalar));
 }
 
-/** @param {Terms} terms @param {Meter} meter */
-function vanish(terms, meter) {
-	const work = COST_POINT * terms.scalars.size;
-	meter.expect(work);
-	return terms.vanish(meter.part(work));
-}
-
 /** Each equation by itself, without weights. @param {Read} read @param {Meter} meter @returns {boolean} */
 function holdsExactly(read, meter) {
+	meter.expect(evaluationWork([read.claim]));
 	const [tag, commitment, key] = [new Terms(), new Terms(), new Terms()];
 	addTagEquation(tag, read, 1n);
 	addCommitmentEquation(commitment, read, 1n);
-	if (!vanish(tag, meter) || !vanish(commitment, meter))
+	if (!tag.vanish() || !commitment.vanish())
 		return false;
 	addKeys(key, [{ read, weight: 1n }], meter);
-	return vanish(key, meter);
+	return key.vanish(meter.part(pointWork([read.claim])));
 }
 
 /** One proof. Variable time. @param {Claim} claim @param {Progress} [progress] @returns {boolean} @throws {import('../base/refusal.js').Refusal} ring_size */
@@ -69,7 +75,6 @@ export function isGoodProof(claim, progress) {
 /** Drawn after all claims are fixed, from all of them and fresh bytes. @param {readonly Read[]} reads @param {Random} random @param {Meter} meter @returns {Weights[]} 128 bits each */
 function drawWeights(reads, random, meter) {
 	const hash = sha512.create().update(concat(NAME, new Uint8Array(1), random(32)));
-	meter.expect(COST_WEIGHT * reads.length);
 	for (const { claim: { letterId, ring, tag, proof }, xi } of reads) {
 		hash.update(sha512(concat(letterId, ring.id, u32be(ring.points.length), tag, proof, encodeScalar(xi))));
 		meter.step(COST_WEIGHT);
@@ -84,7 +89,7 @@ function drawWeights(reads, random, meter) {
 
 /** A batch of claims that decode, with their weights. */
 class Batch {
-	/** @param {Read[]} reads @param {Random} random @param {Meter} meter */
+	/** @param {Read[]} reads @param {Random} random @param {Meter} meter that expects the weights and the first evaluation */
 	constructor(reads, random, meter) {
 		this.reads = reads;
 		this.weights = drawWeights(reads, random, meter);
@@ -101,17 +106,18 @@ class Batch {
 			weighted.push({ read, weight: key });
 		}
 		addKeys(terms, weighted, this.meter);
-		return vanish(terms, this.meter);
+		return terms.vanish(this.meter.part(pointWork(weighted.map(({ read }) => read.claim))));
 	}
 
 	/** By halves; what the halves name is checked exactly. @returns {number} the first bad one, −1: none */
 	firstBad() {
-		let from = 0, to = this.reads.length;
-		if (to === 0 || this.holds(from, to))
+		const { length } = this.reads;
+		if (length === 0 || this.holds(0, length))
 			return -1;
-		while (from < this.reads.length) {
+		for (let from = 0, to = length; from < length; from++, to = length) {
 			while (to - from > 1) {
 				const middle = (from + to) >>> 1;
+				this.meter.expect(evaluationWork(this.reads.slice(from, middle).map(({ claim }) => claim)));
 				if (this.holds(from, middle))
 					from = middle;
 				else
@@ -119,12 +125,13 @@ class Batch {
 			}
 			if (!holdsExactly(this.reads[from], this.meter))
 				return from;
-			from++;
-			to = this.reads.length;
 		}
 		throw new Error('a batch fails in which every proof is good');
 	}
 }
+
+/** @param {Claim} claim */
+const decodeWork = ({ proof }) => (COST_DECODE * proof.length) / 64;
 
 /**
  * The first bad proof of a list, whatever stands behind it. In batches: a wrong "all good" has a chance of 2^−128 each, and
@@ -135,8 +142,10 @@ class Batch {
  */
 export function firstBadProof(claims, { random, progress }) {
 	const meter = new Meter(progress);
-	for (const claim of claims)
-		meter.expect(COST_DECODE * (claim.proof.length / 32));
+	for (let start = 0; start < claims.length; start += BATCH) {
+		const some = claims.slice(start, start + BATCH);
+		meter.expect(some.reduce((sum, claim) => sum + decodeWork(claim) + COST_WEIGHT, evaluationWork(some)));
+	}
 	for (let start = 0; start < claims.length; start += BATCH) {
 		/** @type {Read[]} */
 		const reads = [];
@@ -147,7 +156,7 @@ export function firstBadProof(claims, { random, progress }) {
 				unread = i;
 			else
 				reads.push(read);
-			meter.step(COST_DECODE * (claims[i].proof.length / 32));
+			meter.step(decodeWork(claims[i]));
 		}
 		const bad = new Batch(reads, random, meter).firstBad();
 		if (bad >= 0)
