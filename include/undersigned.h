@@ -156,6 +156,16 @@ struct und_bytes {
 	X(LETTER_UNKNOWN, "no such letter here")                                                                       \
 	X(LETTER_TAKEN, "a letter of this id or short name is here already")                                           \
 	X(SERIES_UNKNOWN, "no such series here")                                                                       \
+	/* cards and the registrar's book */                                                                           \
+	X(CARD_FORM, "not a card's code: seven groups of five digits")                                                 \
+	X(CARD_CHECK, "a mistyped group in a card's code")                                                             \
+	X(CARD_TEXT, "not the text of an invitation card")                                                             \
+	X(CARD_UNKNOWN, "no such card here")                                                                           \
+	X(CARD_USED, "this card was used already")                                                                     \
+	X(CARD_VOID, "this card was replaced or withdrawn")                                                            \
+	X(BOOK, "not a registrar's book")                                                                              \
+	X(BODY_UNKNOWN, "no such body here")                                                                           \
+	X(LEDGER, "not the ledger that the roster names")                                                              \
 	/* the web */                                                                                                  \
 	X(HTTP_ADDRESS, "not an address to listen on (127.0.0.1:PORT, [::1]:PORT or unix:PATH)")                       \
 	X(HTTP_ROUTE, "not a pattern of a route")                                                                      \

@@ -70,8 +70,10 @@ static inline struct und_bytes und_buf_bytes(const struct und_buf *b)
 
 struct und_arena {
 	struct und_arena_block *head;
+	bool secret; /* wipe what is given back */
 };
 void und_arena_init(struct und_arena *a);
+void und_arena_init_secret(struct und_arena *a);
 void und_arena_clear(struct und_arena *a);
 /* Aligned to 32 bytes, for any type of ours; zeroed; NULL when memory is out. */
 void *und_arena_alloc(struct und_arena *a, size_t n, size_t size);

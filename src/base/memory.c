@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/base.h"
+#include "base/secret.h"
 
 /* Group elements want more than malloc's 16 (struct und_point) */
 enum { ALIGN = 32 };
@@ -67,6 +68,13 @@ enum {
 void und_arena_init(struct und_arena *a)
 {
 	a->head = NULL;
+	a->secret = false;
+}
+
+void und_arena_init_secret(struct und_arena *a)
+{
+	und_arena_init(a);
+	a->secret = true;
 }
 
 void und_arena_clear(struct und_arena *a)
@@ -75,6 +83,8 @@ void und_arena_clear(struct und_arena *a)
 
 	for (b = a->head; b != NULL; b = next) {
 		next = b->next;
+		if (a->secret)
+			und_wipe(b->data, b->used);
 		free(b);
 	}
 	a->head = NULL;

@@ -126,6 +126,7 @@ static const char *name_of(enum und_type t, uint64_t n)
 		[UND_TYPE_NOTICE] = { "notice", "notices" },
 		[UND_TYPE_TRANSLATION] = { "translation", "translations" },
 		[UND_TYPE_ENROLMENT] = { "enrolment", "enrolments" },
+		[UND_TYPE_CARDS] = { "list of cards", "lists of cards" },
 	};
 
 	return names[t][n != 1];

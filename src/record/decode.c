@@ -312,3 +312,18 @@ enum und_err und_record_decode(struct und_record *out, struct und_bytes line, st
 	*out = r;
 	return UND_OK;
 }
+
+enum und_err und_object_decode(void *object, struct und_arena *arena, const struct und_shape *shape, struct und_bytes line, struct und_diag *diag)
+{
+	struct und_take t = { .p = line.p, .end = line.p + line.n, .arena = arena, .diag = diag };
+	struct und_scan scan;
+	enum und_err e;
+
+	if (line.n > UND_LINE_MAX)
+		return fault(diag, "", UND_ERR_LIMIT);
+	e = und_scan_line(&scan, line, diag);
+	if (e != UND_OK)
+		return e;
+	und_place_tell(diag, NULL);
+	return take_object(&t, NULL, shape, object);
+}

@@ -100,6 +100,15 @@ static enum und_err encode_without(struct und_buf *out, const struct und_record 
 	return out->err;
 }
 
+enum und_err und_object_encode(struct und_buf *out, const struct und_shape *shape, const void *object)
+{
+	struct und_json j;
+
+	und_json_init(&j, out);
+	put_object(&j, NULL, shape, object, NULL);
+	return out->err;
+}
+
 enum und_err und_record_encode(struct und_buf *out, const struct und_record *r)
 {
 	return encode_without(out, r, NULL);

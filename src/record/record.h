@@ -24,6 +24,7 @@ enum und_type {
 	UND_TYPE_NOTICE,
 	UND_TYPE_TRANSLATION,
 	UND_TYPE_ENROLMENT, /* never in a letter file; has no `letter` and no signatures */
+	UND_TYPE_CARDS,     /* never in a letter file; for a server: spec/cards.md */
 	UND_TYPE_COUNT
 };
 const char *und_type_name(enum und_type t);
@@ -49,6 +50,7 @@ enum {
 	UND_EDITION_MAX = 65535,
 	UND_HEADCOUNT_MAX = 1000000000,
 	UND_ENROLMENT_KEYS_MAX = 4096,
+	UND_CARDS_MAX = 1 << 16, /* in one list */
 	UND_SIGNATURES_MAX = 32,
 	UND_COUNCIL_MAX = 16,
 	UND_BODIES_MAX = 10000,
@@ -233,6 +235,20 @@ struct und_enrolment {
 	size_t key_count;
 };
 
+/* The cards of a series as a server is told of them: spec/cards.md §4. */
+enum und_entry_state { UND_ENTRY_OPEN, UND_ENTRY_USED, UND_ENTRY_VOID };
+const char *und_entry_state_name(enum und_entry_state s);
+struct und_cards_entry {
+	struct und_bytes body;
+	uint8_t code[32]; /* what und_invite_hash makes of it */
+	enum und_entry_state state;
+};
+struct und_cards {
+	struct und_bytes series;
+	struct und_cards_entry *cards; /* 0 … UND_CARDS_MAX, ascending by code */
+	size_t count;
+};
+
 /*
  * One record. Slices point into its arena: und_record_clear frees all. To write a record, fill the struct with borrowed slices (the arena
  * may stay empty) and call und_record_encode.
@@ -260,6 +276,7 @@ struct und_record {
 		struct und_notice notice;
 		struct und_translation translation;
 		struct und_enrolment enrolment;
+		struct und_cards cards;
 	} u;
 	struct und_arena arena;
 };

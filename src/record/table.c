@@ -235,6 +235,23 @@ static const struct und_record_member enrolment_members[] = {
 	{ VERSION },
 };
 
+static const char *const entry_words[] = { "open", "used", "void" };
+
+static const struct und_record_member cards_entry_members[] = {
+	{ ID("body", und_cards_entry, body) },
+	{ BYTES("code", und_cards_entry, code, 32), ASCENDING },
+	{ WORD("state", und_cards_entry, state, entry_words) },
+};
+static const struct und_shape cards_entry = SHAPE(und_cards_entry, cards_entry_members, NULL);
+
+static const struct und_record_member cards_members[] = {
+	{ LIST("cards", und_record, u.cards.cards, struct und_cards_entry, u.cards.count, cards_entry, 0, UND_CARDS_MAX) },
+	{ ID("series", und_record, u.cards.series) },
+	{ SIGNATURES },
+	{ TYPE },
+	{ VERSION },
+};
+
 /* ---- what is said about the letter ---- */
 
 static const struct und_record_member party_members[] = {
@@ -350,6 +367,7 @@ static const struct type {
 	[UND_TYPE_NOTICE] = SIGNED(notice, 64 << 10, und_check_notice),
 	[UND_TYPE_TRANSLATION] = SIGNED(translation, 512 << 10, NULL),
 	[UND_TYPE_ENROLMENT] = BARE(enrolment, 64 << 10, NULL),
+	[UND_TYPE_CARDS] = SIGNED(cards, 8 << 20, NULL),
 };
 
 const struct und_shape *und_type_shape(enum und_type t)
@@ -397,4 +415,10 @@ const char *und_notice_kind_name(enum und_notice_kind k)
 {
 	und_bug_if((unsigned)k >= UND_COUNT_OF(notice_words));
 	return notice_words[k];
+}
+
+const char *und_entry_state_name(enum und_entry_state s)
+{
+	und_bug_if((unsigned)s >= UND_COUNT_OF(entry_words));
+	return entry_words[s];
 }

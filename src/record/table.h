@@ -62,6 +62,14 @@ struct und_shape {
 
 const struct und_shape *und_type_shape(enum und_type t);
 
+/*
+ * A line of another layer's own file (the registrar's book), by a shape of its own, which holds no UND_KIND_TYPE: canonical, strict and limited as a record's is. object: the shape's
+ * struct; what its members point to goes into the arena. Errors: as und_record_decode. On failure object holds rubbish, and the arena is still its owner's to clear.
+ */
+UND_MUST_USE enum und_err und_object_decode(void *object, struct und_arena *arena, const struct und_shape *shape, struct und_bytes line, struct und_diag *diag);
+/* Appends the line, no LF. The object must be one that decode would accept. */
+UND_MUST_USE enum und_err und_object_encode(struct und_buf *out, const struct und_shape *shape, const void *object);
+
 /* ---- the checks between members, one a shape; called by the table alone (check.c) ---- */
 
 enum und_err und_check_roster(const char **member, const void *record);

@@ -361,7 +361,7 @@ TEST(the_limits_are_those_of_the_spec)
 			tap_fail("%s.%s: %" PRIu64 " to %" PRIu64, und_type_name(l->type), l->name, doc.min, doc.max);
 	}
 	for (unsigned t = 0; t < UND_TYPE_COUNT; t++) {
-		bool is_large = t == UND_TYPE_ROSTER || t == UND_TYPE_SEALED;
+		bool is_large = t == UND_TYPE_ROSTER || t == UND_TYPE_SEALED || t == UND_TYPE_CARDS;
 		bool is_text = t == UND_TYPE_WORDS || t == UND_TYPE_TRANSLATION || t == UND_TYPE_STATEMENT;
 
 		EQ(und_type_line_max((enum und_type)t), t == UND_TYPE_KEYS ? 64 << 20 : is_large ? 8 << 20 : is_text ? 512 << 10 : 64 << 10);
