@@ -12,8 +12,8 @@ static const char *const statements[STATEMENTS] = {
 	[LINE] = "SELECT line FROM enrolment WHERE series = ?1 AND key = ?2 AND code = ?3",
 	[LINE_ADD] = "INSERT INTO enrolment (series, key, code, line) VALUES (?1, ?2, ?3, ?4)",
 	[LINE_REMOVE] = "DELETE FROM enrolment WHERE series = ?1 AND key = ?2 AND code = ?3",
-	[LIST] = "SELECT e.key, e.code, c.body, e.line FROM enrolment AS e CROSS JOIN card AS c ON c.series = e.series AND c.code = e.code"
-		 " WHERE e.series = ?1 AND (e.key, e.code) > (?2, ?3) ORDER BY e.key, e.code",
+	[LIST] = ("SELECT e.key, e.code, c.body, e.line FROM enrolment AS e CROSS JOIN card AS c ON c.series = e.series AND c.code = e.code"
+		 " WHERE e.series = ?1 AND (e.key, e.code) > (?2, ?3) ORDER BY e.key, e.code"),
 	[COUNT] = "SELECT state, count(*) FROM card WHERE series = ?1 GROUP BY state",
 };
 

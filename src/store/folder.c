@@ -35,13 +35,16 @@ static enum und_err sync_parent(int folder)
 
 enum und_err und_folder_open(struct und_sqlite *s, const char *path)
 {
+	char absolute[PATH_MAX];
 	enum und_err e;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return io_error();
-	s->path = realpath(path, NULL);
+	if (realpath(path, absolute) == NULL)
+		return UND_ERR_IO;
+	s->path = strdup(absolute);
 	if (s->path == NULL)
-		return errno == ENOMEM ? UND_ERR_MEMORY : UND_ERR_IO;
+		return UND_ERR_MEMORY;
 	s->folder = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->folder < 0)
 		return UND_ERR_IO;

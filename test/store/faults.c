@@ -10,6 +10,12 @@
 
 static struct life life;
 
+/* Ever larger steps; all of them where UND_ALLOC_ALL is set ('./dev san'). */
+static unsigned long next_step(unsigned long n)
+{
+	return getenv("UND_ALLOC_ALL") != NULL ? 1 : 1 + n / 12;
+}
+
 static enum und_err open_store(struct und_store **out)
 {
 	struct und_store_options options = fixture_options();
@@ -67,7 +73,7 @@ static void sweep(enum shim_what what, bool syncs_only, unsigned seed, unsigned 
 		fixture_begin();
 		life_begin(&life);
 		tap_seed_state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
-		shim_set(what, n += 1 + n / 40);
+		shim_set(what, n += next_step(n));
 		if (open_store(&s) == UND_OK)
 			live(s, steps);
 		hits = atomic_load(&shim.hits);
@@ -109,7 +115,7 @@ static void cut_power(unsigned seed, bool fault_before)
 		shim_set(SHIM_NOTHING, 0);
 		s = must_open();
 		REQUIRE(s != NULL);
-		n += 1 + n / 40;
+		n += next_step(n);
 		live(s, 3);
 		if (fault_before) {
 			shim_set(SHIM_FAILS, n % 17 + 1);
@@ -160,7 +166,7 @@ static void sweep_kills(enum shim_what what, unsigned seed)
 
 		fixture_begin();
 		life_begin(shared);
-		n += 1 + n / 40;
+		n += next_step(n);
 		fflush(stdout);
 		pid = fork();
 		if (pid == 0) {
@@ -238,6 +244,54 @@ TEST(what_was_refused_does_not_come_back_behind_an_answer)
 	EQ(waiting_of(s, letter_a), 0);
 	und_store_close(s);
 	fixture_end();
+}
+
+/* Dies at once when the n-th sync of a release (or of a new layout) failed: the old shelf or the new one is there, whichever the commit that failed named. */
+static void fail_in_release_and_die(unsigned long n, bool tidy)
+{
+	struct und_act acts[] = { act_of(UND_STORE_SIGNATURE, 1, "one"), act_of(UND_STORE_SIGNATURE, 2, "two"), act_of(UND_STORE_SIGNATURE, 3, "three") };
+	struct und_store *s = must_open();
+
+	if (s == NULL || create(s, "a", letter_a, "") != UND_OK || submit_acts(s, letter_a, acts, 3) != UND_OK)
+		_exit(1);
+	shim.syncs_only = true;
+	shim_set(SHIM_FAILS, n);
+	_exit((tidy ? und_store_tidy(s) : und_store_release(s, letter_a, 1, acts, 2, und_bytes(NULL, 0))) == UND_OK ? 7 : 0);
+}
+
+static void release_and_die(bool tidy)
+{
+	int status = 0;
+
+	for (unsigned long n = 1; status == 0; n++) {
+		struct und_store *s;
+		struct und_buf file;
+		long long waiting;
+		pid_t pid;
+
+		fixture_begin();
+		fflush(stdout);
+		pid = fork();
+		if (pid == 0)
+			fail_in_release_and_die(n, tidy);
+		REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+		s = must_open();
+		REQUIRE(s != NULL);
+		waiting = waiting_of(s, letter_a);
+		OK(file_range(&file, s, letter_a, 0, UINT64_MAX));
+		CHECK((waiting == 3 && file.n == 0) || (!tidy && waiting == 1 && und_bytes_is(und_buf_bytes(&file), "one\ntwo\n")));
+		und_buf_clear(&file);
+		und_store_close(s);
+		fixture_end();
+		CHECK(n > 2 || status == 0); /* there are some */
+	}
+	EQ(WEXITSTATUS(status), 7);
+}
+
+TEST(a_release_that_fails_and_a_crash_leave_one_shelf)
+{
+	release_and_die(false);
+	release_and_die(true);
 }
 
 /* ---- full ---- */
