@@ -140,6 +140,8 @@ for (const { name, field, group } of groups) {
 			is(group.multiScalar([A], [b]), a * b);
 			is(group.secretMultiply(A, 0n), 0n);
 			is(group.flatten(A), a);
+			is(group.flatten(group.subtract(A, A)), 0n);
+			is(group.secretMultiply(group.subtract(A, A), 5n), 0n);
 		}
 	});
 

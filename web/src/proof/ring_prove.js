@@ -125,8 +125,11 @@ export function proveRing(act) {
 	meter.expect(foldWork(n, m) + check);
 	const folded = fold(points, index, fresh.a, meter);
 	const Q = folded.map((point, e) => add(point, secretMultiply(BASE, fresh.rho[e])));
+	meter.step(0); /* a sign of life: these are short, but not where nothing is compiled */
 	const Y = fresh.rho.map((value) => secretMultiply(U, value));
+	meter.step(0);
 	const elements = [...commit(m, index, fresh), ...Q, ...Y];
+	meter.step(0);
 	const head = concat(...elements.map(encodePoint));
 	const xi = challenge({ letterId, ringId, n, tag, points: head });
 	if (xi === 0n || elements.some(isIdentity))
