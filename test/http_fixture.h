@@ -135,7 +135,7 @@ static void site_problem(void *ctx, struct und_http_request *r)
 /* As many bytes of headers as an answer may have. */
 static void site_long_headers(void *ctx, struct und_http_request *r)
 {
-	static char csp[5101];
+	static char csp[5351];
 	struct und_http_response a = { .status = 200, .csp = csp };
 
 	(void)ctx;
