@@ -9,7 +9,7 @@ const P = 2n ** 255n - 19n;
 const LOW = 2n ** 256n - 1n;
 
 /** @param {bigint} n below 2^520 in size @returns {bigint} below 2^257 */
-function fold(n) {
+export function fold(n) {
 	const once = (n & LOW) + (n >> 256n) * 38n;
 	return (once & LOW) + (once >> 256n) * 38n;
 }

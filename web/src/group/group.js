@@ -2,7 +2,7 @@
 // group/group.js: ristretto255 over a given field: everything that point.js and msm.js offer; the tests make one over each field
 
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { Curve } from './curve.js';
+import { createCurve } from './curve_big.js';
 import { Ristretto } from './ristretto.js';
 import { Sums } from './sums.js';
 
@@ -29,7 +29,7 @@ export class Group {
 	/** @param {Field} field */
 	constructor(field) {
 		this.field = field;
-		this.curve = new Curve(field);
+		this.curve = createCurve(field);
 		this.ristretto = new Ristretto(this.curve);
 		this.sums = new Sums(this.curve);
 		this.identity = this.make((o) => this.curve.setIdentity(o, 0), true);
