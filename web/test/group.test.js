@@ -155,6 +155,11 @@ for (const { name, field, group } of groups) {
 			const log = scalars.reduce((total, n, i) => total + n * logs[i], 0n);
 			assert.equal(toHex(group.encodePoint(sum)), toHex(ristretto255.Point.BASE.multiplyUnsafe(mod(log)).toBytes()), String(size));
 		}
+		const inBlocks = new Group(field, 300), told = [];
+		const scalars = points.map(scalar);
+		assert.ok(group.isEqual(inBlocks.multiScalar(points, scalars, (done, total) => told.push(done / total)), group.multiScalar(points, scalars)));
+		assert.deepEqual(told, told.slice().sort((a, b) => a - b));
+		assert.equal(told.at(-1), 1);
 		const same = new Array(300).fill(points[3]), n = scalar();
 		assert.ok(group.isIdentity(group.multiScalar(same, same.map((_, i) => (i % 2 ? n : mod(-n))))));
 		assert.ok(group.isEqual(group.multiScalar(same, same.map(() => 1n)), group.multiScalar([points[3]], [300n])));

@@ -26,9 +26,10 @@ export class Point {
 }
 
 export class Group {
-	/** @param {Field} field */
-	constructor(field) {
+	/** @param {Field} field @param {number} [bucketsMost] */
+	constructor(field, bucketsMost = BUCKETS_MOST) {
 		this.field = field;
+		this.bucketsMost = bucketsMost;
 		this.curve = createCurve(field);
 		this.ristretto = new Ristretto(this.curve);
 		this.sums = new Sums(this.curve);
@@ -137,10 +138,10 @@ export class Group {
 		if (points.length <= STRAUS_MOST)
 			return this.make((o) => this.sums.straus(points, scalars, o, progress));
 		let sum = this.identity;
-		for (let start = 0; start < points.length; start += BUCKETS_MOST) {
-			const some = points.slice(start, start + BUCKETS_MOST).map((p) => this.flatten(p));
+		for (let start = 0; start < points.length; start += this.bucketsMost) {
+			const some = points.slice(start, start + this.bucketsMost).map((p) => this.flatten(p));
 			const told = progress && ((/** @type {number} */ done, /** @type {number} */ total) => progress(start + Math.round((some.length * done) / total), points.length));
-			const part = this.make((o) => this.sums.pippenger(some, scalars.slice(start, start + BUCKETS_MOST), o, told));
+			const part = this.make((o) => this.sums.pippenger(some, scalars.slice(start, start + this.bucketsMost), o, told));
 			sum = start === 0 ? part : this.add(sum, part);
 		}
 		return sum;
