@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // bench/browser.js: how long it takes in Node, Chromium and Firefox, with and without their compilers: node web/bench/browser.js [--json] [--small] [NAME…]
 //
-// First the proofs alone (measure.js, in a worker as on the page), then the built page with the demo's letter: checked, and signed in the ring of all.
+// First the proofs alone (measure.js, in a worker as on the page), then the built page with the demo's letter: checked, and signed in the ring of all; and a key file opened.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,15 +9,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { t } from '../src/text/catalogue.js';
 import { NAMES, startBrowser } from '../test/browser/browsers.js';
 import { visit } from '../test/browser/visit.js';
-import { acceptRoll, check, open, signIn, toTheRoll } from '../test/browser/walk.js';
+import { acceptRoll, check, open, ownDevice, signIn, toTheRoll } from '../test/browser/walk.js';
 
 /** @typedef {{ field: string, yardstick: number, figures: Record<string, number> }} Result milliseconds */
 
 const TOP = fileURLToPath(new URL('../../', import.meta.url));
 const DEMO = join(TOP, 'build/demo-institution'), COMMAND = process.env.UND ?? join(TOP, 'build/demo/src/cli/undersigned');
-const PATIENCE = 1_800_000;
+const PATIENCE = 1_800_000, PASSPHRASE = 'six words out of the book';
 
 const args = process.argv.slice(2), json = args.includes('--json'), small = args.includes('--small');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
@@ -61,8 +62,8 @@ function freshKey(letter) {
 	throw new Error('everybody in the demo has signed');
 }
 
-/** @param {import('../test/browser/browsers.js').Running} running @param {string} letter @param {string} key @returns {Promise<Record<string, number>>} */
-async function page(running, letter, key) {
+/** @param {import('../test/browser/browsers.js').Running} running @param {string} letter @param {string} key @param {string} locked a key file with PASSPHRASE @returns {Promise<Record<string, number>>} */
+async function page(running, letter, key, locked) {
 	let began = performance.now();
 	const since = () => performance.now() - began;
 	const first = await visit(running);
@@ -74,6 +75,16 @@ async function page(running, letter, key) {
 		throw new Error(await first.text());
 	const frozen = await freezes();
 	await first.closed();
+	const third = await visit(running);
+	await open(third, 'enrol');
+	await ownDevice(third);
+	await third.give(t('open.choose'), locked);
+	await third.fill(t('open.passphrase'), PASSPHRASE);
+	began = performance.now();
+	await third.press(t('open.do'));
+	await third.find('label', t('enrol.body'), { patience: PATIENCE });
+	const opened = since();
+	await third.closed();
 	const second = await visit(running);
 	await open(second, 'sign');
 	await toTheRoll(second, { letter, key, patience: PATIENCE });
@@ -81,7 +92,7 @@ async function page(running, letter, key) {
 	await signIn(second, { ring: 'all', patience: PATIENCE, before: async () => void (began = performance.now()) });
 	const signed = since();
 	await second.closed();
-	return { 'page: check the demo': checked, 'page: longest freeze while checking': frozen, 'page: sign the demo in *': signed };
+	return { 'page: check the demo': checked, 'page: longest freeze while checking': frozen, 'page: sign the demo in *': signed, 'page: open a key file (256 MiB)': opened };
 }
 
 /** @param {Record<string, Result>} results */
@@ -108,6 +119,10 @@ async function main() {
 		throw new Error('no demo here: ./dev demo');
 	const folder = mkdtempSync(join(tmpdir(), 'undersigned-bench-'));
 	const letter = join(DEMO, 'demo.letter'), key = small ? '' : freshKey(letter);
+	const locked = join(folder, 'locked.key');
+	writeFileSync(join(folder, 'passphrase'), PASSPHRASE);
+	if (!small)
+		execFileSync(COMMAND, ['key', 'new', '-o', locked, '--series', 'bench', '--passphrase-file', join(folder, 'passphrase')], { stdio: 'ignore' });
 	/** @type {Record<string, Result>} */
 	const results = {};
 	try {
@@ -124,7 +139,7 @@ async function main() {
 			try {
 				results[name] = await proofs(running, source, folder);
 				if (!small)
-					Object.assign(results[name].figures, await page(running, letter, key));
+					Object.assign(results[name].figures, await page(running, letter, key, locked));
 			} finally {
 				await running.stop();
 			}

@@ -14,6 +14,7 @@ import { says, visit, words } from './visit.js';
 import { check } from './walk.js';
 
 const VECTORS = fileURLToPath(new URL('../../../test/vectors/letters/', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../../build/demo-institution/demo.letter', import.meta.url));
 const town = new Town();
 town.letter('our');
 for (const [member, ring] of [['harbour-1', '*'], ['mint-1', 'mint'], ['mint-2', 'mint'], ['works-1', 'works']])
@@ -51,7 +52,6 @@ for (const name of chosen())
 			const said = await v.reads(town.ok('verify', 'our.letter').split('\n')[0].replace(/\.$/, ''));
 			for (const part of ['Registry', 'Staff Court', 'enrolled only real staff, each once. Their roll: 20 keys, 23 staff.', 'On the harbour; and the road', 'Open the harbour; now.', 'The Mayor', 'We ask you to act.', 'The Mint', '2 of 6', '33', day(town.ok('verify', '--json', 'our.letter').match(/"closes":"(.{10})"/)?.[1] ?? '')])
 				assert.ok(said.includes(part), `${part}\n${said}`);
-			await v.shot('report');
 		}, { size: 'phone' });
 
 		await step('the result can be saved, under names that say nothing, and is the command’s', async (v) => {
@@ -73,7 +73,6 @@ for (const name of chosen())
 			const said = await v.reads(says('error.line'));
 			assert.ok(said.includes(words('error.line', { line })), said);
 			assert.ok(said.includes(t('refusal.proof')) && !/\d people/.test(said), said);
-			await v.shot('invalid');
 		}, { size: 'phone' });
 
 		await step('a record that somebody touched: the line and the reason', async (v) => {
@@ -124,6 +123,48 @@ for (const name of chosen())
 				assert.ok(!/\d people/.test(said), said);
 			});
 	});
+
+for (const name of chosen(['chromium', 'firefox']))
+	test(`${name}: the demo’s letter, 400 signatures over 9,871 keys: progress goes on and never back, the page stays awake, Stop stops`, { timeout: 300_000 }, async (context) => {
+		const running = await startBrowser(name);
+		context.after(running.stop);
+		const v = await visit(running);
+		const freezes = await v.watchFreezes();
+		const seen = await watchProgress(v);
+		await check(v, DEMO, { patience: 240_000 });
+		await v.find('.report h1', '400 people from 40 bodies signed');
+		const stages = await seen();
+		const told = stages.map(({ name: stage, values }) => `${stage}: ${values.join(' ')}`);
+		context.diagnostic(`longest freeze ${await freezes()} ms; ${told.join('; ')}`);
+		assert.ok(stages.flatMap(({ values }) => values).length >= 5, String(told));
+		for (const { name: stage, values } of stages)
+			assert.deepEqual(values, [...values].sort((a, b) => a - b), `${stage} goes back`);
+		await v.press(t('report.another'));
+		await v.give(t('check.choose'), DEMO);
+		await v.press(t('progress.stop'));
+		await v.reads(t('error.title_stopped'));
+		await v.find('.chooser label');
+		await v.closed();
+	});
+
+/** @typedef {{ name: string, values: number[] }} Stage */
+
+/** Notes every stage and every value of the bar in it. @param {import('./visit.js').Visit} v */
+async function watchProgress(v) {
+	await v.page.evaluate(() => {
+		const seen = { stages: /** @type {Stage[]} */ ([]) };
+		Object.assign(globalThis, { seen });
+		new MutationObserver(() => {
+			const value = document.querySelector('progress')?.getAttribute('value'), stage = document.querySelector('.progress-stage')?.textContent;
+			if (stage && !seen.stages.some(({ name }) => name === stage))
+				seen.stages.push({ name: stage, values: [] });
+			const values = seen.stages.find(({ name }) => name === stage)?.values;
+			if (value && values && Number(value) !== values.at(-1))
+				values.push(Number(value));
+		}).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+	});
+	return () => v.page.evaluate(() => /** @type {Stage[]} */ (/** @type {any} */ (globalThis).seen.stages));
+}
 
 /** @param {string} path @param {number} size */
 function sparse(path, size) {

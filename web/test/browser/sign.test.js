@@ -97,7 +97,6 @@ for (const name of chosen())
 			await toTheRoll(v, { letter: at(letter), key: at('pinned.key') });
 			await v.reads(words('refusal.pin'));
 			assert.ok(!(await v.shows('button:not(:disabled)', t('step.next'))));
-			await v.shot('pin');
 		});
 
 		await step('whoever says that the pins differ goes no further', async (v) => {
@@ -131,17 +130,32 @@ for (const name of chosen())
 			assert.match(town.ok('show', letter), / 1 +100 % +It is not/);
 		});
 
-		await step('not a key file, and a wrong passphrase', async (v) => {
-			town.ok('key', 'new', '-o', 'locked.key', '--series', 'town', '--passphrase-file', 'passphrase', '--force');
+		await step('what is no key file is told so', async (v) => {
+			await toTheKey(v);
+			await v.give(t('open.choose'), at('text.md'));
+			await v.reads(words('refusal.key_file'));
+		});
+
+		/* 256 MiB through an interpreter is minutes of nothing new: the compiled ones do */
+		if (name === 'chromium' || name === 'firefox')
+			await step('a wrong passphrase opens nothing, the right one does', async (v) => {
+				town.ok('key', 'new', '-o', 'locked.key', '--series', 'town', '--passphrase-file', 'passphrase', '--force');
+				await toTheKey(v);
+				await v.give(t('open.choose'), at('locked.key'));
+				await v.fill(t('open.passphrase'), `${PASSPHRASE}!`);
+				await v.press(t('open.do'));
+				await v.reads(words('refusal.passphrase'), { patience: 120_000 });
+				await v.fill(t('open.passphrase'), PASSPHRASE);
+				await v.press(t('open.do'));
+				await v.find('h2', t('roll.title'), { patience: 120_000 });
+			});
+
+		/** @param {import('./visit.js').Visit} v */
+		async function toTheKey(v) {
 			await open(v, 'sign');
 			await ownDevice(v);
 			await v.give(t('letter.choose'), at(letter));
 			await v.press(t('read.agree'));
-			await v.give(t('open.choose'), at('text.md'));
-			await v.reads(words('refusal.key_file'));
-			await v.give(t('open.choose'), at('locked.key'));
-			await v.fill(t('open.passphrase'), `${PASSPHRASE}!`);
-			await v.press(t('open.do'));
-			await v.reads(words('refusal.passphrase'), { patience: 240_000 });
-		});
+			await v.find('h2', t('open.title'));
+		}
 	});
