@@ -306,8 +306,8 @@ static void on_events(struct und_loop *l, const struct epoll_event *events, int 
 	}
 }
 
-/* Lets answers be written, and passes them on; those that begin meanwhile come in the next round. Whether there is more to do at once. */
-static bool pump(struct und_loop *l)
+/* Lets answers be written, and passes them on; those that begin meanwhile come in the next turn. */
+static void pump(struct und_loop *l)
 {
 	struct und_conn *c = l->pump, *next;
 
@@ -320,7 +320,6 @@ static bool pump(struct und_loop *l)
 		if (!c->dead)
 			und_conn_pump(c);
 	}
-	return l->pump != NULL;
 }
 
 static bool turn(struct und_loop *l, bool busy)
@@ -340,17 +339,16 @@ static bool turn(struct und_loop *l, bool busy)
 enum und_err und_loop_run(struct und_loop *l)
 {
 	enum und_err e = UND_OK;
-	bool busy = false;
 
 	l->thread = pthread_self();
 	l->now = now_ms();
 	start_listening(l);
 	while (!is_over(l)) {
-		if (!turn(l, busy)) {
+		if (!turn(l, l->pump != NULL)) {
 			e = UND_ERR_IO;
 			break;
 		}
-		busy = pump(l);
+		pump(l);
 		look_at_deadlines(l);
 		if (atomic_load(&l->server->stop) != 0 && !l->stopping)
 			begin_to_stop(l);
