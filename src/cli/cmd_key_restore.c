@@ -44,14 +44,16 @@ static void name_slip(const struct und_code_slip *slip)
 			 slip->written, slip->meant);
 }
 
-/* A code that fails its check: the slip is named, and taken back only if somebody says so. */
-static int correct(struct und_chain *chain, struct und_bytes text, bool yes)
+/* A code that is none, or fails its check (fault): the slip is named, and taken back only if somebody says so. */
+static int correct(struct und_chain *chain, struct und_bytes text, enum und_err fault, bool yes)
 {
 	struct und_code_slip slip;
 	unsigned found;
 	int code;
 
 	found = und_code_find_slip(&slip, text);
+	if (found == 0 && fault == UND_ERR_CODE_FORM)
+		return cli_fail(cli_exit_of(fault), cli_advice(fault), "%s.", und_err_text(fault));
 	if (found == 0)
 		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_CODE_CHECK), "%s: more than one character is wrong.", und_err_text(UND_ERR_CODE_CHECK));
 	if (found > 1) {
@@ -81,8 +83,8 @@ static int take_code(struct und_key_plain *plain, const struct restore *o)
 	code = read_code(&text, o->code_file);
 	if (code == -1) {
 		e = und_code_decode(&chain, und_buf_bytes(&text));
-		if (e == UND_ERR_CODE_CHECK)
-			code = correct(&chain, und_buf_bytes(&text), o->yes);
+		if (e == UND_ERR_CODE_CHECK || e == UND_ERR_CODE_FORM)
+			code = correct(&chain, und_buf_bytes(&text), e, o->yes);
 		else if (e != UND_OK)
 			code = cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
 	}

@@ -81,7 +81,14 @@ int cli_letter_open(struct cli_letter *out, const char *path, enum und_letter_mo
 	return fault != UND_OK && fault != UND_ERR_STOPPED ? cli_fail_at(path, fault, &diag) : code;
 }
 
-/* A file that lacks keys of bodies may be a bundle: then it is read again as one. Told is the fault of the reading that came further; of both, the bundle's. */
+/* What a file that is a bundle may lack: keys of other bodies; the record that a deadline notice is about (spec/records.md, As built: Bundles). */
+static bool may_be_bundle(enum und_err fault)
+{
+	return fault == UND_ERR_KEYS_DUE || fault == UND_ERR_KEYS_OTHER || fault == UND_ERR_KEYS_UNASKED || fault == UND_ERR_NO_LETTER ||
+	       fault == UND_ERR_ABOUT_UNKNOWN;
+}
+
+/* A file that lacks what a bundle may lack is read again as one. Told is the fault of the reading that came further; of both, the bundle's. */
 int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_bundle, unsigned threads)
 {
 	struct und_diag diag, other;
@@ -92,7 +99,7 @@ int cli_letter_open_for_acts(struct cli_letter *out, const char *path, bool *is_
 	*is_bundle = false;
 	if (code == -1 || fault == UND_OK || fault == UND_ERR_STOPPED)
 		return code;
-	if ((fault == UND_ERR_KEYS_DUE || fault == UND_ERR_KEYS_OTHER || fault == UND_ERR_KEYS_UNASKED || fault == UND_ERR_NO_LETTER) && strcmp(path, "-") != 0) {
+	if (may_be_bundle(fault) && strcmp(path, "-") != 0) {
 		code = cli_letter_try(out, path, UND_LETTER_BUNDLE, false, threads, &ignored, &other);
 		*is_bundle = code == -1;
 		if (code == -1 || ignored == UND_OK || ignored == UND_ERR_STOPPED)

@@ -186,6 +186,13 @@ case_ 'one wrong character or two swapped neighbours are named, and corrected wh
 	err_has 'Two neighbours'
 	usage key restore -o t.key $series --code-file w.two --no-passphrase --yes
 	err_has 'more than one character'
+	sed 's/^./0/' w.code >w.zero
+	usage key restore -o t.key $series --code-file w.zero --no-passphrase
+	err_has 'One character seems wrong: number 1 (place 1 of group 1) reads "0"'
+	ok key restore -o z.key $series --code-file w.zero --no-passphrase --yes
+	sed 's/^../01/' w.code >w.zeros
+	usage key restore -o t.key $series --code-file w.zeros --no-passphrase --yes
+	err_has 'not a written code'
 	head -c 30 w.code >w.short
 	usage key restore -o t.key $series --code-file w.short --no-passphrase --yes
 	err_has 'not a written code'

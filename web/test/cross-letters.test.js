@@ -11,7 +11,8 @@ import { encodeScalar } from '../src/group/scalar.js';
 import { memberSecretOfSeed } from '../src/proof/authority.js';
 import { openKeyFile, sealKeyFile } from '../src/proof/keyfile.js';
 import { Session } from '../src/worker/session.js';
-import { everyType } from './resigned.js';
+import { canonical, idOf } from './mutations.js';
+import { everyType, signed } from './resigned.js';
 import { day, ENDS, TODAY, Town, UNTIL } from './town.js';
 
 const town = new Town();
@@ -196,6 +197,22 @@ test('a bundle of all without a deadline is a letter that nobody has signed, as 
 	assert.deepEqual([report.kind, report.signers], ['letter', 0]);
 	const { line } = await page.run('sign', { ring: '*', today: TODAY });
 	town.ok('add', name, town.write('s', `${line}\n`));
+});
+
+test('a bundle of all whose deadline is about a notice that it cannot hold: both sign', async () => {
+	const { lines, seeds } = everyType(town);
+	const { letter } = JSON.parse(lines[lines.length - 1]);
+	const organisers = [town.public.o1, town.public.o2];
+	const notice = { type: 'notice', v: 1, letter, on: TODAY, language: 'en', text: 'x' };
+	const note = { ...notice, kind: 'note', about: '', closes: '' };
+	lines.push(signed(note, organisers, seeds), signed({ ...notice, kind: 'deadline', about: idOf(canonical(note)), closes: day(41) }, organisers, seeds));
+	town.write('about.letter', `${lines.join('\n')}\n`);
+	town.ok('bundle', 'about.letter', '--ring', '*', '-o', 'bundle', '--force');
+	const { page, report } = await pageOf('bundle', 'mint-4');
+	assert.equal(report.kind, 'bundle');
+	const { line } = await page.run('sign', { ring: '*', today: TODAY });
+	town.ok('sign', 'bundle', '--key', 'mint-5.key', '--ring', '*', '--yes', '--force', '-o', 'x');
+	town.ok('add', 'about.letter', town.write('s', `${line}\n`), 'x');
 });
 
 test('rings that are full, too small or not allowed: the page refuses what the command refuses', async () => {
