@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { reportOf } from '../src/letter/report.js';
 import { stateOf, toJson } from '../src/letter/state.js';
-import { authority, fileOf, Made, nameOf, NO_SOURCE, read, roster } from './maker.js';
+import { authority, fileOf, Made, nameOf, NO_SOURCE, read, roster, signed } from './maker.js';
 
 const A = [0, 1, 2, 3], B = [4, 5, 6, 7, 8];
 const made = new Made();
@@ -33,6 +33,16 @@ test('signers, bodies, undisclosed, withdrawn; thresholds', () => {
 	assert.deepEqual(counts(stateWith(signature, second, withdrawal)), [1, 1, 0, 1, false]);
 	const wave = roster({ a: [10, 11, 12] }, { extends: nameOf(made.roster) });
 	assert.deepEqual(counts(stateWith(signature, ...wave, made.sign(10, 'a', [10, 11, 12], { roster: nameOf(wave[0]) }))), [2, 1, 0, 0, true]); /* one body */
+});
+
+test('headcounts: the newest of each body; unknown where one is', () => {
+	const wave = roster({ a: [10, 11], c: [12] }, { extends: nameOf(made.roster) }); /* a: 8, then 4; b: 10; c: 2 */
+	const counts = (letter) => [letter.roll.headcount, ...letter.roll.rings.map((ring) => `${ring.label} ${ring.headcount}`)];
+	assert.deepEqual(counts(letterOf()), [18, '* 18', 'a 8', 'b 10']);
+	assert.deepEqual(counts(letterOf(...wave)), [16, '* 14', 'a 4', 'b 10', '* 6', 'a 4', 'c 2']);
+	const unknown = roster({ c: [10, 11, 12] }, { extends: nameOf(made.roster) });
+	unknown[0] = signed({ ...unknown[0], bodies: unknown[0].bodies.map((body) => ({ ...body, headcount: 0 })) }, 'r1', 'r2');
+	assert.deepEqual(counts(letterOf(...unknown)), [0, '* 18', 'a 8', 'b 10', '* 0', 'c 0']);
 });
 
 test('rings above their share: of signatures ever made', () => {
