@@ -34,7 +34,7 @@ int cli_batch_take(struct cli_batch *b, const char *path, struct und_bytes text)
 		if (e != UND_OK)
 			return cli_fail_at(path, e, &diag);
 		b->items[b->count++] = item;
-		if (item.record.type == UND_TYPE_ENROLMENT || item.record.type == UND_TYPE_CARDS) /* never in a letter */
+		if (item.record.type == UND_TYPE_ENROLMENT || item.record.type == UND_TYPE_CARDS || item.record.type == UND_TYPE_REQUEST) /* never in a letter */
 			return cli_fail_at(path, UND_ERR_TYPE, &diag);
 	}
 	return -1;

@@ -127,6 +127,7 @@ static const char *name_of(enum und_type t, uint64_t n)
 		[UND_TYPE_TRANSLATION] = { "translation", "translations" },
 		[UND_TYPE_ENROLMENT] = { "enrolment", "enrolments" },
 		[UND_TYPE_CARDS] = { "list of cards", "lists of cards" },
+		[UND_TYPE_REQUEST] = { "request", "requests" },
 	};
 
 	return names[t][n != 1];

@@ -6,7 +6,7 @@
 #include "cli/bench_letter.h"
 #include "cli/bench_measure.h"
 #include "cli/commands.h"
-#include "cli/json_state.h"
+#include "cli/json_print.h"
 
 /* What is measured, and what must be reached: in V a signature, one thread; 0: nothing is asked. */
 struct scene {
@@ -66,7 +66,7 @@ static double ratio(const struct least *l)
 
 static void json_ns(struct bench *b, const char *name, double ns)
 {
-	cli_json_number(&b->j, name, (uint64_t)(ns + 0.5));
+	und_member_number(&b->j, name, (uint64_t)(ns + 0.5));
 }
 
 static void json_least(struct bench *b, const char *name, const struct least *l)
@@ -134,7 +134,7 @@ static void operations(struct bench *b)
 
 		people(b, "  %-40s %10.0f ns %9.4f V\n", o->name, ns, ns / v);
 		und_json_open_object(&b->j);
-		cli_json_text(&b->j, "name", und_cstr(o->name));
+		und_member_text(&b->j, "name", und_cstr(o->name));
 		json_ns(b, "picoseconds", ns * 1e3);
 		json_ns(b, "v_ns", v);
 		und_json_close_object(&b->j);
@@ -163,7 +163,7 @@ static void sign_one(struct bench *b, size_t n, double limit, unsigned rounds)
 	judge(b, ratio(&one), limit);
 	people(b, "  %.3f V a key  two threads %.2f times as fast  [%.1f ms]\n", ratio(&one) / (double)n, one.ns / two.ns, one.ns / 1e6);
 	und_json_open_object(&b->j);
-	cli_json_number(&b->j, "keys", n);
+	und_member_number(&b->j, "keys", n);
 	json_least(b, "one_thread", &one);
 	json_least(b, "two_threads", &two);
 	und_json_close_object(&b->j);
@@ -222,11 +222,11 @@ static void scene(struct bench *b, const struct scene *s)
 	json_least(b, "decoded", &decoded);
 	json_least(b, "included", &included);
 	json_least(b, "included_two_threads", &two);
-	cli_json_number(&b->j, "keys", s->ring_size);
-	cli_json_text(&b->j, "name", und_cstr(s->name));
-	cli_json_number(&b->j, "peak_kib", peak);
-	cli_json_number(&b->j, "rings", s->rings);
-	cli_json_number(&b->j, "signatures", s->signatures * s->rings);
+	und_member_number(&b->j, "keys", s->ring_size);
+	und_member_text(&b->j, "name", und_cstr(s->name));
+	und_member_number(&b->j, "peak_kib", peak);
+	und_member_number(&b->j, "rings", s->rings);
+	und_member_number(&b->j, "signatures", s->signatures * s->rings);
 	und_json_close_object(&b->j);
 }
 
@@ -283,7 +283,7 @@ static int letter(struct bench *b)
 	und_json_name(&b->j, "letter");
 	und_json_open_object(&b->j);
 	json_ns(b, "one_thread_ns", one.ns);
-	cli_json_number(&b->j, "peak_kib", two.peak_kib);
+	und_member_number(&b->j, "peak_kib", two.peak_kib);
 	json_ns(b, "two_threads_ns", two.ns);
 	und_json_close_object(&b->j);
 	return -1;
@@ -303,7 +303,7 @@ static int bench(struct bench *b)
 	operations(b);
 	signing(b);
 	verifying(b);
-	cli_json_flag(&b->j, "within_limits", b->missed == 0);
+	und_member_flag(&b->j, "within_limits", b->missed == 0);
 	und_json_close_object(&b->j);
 	return code;
 }

@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/demo_acts.h"
-#include "cli/json_state.h"
+#include "cli/json_print.h"
 
 enum { SIGNERS_USUAL = 400, SIGNERS_MOST = 10000 };
 
@@ -78,13 +78,13 @@ static void add_forgeries(struct und_json *j, const struct demo *d)
 		const struct demo_forgery *f = &d->forged[i];
 
 		und_json_open_object(j);
-		cli_json_number(j, "exit", CLI_FALSE);
-		cli_json_text(j, "file", und_cstr(f->path));
-		cli_json_number(j, "line", f->diag.line);
+		und_member_number(j, "exit", CLI_FALSE);
+		und_member_text(j, "file", und_cstr(f->path));
+		und_member_number(j, "line", f->diag.line);
 		if (f->diag.member[0] != '\0')
-			cli_json_text(j, "member", und_cstr(f->diag.member));
-		cli_json_text(j, "reason", und_cstr(und_err_text(f->expected)));
-		cli_json_text(j, "story", und_cstr(f->story));
+			und_member_text(j, "member", und_cstr(f->diag.member));
+		und_member_text(j, "reason", und_cstr(und_err_text(f->expected)));
+		und_member_text(j, "story", und_cstr(f->story));
 		und_json_close_object(j);
 	}
 	und_json_close_list(j);
@@ -98,22 +98,22 @@ static int print_json(const struct demo *d, const struct und_state *s, uint64_t 
 	und_buf_init(&b, 16 << 20);
 	und_json_init(&j, &b);
 	und_json_open_object(&j);
-	cli_json_number(&j, "bodies", s->bodies);
-	cli_json_text(&j, "file", und_cstr(d->letter));
+	und_member_number(&j, "bodies", s->bodies);
+	und_member_text(&j, "file", und_cstr(d->letter));
 	add_forgeries(&j, d);
-	cli_json_number(&j, "headcount", s->headcount);
-	cli_json_number(&j, "keys", s->keys);
-	cli_json_id(&j, "letter", s->letter);
-	cli_json_number(&j, "lines", s->lines);
-	cli_json_number(&j, "milliseconds", took);
+	und_member_number(&j, "headcount", s->headcount);
+	und_member_number(&j, "keys", s->keys);
+	und_member_id(&j, "letter", s->letter);
+	und_member_number(&j, "lines", s->lines);
+	und_member_number(&j, "milliseconds", took);
 	und_json_name(&j, "rings");
-	cli_json_rings(&j, s, false);
-	cli_json_id(&j, "roster", s->roster);
-	cli_json_number(&j, "signers", s->signers);
-	cli_json_flag(&j, "thresholds_met", s->thresholds_met);
-	cli_json_number(&j, "undisclosed", s->undisclosed);
-	cli_json_flag(&j, "valid", true);
-	cli_json_number(&j, "withdrawn", s->withdrawn);
+	und_state_put_rings(&j, s, false);
+	und_member_id(&j, "roster", s->roster);
+	und_member_number(&j, "signers", s->signers);
+	und_member_flag(&j, "thresholds_met", s->thresholds_met);
+	und_member_number(&j, "undisclosed", s->undisclosed);
+	und_member_flag(&j, "valid", true);
+	und_member_number(&j, "withdrawn", s->withdrawn);
 	und_json_close_object(&j);
 	return cli_json_print(&b, CLI_OK);
 }

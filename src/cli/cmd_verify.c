@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "cli/commands.h"
-#include "cli/json_state.h"
+#include "cli/json_print.h"
 #include "cli/report.h"
 
 struct verifying {
@@ -22,53 +22,14 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void add_future(struct und_json *j, const struct cli_letter *l)
-{
-	uint64_t line = 0;
-
-	und_json_name(j, "dated_after_today");
-	und_json_open_list(j);
-	while ((line = und_letter_dated_after(l->l, cli_today(), line)) != 0)
-		und_json_number(j, line);
-	und_json_close_list(j);
-}
-
 static int print_state(const struct cli_letter *l)
 {
-	const struct und_state *s = &l->state;
-	uint8_t pin[UND_ID_SIZE];
 	struct und_json j;
 	struct und_buf b;
 
 	und_buf_init(&b, 64 << 20);
 	und_json_init(&j, &b);
-	und_json_open_object(&j);
-	und_json_name(&j, "above_share");
-	cli_json_above_share(&j, s);
-	cli_json_number(&j, "bodies", s->bodies);
-	cli_json_day(&j, "closes", s->closes);
-	add_future(&j, l);
-	cli_json_number(&j, "headcount", s->headcount);
-	cli_json_number(&j, "keys", s->keys);
-	cli_json_id(&j, "letter", s->letter);
-	cli_json_number(&j, "lines", s->lines);
-	und_letter_pin(pin, l->l);
-	cli_json_id(&j, "pin", pin);
-	und_json_name(&j, "questions");
-	cli_json_questions(&j, s, false);
-	und_json_name(&j, "rings");
-	cli_json_rings(&j, s, false);
-	cli_json_id(&j, "roster", s->roster);
-	cli_json_flag(&j, "sealed", s->sealed);
-	cli_json_number(&j, "signers", s->signers);
-	und_json_name(&j, "stances");
-	cli_json_stances(&j, s);
-	cli_json_number(&j, "statements", s->statements);
-	cli_json_flag(&j, "thresholds_met", s->thresholds_met);
-	cli_json_number(&j, "undisclosed", s->undisclosed);
-	cli_json_flag(&j, "valid", true);
-	cli_json_number(&j, "withdrawn", s->withdrawn);
-	und_json_close_object(&j);
+	und_state_put(&j, l->l, &l->state, cli_today());
 	return cli_json_print(&b, CLI_OK);
 }
 
@@ -80,10 +41,10 @@ static int print_fault(enum und_err e, const struct und_diag *diag, int code)
 	und_buf_init(&b, 4096);
 	und_json_init(&j, &b);
 	und_json_open_object(&j);
-	cli_json_number(&j, "line", diag->line);
+	und_member_number(&j, "line", diag->line);
 	if (diag->member[0] != '\0')
-		cli_json_text(&j, "member", und_cstr(diag->member));
-	cli_json_text(&j, "reason", und_cstr(und_err_text(e)));
+		und_member_text(&j, "member", und_cstr(diag->member));
+	und_member_text(&j, "reason", und_cstr(und_err_text(e)));
 	und_json_name(&j, "valid");
 	if (code == CLI_NEWER)
 		und_json_null(&j);

@@ -4,7 +4,7 @@
 
 #include "cli/answers.h"
 #include "cli/council.h"
-#include "cli/json_state.h"
+#include "cli/json_print.h"
 
 /* ---- the words ---- */
 
@@ -14,9 +14,9 @@ static void add_addressees(struct und_json *j, const struct und_words *w)
 	und_json_open_list(j);
 	for (size_t i = 0; i < w->addressee_count; i++) {
 		und_json_open_object(j);
-		cli_json_text(j, "id", w->addressees[i].id);
-		cli_json_ref(j, "key", &w->addressees[i].key);
-		cli_json_text(j, "name", w->addressees[i].name);
+		und_member_text(j, "id", w->addressees[i].id);
+		und_member_ref(j, "key", &w->addressees[i].key);
+		und_member_text(j, "name", w->addressees[i].name);
 		und_json_close_object(j);
 	}
 	und_json_close_list(j);
@@ -31,21 +31,21 @@ static void add_words(struct und_json *j, const struct und_words *w)
 	}
 	und_json_open_object(j);
 	add_addressees(j, w);
-	cli_json_text(j, "body", w->body);
-	cli_json_text(j, "contact", w->contact);
-	cli_json_day(j, "dated", w->dated);
+	und_member_text(j, "body", w->body);
+	und_member_text(j, "contact", w->contact);
+	und_member_day(j, "dated", w->dated);
 	und_json_name(j, "demands");
 	und_json_open_list(j);
 	for (size_t i = 0; i < w->demand_count; i++) {
 		und_json_open_object(j);
-		cli_json_text(j, "id", w->demands[i].id);
-		cli_json_text(j, "text", w->demands[i].text);
+		und_member_text(j, "id", w->demands[i].id);
+		und_member_text(j, "text", w->demands[i].text);
 		und_json_close_object(j);
 	}
 	und_json_close_list(j);
-	cli_json_text(j, "language", w->language);
-	cli_json_ref(j, "replaces", &w->replaces);
-	cli_json_text(j, "title", w->title);
+	und_member_text(j, "language", w->language);
+	und_member_ref(j, "replaces", &w->replaces);
+	und_member_text(j, "title", w->title);
 	und_json_close_object(j);
 }
 
@@ -55,8 +55,8 @@ static void add_source(struct und_json *j, const struct und_source *source)
 {
 	und_json_name(j, "source");
 	und_json_open_object(j);
-	cli_json_ref(j, "sha256", &source->sha256);
-	cli_json_text(j, "url", source->url);
+	und_member_ref(j, "sha256", &source->sha256);
+	und_member_text(j, "url", source->url);
 	und_json_close_object(j);
 }
 
@@ -65,25 +65,25 @@ static void add_statement(struct und_json *j, const struct und_kept *kept)
 	const struct und_statement *s = &kept->record->u.statement;
 
 	und_json_open_object(j);
-	cli_json_flag(j, "authenticated", kept->authenticated);
-	cli_json_ref(j, "clarifies", &s->clarifies);
-	cli_json_id(j, "id", kept->record->id);
-	cli_json_text(j, "language", s->language);
-	cli_json_number(j, "line", kept->line);
-	cli_json_day(j, "on", s->on);
-	cli_json_text(j, "party", s->party);
+	und_member_flag(j, "authenticated", kept->authenticated);
+	und_member_ref(j, "clarifies", &s->clarifies);
+	und_member_id(j, "id", kept->record->id);
+	und_member_text(j, "language", s->language);
+	und_member_number(j, "line", kept->line);
+	und_member_day(j, "on", s->on);
+	und_member_text(j, "party", s->party);
 	add_source(j, &s->source);
 	und_json_name(j, "stances");
 	und_json_open_list(j);
 	for (size_t i = 0; i < s->stance_count; i++) {
 		und_json_open_object(j);
-		cli_json_text(j, "demand", s->stances[i].demand);
-		cli_json_text(j, "note", s->stances[i].note);
-		cli_json_text(j, "stance", und_cstr(und_stance_name(s->stances[i].stance)));
+		und_member_text(j, "demand", s->stances[i].demand);
+		und_member_text(j, "note", s->stances[i].note);
+		und_member_text(j, "stance", und_cstr(und_stance_name(s->stances[i].stance)));
 		und_json_close_object(j);
 	}
 	und_json_close_list(j);
-	cli_json_text(j, "text", s->text);
+	und_member_text(j, "text", s->text);
 	und_json_close_object(j);
 }
 
@@ -92,9 +92,9 @@ static void add_party(struct und_json *j, const struct und_kept *kept)
 	const struct und_party *p = &kept->record->u.party;
 
 	und_json_open_object(j);
-	cli_json_text(j, "id", p->id);
-	cli_json_ref(j, "key", &p->key);
-	cli_json_text(j, "name", p->name);
+	und_member_text(j, "id", p->id);
+	und_member_ref(j, "key", &p->key);
+	und_member_text(j, "name", p->name);
 	add_source(j, &p->source);
 	und_json_close_object(j);
 }
@@ -104,8 +104,8 @@ static void add_publication(struct und_json *j, const struct und_kept *kept)
 	const struct und_publication *p = &kept->record->u.publication;
 
 	und_json_open_object(j);
-	cli_json_day(j, "on", p->on);
-	cli_json_text(j, "outlet", p->outlet);
+	und_member_day(j, "on", p->on);
+	und_member_text(j, "outlet", p->outlet);
 	add_source(j, &p->source);
 	und_json_close_object(j);
 }
@@ -115,13 +115,13 @@ static void add_notice(struct und_json *j, const struct und_kept *kept)
 	const struct und_notice *n = &kept->record->u.notice;
 
 	und_json_open_object(j);
-	cli_json_ref(j, "about", &n->about);
-	cli_json_day(j, "closes", n->closes);
-	cli_json_id(j, "id", kept->record->id);
-	cli_json_text(j, "kind", und_cstr(und_notice_kind_name(n->kind)));
-	cli_json_text(j, "language", n->language);
-	cli_json_day(j, "on", n->on);
-	cli_json_text(j, "text", n->text);
+	und_member_ref(j, "about", &n->about);
+	und_member_day(j, "closes", n->closes);
+	und_member_id(j, "id", kept->record->id);
+	und_member_text(j, "kind", und_cstr(und_notice_kind_name(n->kind)));
+	und_member_text(j, "language", n->language);
+	und_member_day(j, "on", n->on);
+	und_member_text(j, "text", n->text);
 	und_json_close_object(j);
 }
 
@@ -145,10 +145,10 @@ static void add_waits(struct und_json *j, const struct und_state *s)
 	und_json_open_list(j);
 	for (size_t i = 0; i < s->wait_count; i++) {
 		und_json_open_object(j);
-		cli_json_flag(j, "answered", s->waits[i].answered);
-		cli_json_number(j, "days", cli_days_waiting(&s->waits[i]));
-		cli_json_day(j, "delivered", s->waits[i].delivered);
-		cli_json_text(j, "party", s->waits[i].party);
+		und_member_flag(j, "answered", s->waits[i].answered);
+		und_member_number(j, "days", cli_days_waiting(&s->waits[i]));
+		und_member_day(j, "delivered", s->waits[i].delivered);
+		und_member_text(j, "party", s->waits[i].party);
 		und_json_close_object(j);
 	}
 	und_json_close_list(j);
@@ -179,16 +179,16 @@ static void add_rules(struct und_json *j, const struct und_rules *rules)
 
 	und_json_name(j, "rules");
 	und_json_open_object(j);
-	cli_json_number(j, "bodies", rules->bodies);
-	cli_json_day(j, "closes", rules->closes);
-	cli_json_day(j, "ends", rules->ends);
-	cli_json_number(j, "max_share", rules->max_share);
-	cli_json_number(j, "max_share_all", rules->max_share_all);
-	cli_json_number(j, "min_ring", rules->min_ring);
-	cli_json_number(j, "release", rules->release);
-	cli_json_text(j, "rings", und_cstr(rings[rules->rings]));
-	cli_json_text(j, "roster", und_cstr(rules->grows ? "grows" : "fixed"));
-	cli_json_number(j, "signers", rules->signers);
+	und_member_number(j, "bodies", rules->bodies);
+	und_member_day(j, "closes", rules->closes);
+	und_member_day(j, "ends", rules->ends);
+	und_member_number(j, "max_share", rules->max_share);
+	und_member_number(j, "max_share_all", rules->max_share_all);
+	und_member_number(j, "min_ring", rules->min_ring);
+	und_member_number(j, "release", rules->release);
+	und_member_text(j, "rings", und_cstr(rings[rules->rings]));
+	und_member_text(j, "roster", und_cstr(rules->grows ? "grows" : "fixed"));
+	und_member_number(j, "signers", rules->signers);
 	und_json_close_object(j);
 }
 
@@ -201,30 +201,30 @@ int cli_show_json(const struct cli_letter *l)
 	und_buf_init(&b, (size_t)1 << 30);
 	und_json_init(&j, &b);
 	und_json_open_object(&j);
-	cli_json_number(&j, "bodies", s->bodies);
-	cli_json_day(&j, "closes", s->closes);
-	cli_json_flag(&j, "draft", is_draft(l));
-	cli_json_number(&j, "headcount", s->headcount);
-	cli_json_number(&j, "keys", s->keys);
-	cli_json_id(&j, "letter", s->letter);
+	und_member_number(&j, "bodies", s->bodies);
+	und_member_day(&j, "closes", s->closes);
+	und_member_flag(&j, "draft", is_draft(l));
+	und_member_number(&j, "headcount", s->headcount);
+	und_member_number(&j, "keys", s->keys);
+	und_member_id(&j, "letter", s->letter);
 	add_records(&j, "notices", l, UND_TYPE_NOTICE, add_notice);
 	add_records(&j, "parties", l, UND_TYPE_PARTY, add_party);
 	add_records(&j, "publications", l, UND_TYPE_PUBLICATION, add_publication);
 	und_json_name(&j, "questions");
-	cli_json_questions(&j, s, true);
+	und_state_put_questions(&j, s, true);
 	und_json_name(&j, "rings");
-	cli_json_rings(&j, s, true);
-	cli_json_id(&j, "roster", s->roster);
+	und_state_put_rings(&j, s, true);
+	und_member_id(&j, "roster", s->roster);
 	add_rules(&j, &s->record->rules);
-	cli_json_flag(&j, "sealed", s->sealed);
-	cli_json_number(&j, "signers", s->signers);
+	und_member_flag(&j, "sealed", s->sealed);
+	und_member_number(&j, "signers", s->signers);
 	und_json_name(&j, "stances");
-	cli_json_stances(&j, s);
+	und_state_put_stances(&j, s);
 	add_records(&j, "statements", l, UND_TYPE_STATEMENT, add_statement);
-	cli_json_flag(&j, "thresholds_met", s->thresholds_met);
-	cli_json_number(&j, "undisclosed", s->undisclosed);
+	und_member_flag(&j, "thresholds_met", s->thresholds_met);
+	und_member_number(&j, "undisclosed", s->undisclosed);
 	add_waits(&j, s);
-	cli_json_number(&j, "withdrawn", s->withdrawn);
+	und_member_number(&j, "withdrawn", s->withdrawn);
 	add_words(&j, s->words);
 	und_json_close_object(&j);
 	return cli_json_print(&b, CLI_OK);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "letter/collect.h"
 #include "record/place.h"
 
 enum { PENDING_DEFAULT = 8 << 20 };
@@ -233,7 +234,7 @@ enum und_err und_letter_line(struct und_letter *l, struct und_bytes line, struct
 	if (l->failed != UND_OK)
 		return failed(l, diag);
 	e = judge(l, &s, line, &fault);
-	if (e == UND_OK && rules[s.record->type].proven)
+	if (e == UND_OK && rules[s.record->type].proven && !l->options.proven)
 		e = und_pending_add(&l->pending, &s);
 	if (e == UND_OK)
 		commit(l, &s, line.n);
@@ -332,7 +333,7 @@ enum und_err und_letter_append(struct und_letter *l, struct und_bytes line, stru
 
 	und_bug_if(!l->ended || l->failed != UND_OK || l->options.mode == UND_LETTER_ROSTER);
 	e = judge(l, &s, line, &fault);
-	if (e == UND_OK && rules[s.record->type].proven)
+	if (e == UND_OK && rules[s.record->type].proven && !l->options.proven)
 		if ((e = und_step_prove(l, &s)) != UND_OK)
 			und_diag_member(&fault, "proof");
 	if (e == UND_OK)
@@ -340,6 +341,17 @@ enum und_err und_letter_append(struct und_letter *l, struct und_bytes line, stru
 	und_step_clear(&s);
 	if (e != UND_OK && diag != NULL)
 		*diag = fault;
+	return e;
+}
+
+enum und_err und_letter_append_proven(struct und_letter *l, struct und_bytes line, struct und_diag *diag)
+{
+	bool proven = l->options.proven;
+	enum und_err e;
+
+	l->options.proven = true;
+	e = und_letter_append(l, line, diag);
+	l->options.proven = proven;
 	return e;
 }
 

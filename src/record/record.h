@@ -25,6 +25,7 @@ enum und_type {
 	UND_TYPE_TRANSLATION,
 	UND_TYPE_ENROLMENT, /* never in a letter file; has no `letter` and no signatures */
 	UND_TYPE_CARDS,     /* never in a letter file; for a server: spec/cards.md */
+	UND_TYPE_REQUEST,   /* never in a letter file; to a server: spec/server.md */
 	UND_TYPE_COUNT
 };
 const char *und_type_name(enum und_type t);
@@ -51,6 +52,7 @@ enum {
 	UND_HEADCOUNT_MAX = 1000000000,
 	UND_ENROLMENT_KEYS_MAX = 4096,
 	UND_CARDS_MAX = 1 << 16, /* in one list */
+	UND_SUBJECT_MAX = 64, /* of requests: a letter's short name, or a series */
 	UND_SIGNATURES_MAX = 32,
 	UND_COUNCIL_MAX = 16,
 	UND_BODIES_MAX = 10000,
@@ -249,6 +251,17 @@ struct und_cards {
 	size_t count;
 };
 
+/* What somebody with a role asks of one server on one day: spec/server.md, Requests. */
+enum und_act_asked { UND_ASK_CREATE, UND_ASK_COLLECT };
+struct und_request {
+	enum und_act_asked act;
+	struct und_ref letter;    /* create: the letter */
+	uint8_t nonce[32];
+	und_day on;
+	struct und_bytes server;  /* the address that the server says of itself */
+	struct und_bytes subject; /* create: the letter's short name there; collect: the series */
+};
+
 /*
  * One record. Slices point into its arena: und_record_clear frees all. To write a record, fill the struct with borrowed slices (the arena
  * may stay empty) and call und_record_encode.
@@ -277,6 +290,7 @@ struct und_record {
 		struct und_translation translation;
 		struct und_enrolment enrolment;
 		struct und_cards cards;
+		struct und_request request;
 	} u;
 	struct und_arena arena;
 };

@@ -252,6 +252,20 @@ static const struct und_record_member cards_members[] = {
 	{ VERSION },
 };
 
+static const char *const request_words[] = { "create", "collect" };
+
+static const struct und_record_member request_members[] = {
+	{ WORD("act", und_record, u.request.act, request_words) },
+	{ REF0("letter", und_record, u.request.letter) },
+	{ BYTES("nonce", und_record, u.request.nonce, 32) },
+	{ DATE("on", und_record, u.request.on) },
+	{ URL("server", und_record, u.request.server) },
+	{ SIGNATURES },
+	{ TEXT("subject", und_record, u.request.subject, UND_SUBJECT_MAX) },
+	{ TYPE },
+	{ VERSION },
+};
+
 /* ---- what is said about the letter ---- */
 
 static const struct und_record_member party_members[] = {
@@ -368,6 +382,7 @@ static const struct type {
 	[UND_TYPE_TRANSLATION] = SIGNED(translation, 512 << 10, NULL),
 	[UND_TYPE_ENROLMENT] = BARE(enrolment, 64 << 10, NULL),
 	[UND_TYPE_CARDS] = SIGNED(cards, 8 << 20, NULL),
+	[UND_TYPE_REQUEST] = SIGNED(request, 64 << 10, NULL),
 };
 
 const struct und_shape *und_type_shape(enum und_type t)
