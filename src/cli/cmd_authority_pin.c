@@ -64,12 +64,15 @@ static bool is_dashed_key(const char *argument)
 static int dashed_keys_last(char **out, int argc, char **argv)
 {
 	static char end_of_options[] = "--";
-	int n = 0;
+	int n = 0, dashed = 0;
 
 	for (int i = 0; i < argc; i++)
-		if (strcmp(argv[i], "--") != 0 && !is_dashed_key(argv[i]))
+		dashed += is_dashed_key(argv[i]);
+	for (int i = 0; i < argc; i++)
+		if (dashed == 0 || (strcmp(argv[i], "--") != 0 && !is_dashed_key(argv[i])))
 			out[n++] = argv[i];
-	out[n++] = end_of_options;
+	if (dashed > 0)
+		out[n++] = end_of_options;
 	for (int i = 0; i < argc; i++)
 		if (is_dashed_key(argv[i]))
 			out[n++] = argv[i];

@@ -21,6 +21,15 @@
 	X(roster_new)                                                                                           \
 	X(roster_import)                                                                                        \
 	X(roster_show)                                                                                          \
+	X(book_new)                                                                                             \
+	X(book_issue)                                                                                           \
+	X(invite)                                                                                               \
+	X(book_import)                                                                                          \
+	X(book_report)                                                                                          \
+	X(book_build)                                                                                           \
+	X(book_reissue)                                                                                         \
+	X(book_move)                                                                                            \
+	X(book_leave)                                                                                           \
 	X(letter_new)                                                                                           \
 	X(letter_open)                                                                                          \
 	X(cosign)                                                                                               \

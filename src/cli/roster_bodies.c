@@ -181,7 +181,7 @@ static int take_bodies(struct cli_roster_plan *p, const struct cli_csv *csv)
 	return cli_faults_end(&faults);
 }
 
-static int read_bodies(struct cli_roster_plan *p)
+int cli_roster_plan_bodies(struct cli_roster_plan *p)
 {
 	struct und_diag diag = { 0 };
 	struct cli_csv csv;
@@ -306,20 +306,25 @@ static int take_head(struct cli_roster_plan *p, const struct cli_command *comman
 	return a->edition == NULL ? -1 : cli_parse_number(&p->edition, "--edition", a->edition, 1, UINT16_MAX);
 }
 
+int cli_roster_plan_head(struct cli_roster_plan *p, const struct cli_command *command, const struct cli_roster_arguments *a)
+{
+	int code;
+
+	if ((code = cli_refuse_existing(a->out, a->force)) != -1 || (code = take_source(p, a)) != -1)
+		return code;
+	if (a->extends == NULL)
+		return take_head(p, command, a);
+	return (code = read_base(p, a->extends)) != -1 ? code : take_base(p, a);
+}
+
 int cli_roster_plan_begin(struct cli_roster_plan *p, const struct cli_command *command, const struct cli_roster_arguments *a)
 {
 	int code;
 
 	if (a->bodies == NULL || a->out == NULL)
 		return cli_missing(command, a->bodies == NULL ? "--bodies BODIES.csv" : "-o ROSTER");
-	if ((code = cli_refuse_existing(a->out, a->force)) != -1 || (code = take_source(p, a)) != -1)
+	if ((code = cli_roster_plan_head(p, command, a)) != -1)
 		return code;
-	if (a->extends != NULL) {
-		if ((code = read_base(p, a->extends)) != -1 || (code = take_base(p, a)) != -1)
-			return code;
-	} else if ((code = take_head(p, command, a)) != -1) {
-		return code;
-	}
 	p->bodies_path = a->bodies;
-	return read_bodies(p);
+	return cli_roster_plan_bodies(p);
 }

@@ -172,7 +172,7 @@ static enum und_err add_lines(struct und_buf *out, struct und_record *r, const s
 	und_buf_init(&lines, out->max);
 	r->type = UND_TYPE_ROSTER;
 	r->v = 1;
-	*roster = (struct und_roster){ .series = p->series, .name = p->name, .edition = p->edition, .from = p->from, .until = p->until, .source = p->source };
+	*roster = (struct und_roster){ .series = p->series, .name = p->name, .edition = p->edition, .from = p->from, .until = p->until, .source = p->source, .ledger = p->ledger };
 	fill_extends(&roster->extends, p);
 	roster->bodies = und_arena_alloc(&r->arena, p->body_count, sizeof *roster->bodies);
 	e = roster->bodies == NULL ? UND_ERR_MEMORY : list_bodies(roster, &lines, p);

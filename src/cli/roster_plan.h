@@ -26,6 +26,7 @@ struct cli_roster_plan {
 	uint64_t edition;
 	und_day from, until;
 	struct und_source source;
+	struct und_ref ledger; /* of the registrar's book: the new keys */
 	const char *bodies_path;
 	struct cli_roster_body *bodies; /* ascending by id */
 	size_t body_count;
@@ -47,6 +48,9 @@ struct cli_roster_arguments {
  * its own and need not be given.
  */
 int cli_roster_plan_begin(struct cli_roster_plan *p, const struct cli_command *command, const struct cli_roster_arguments *a);
+/* The same but for the bodies, which come from elsewhere (the registrar's book); and the bodies alone, from p->bodies_path. */
+int cli_roster_plan_head(struct cli_roster_plan *p, const struct cli_command *command, const struct cli_roster_arguments *a);
+int cli_roster_plan_bodies(struct cli_roster_plan *p);
 struct cli_roster_body *cli_roster_body_find(struct cli_roster_plan *p, struct und_bytes id); /* NULL: none */
 const struct und_state_ring *cli_roster_base_body(const struct cli_roster_plan *p, struct und_bytes id); /* in the base; NULL: none */
 UND_MUST_USE enum und_err cli_roster_key_add(struct cli_roster_body *body, const uint8_t key[UND_POINT_SIZE], struct cli_place place);

@@ -126,6 +126,8 @@ static const struct sense senses[] = {
 	{ UND_ERR_PASSPHRASE, CLI_TRIED, "Capitals and keyboard layout matter. A lost passphrase cannot be recovered; a written code restores a key: `undersigned key restore`." },
 	{ UND_ERR_KEY_FILE, CLI_TRIED, "A key file is 208 bytes, made by `undersigned key new` or `undersigned authority new`." },
 	{ UND_ERR_KEY_KIND, CLI_TRIED, NULL },
+	{ UND_ERR_BOOK, CLI_TRIED, "A registrar's book is made by `undersigned book new`." },
+	{ UND_ERR_BODY_UNKNOWN, CLI_FALSE, "`undersigned book report BOOK` lists the bodies; new ones come in with `undersigned book issue BOOK --bodies BODIES.csv`." },
 	{ UND_ERR_CODE_FORM, CLI_TRIED, "A written code has ten groups of four letters and digits (a-z, 2-7)." },
 	{ UND_ERR_CODE_CHECK, CLI_TRIED, "Compare it with the paper, group by group." },
 };

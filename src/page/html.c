@@ -226,3 +226,31 @@ void und_html_add_our_own_markup_unescaped(struct und_html *h, const char *marku
 	end_tag(h);
 	und_buf_add_str(h->out, markup);
 }
+
+/* RFC 4648 §4, with padding: what data addresses take. */
+static void add_base64(struct und_buf *out, struct und_bytes s)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < s.n; i += 3) {
+		const unsigned left = s.n - i < 3 ? (unsigned)(s.n - i) : 3;
+		const uint32_t v = (uint32_t)s.p[i] << 16 | (left > 1 ? (uint32_t)s.p[i + 1] << 8 : 0) | (left > 2 ? s.p[i + 2] : 0);
+
+		und_buf_add_u8(out, (uint8_t)digits[v >> 18]);
+		und_buf_add_u8(out, (uint8_t)digits[v >> 12 & 63]);
+		und_buf_add_u8(out, (uint8_t)(left > 1 ? digits[v >> 6 & 63] : '='));
+		und_buf_add_u8(out, (uint8_t)(left > 2 ? digits[v & 63] : '='));
+	}
+}
+
+void und_html_png(struct und_html *h, const char *class_name, const char *alt, struct und_bytes png)
+{
+	und_html_open(h, "img");
+	if (class_name != NULL)
+		und_html_attribute_str(h, "class", class_name);
+	und_html_attribute_str(h, "alt", alt);
+	und_buf_add_str(h->out, " src=\"data:image/png;base64,");
+	add_base64(h->out, png);
+	und_buf_add_u8(h->out, '"');
+	und_html_close(h);
+}

@@ -44,6 +44,9 @@ void und_html_number(struct und_html *h, uint64_t n); /* 9871 as 9,871 */
 void und_html_element(struct und_html *h, const char *element, struct und_bytes utf8);
 void und_html_element_str(struct und_html *h, const char *element, const char *text);
 
+/* A picture of our own making, within the page: an img with this alternative text and, unless NULL, class. png: a whole PNG file. */
+void und_html_png(struct und_html *h, const char *class_name, const char *alt, struct und_bytes png);
+
 /* Markup that stands in our own source, byte for byte: style sheets, icons. Never anything that was read. */
 void und_html_add_our_own_markup_unescaped(struct und_html *h, const char *markup);
 

@@ -29,5 +29,19 @@ mkdir keys
 cp id.pub keys/ann.keys && cp other1.pub keys/bob.keys && cp other2.pub keys/cem.keys && cat rsa.pub >keys/dan.keys
 printf 'harbour,The Harbour,4\n' >ssh.csv
 rm -f post-*.key harbour-[3-6].key mint-[2-6].key works-[2-6].key code.said rsa rsa.pub other1* other2* ./*.pub
+"$U" book new -o b.book --series town --name 'The town' --bodies bodies.csv --no-passphrase 2>/dev/null
+printf 'body,name\nharbour,Ann\nmint,Bob\nworks,\n' >people.csv
+for body in harbour mint works; do "$U" book issue b.book --body $body --count 3 >/dev/null 2>&1; done
+"$U" invite b.book -o cards.html 2>/dev/null
+python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 1=harbour-1.enrol 2=harbour-2.enrol 4=mint-1.enrol 7=works-1.enrol >first
+"$U" book import b.book first >/dev/null 2>&1
+"$U" book build b.book --edition 1 --from "$FROM" --until "$UNTIL" --with-ledger -o base.roster >/dev/null 2>&1
+"$U" cosign base.roster --authority r1 2>/dev/null && "$U" cosign base.roster --authority r2 2>/dev/null
+ini -e 's/^min_ring.*/min_ring = 2/; s/^release.*/release = 2/; s/^signers.*/signers = 2/; s/^bodies.*/bodies = 0/' >grows.ini
+"$U" letter new grows.ini --roster base.roster -o grows.letter --authority o1 2>/dev/null && "$U" cosign grows.letter --authority o2 2>/dev/null
+python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 3=harbour-3.enrol 5=mint-2.enrol 8=works-2.enrol >second
+"$U" book import b.book second >/dev/null 2>&1
+python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 6=mint-3.enrol >enrolled
+cp works-3.enrol one
 cat ./*.enrol >enrolments
 rm -f ./*.enrol
