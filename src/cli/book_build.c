@@ -121,6 +121,11 @@ static int pick(struct building *g)
 	return e == UND_OK ? -1 : cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
 }
 
+static int save(void *ctx)
+{
+	return cli_book_save(ctx);
+}
+
 /* The book first: a roll that went out without the book's knowing could hold somebody twice later; a roll that the book knows and that was never written does no harm. */
 static int write_both(struct building *g, const struct cli_roster_arguments *a)
 {
@@ -134,8 +139,8 @@ static int write_both(struct building *g, const struct cli_roster_arguments *a)
 		return code;
 	if (g->plan.edition > g->b->book.edition)
 		g->b->book.edition = g->plan.edition;
-	if ((code = cli_book_save(g->b)) != -1)
-		return code;
+	g->plan.before_writing = save;
+	g->plan.before_ctx = g->b;
 	return cli_roster_plan_write(&g->plan, a, NULL);
 }
 

@@ -256,7 +256,7 @@ int cli_roster_plan_write(struct cli_roster_plan *p, const struct cli_roster_arg
 		code = cli_fail(CLI_INTERRUPTED, NULL, "interrupted; nothing was written.");
 	else if (e != UND_OK)
 		code = cli_fail_at(a->out, e, &diag);
-	else
+	else if (p->before_writing == NULL || (code = p->before_writing(p->before_ctx)) == -1)
 		code = cli_write_file(a->out, a->force, &piece, 1, 0644);
 	if (code == -1)
 		tell(p, &r, a->out);

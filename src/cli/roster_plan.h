@@ -32,6 +32,8 @@ struct cli_roster_plan {
 	size_t body_count;
 	struct und_buf base_file;       /* the ROSTER file that is extended, and what it says; base.l is NULL when there is none */
 	struct cli_letter base;
+	int (*before_writing)(void *ctx); /* asked when all is made and checked, right before the file is written: -1, or an exit code; may be NULL */
+	void *before_ctx;
 	uint64_t keys, doubled, present; /* after settling: new ones; left out because they stood twice, or in the base already */
 };
 void cli_roster_plan_init(struct cli_roster_plan *p);
