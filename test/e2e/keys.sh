@@ -212,7 +212,7 @@ case_ 'what is no key file is said to be none'
 	usage key show nowhere.key
 	usage key show .
 	usage key show /dev/zero
-	{ head -c 150 w.key; printf '\001'; tail -c 57 w.key; } >altered.key
+	{ head -c 150 w.key; head -c 151 w.key | tail -c 1 | LC_ALL=C tr '\000-\377' '\001-\377\000'; tail -c 57 w.key; } >altered.key
 	usage key show altered.key
 	err_has 'altered'
 
