@@ -16,16 +16,16 @@ static const char style[] =
 	"body{max-width:190mm;margin:0 auto}"
 	".card{display:flex;height:86mm;break-inside:avoid;border-bottom:1px dashed #999}"
 	".card:nth-child(3n){break-after:page;border-bottom:0}.card:last-child{break-after:auto}"
-	".main{flex:1;min-width:0;padding:4mm 5mm 3mm 0;display:flex;flex-direction:column}"
+	".main{flex:1;min-width:0;overflow:hidden;padding:3.5mm 5mm 2.5mm 1mm;display:flex;flex-direction:column}"
 	".strip{width:47mm;padding:4mm 0 3mm 5mm;border-left:1px dashed #999;display:flex;flex-direction:column}"
 	"h2{flex:none;font-size:12.5pt;line-height:1.15;font-weight:600;overflow:hidden;max-height:2.3em}"
 	"h3{font-size:9.5pt;font-weight:600}"
 	".for{flex:none;color:#444;margin-bottom:2.5mm;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}"
 	".facts{flex:none;display:flex;gap:4mm}"
-	".qr{width:32mm;height:32mm;image-rendering:pixelated;flex:none;margin:-1.5mm 0 0 -2.5mm}"
-	"dl{flex:1;min-width:0}dt{font-size:7pt;color:#555;margin-top:1mm}dt:first-child{margin-top:0}"
+	".qr{width:40mm;height:40mm;image-rendering:pixelated;flex:none;margin:-2mm 0 0 -3mm}"
+	"dl{flex:1;min-width:0}dt{font-size:7pt;color:#555;margin-top:.8mm}dt:first-child{margin-top:0}"
 	"dd{overflow-wrap:anywhere}"
-	".code{font:600 12pt/1.2 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace;letter-spacing:-.02em}"
+	".code{max-width:74mm;font:600 14pt/1.2 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace;letter-spacing:-.02em}"
 	".mono{font:7.5pt/1.3 'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace}"
 	"ol{padding-left:4mm;margin-top:auto}li{padding-left:.5mm}li::marker{font-weight:600}"
 	".boxes{display:grid;grid-template-columns:repeat(4,1fr);gap:1.2mm 0;margin:2.5mm 0 0;width:36mm}"
@@ -51,14 +51,34 @@ static void add_pin(struct und_html *h, const struct und_ref *pin)
 		return;
 	und_base64_encode_secret(text, pin->id);
 	und_short_id(brief, pin->id);
-	term(h, "Pin: who keeps the roll", "mono", und_cstr(text));
-	term(h, "… the same as digits, to compare", "mono", und_cstr(brief));
+	term(h, "Pin: who keeps the roll; below it as digits, to compare", "mono", und_cstr(text));
+	und_html_open(h, "dd");
+	und_html_attribute_str(h, "class", "mono");
+	und_html_str(h, brief);
+	und_html_close(h);
+}
+
+static void add_series(struct und_html *h, const struct und_invite *card)
+{
+	char edition[16];
+	size_t n = sizeof edition;
+
+	und_html_element_str(h, "dt", card->edition == 1 ? "Roll (series)" : "Roll (series), edition");
+	und_html_open(h, "dd");
+	und_html_attribute_str(h, "class", "mono");
+	und_html_text(h, card->series);
+	if (card->edition != 1) { /* without the commas that und_html_number sets */
+		for (uint64_t v = card->edition; v > 0; v /= 10)
+			edition[--n] = (char)('0' + v % 10);
+		und_html_str(h, ", ");
+		und_html_text(h, und_bytes(edition + n, sizeof edition - n));
+	}
+	und_html_close(h);
 }
 
 static void add_facts(struct und_html *h, const struct und_invite *card, struct und_bytes png)
 {
-	char code[UND_INVITE_CODE_SIZE], edition[16];
-	size_t n = 0;
+	char code[UND_INVITE_CODE_SIZE];
 
 	und_html_open(h, "div");
 	und_html_attribute_str(h, "class", "facts");
@@ -69,15 +89,7 @@ static void add_facts(struct und_html *h, const struct und_invite *card, struct 
 	und_invite_code_encode(code, &card->code);
 	term(h, "Your code, for one use", "code", und_cstr(code));
 	und_wipe(code, sizeof code);
-	term(h, "Roll (series)", "mono", card->series);
-	if (card->edition != 1) {
-		for (uint64_t v = card->edition; v > 0; v /= 10)
-			n++;
-		edition[n] = '\0';
-		for (uint64_t v = card->edition; v > 0; v /= 10)
-			edition[--n] = (char)('0' + v % 10);
-		term(h, "Edition", "mono", und_cstr(edition));
-	}
+	add_series(h, card);
 	add_pin(h, &card->pin);
 	und_html_close(h);
 	und_html_close(h);

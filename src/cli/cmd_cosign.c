@@ -141,7 +141,9 @@ static void tell(const struct cosigning *c, const struct und_record *r)
 	}
 	cli_say(2, "It carries %zu %s now. %s", r->signature_count,
 	        r->signature_count == 1 ? "signature" : "signatures",
-	        c->shape == ROSTERS
+	        r->type == UND_TYPE_CARDS
+	                ? "Whose lists of cards a server takes is its configuration's to say."
+	        : c->shape == ROSTERS
 	                ? "How many it needs is for the letters to say: each names its registrars and their quorum."
 	                : "`undersigned add` says whether that is enough for the letter.");
 }

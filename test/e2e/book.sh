@@ -291,7 +291,7 @@ case_ 'a lost key is replaced in the next edition, and in no wave'
 	ok roster show next.roster --key ann.key
 	out_has 'Your key is not on this roster'
 	ok invite town.book --slot 8 -o eight.html
-	has eight.html 'Edition'
+	has eight.html 'town, 2<'
 
 case_ 'a passphrase; a wrong one, an altered book, another file'
 	printf 'correct horse\n' >passphrase
