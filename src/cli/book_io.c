@@ -15,6 +15,15 @@ void cli_book_close(struct cli_book *b)
 	b->open = false;
 }
 
+static int tell_unopened(const struct cli_book *b, enum und_err e, unsigned kdf, const struct und_diag *diag)
+{
+	if (e == UND_ERR_PASSPHRASE && kdf == 0)
+		return cli_fail(CLI_TRIED, "It has no passphrase, so the file itself is not what was written. Use a copy.", "%s was altered or damaged.", b->path);
+	if (e == UND_ERR_PASSPHRASE)
+		return cli_fail(CLI_TRIED, "Capitals and keyboard layout matter. A lost passphrase cannot be recovered.", "%s: %s.", b->path, und_err_text(e));
+	return cli_fail_at(b->path, e, diag);
+}
+
 /* Three tries on a terminal, one with a file. */
 static int try_open(struct cli_book *b, struct und_bytes file, unsigned kdf, const char *from)
 {
@@ -36,15 +45,13 @@ static int try_open(struct cli_book *b, struct und_bytes file, unsigned kdf, con
 		b->open = e == UND_OK;
 		if (cli_interrupted())
 			code = cli_fail(CLI_INTERRUPTED, NULL, "interrupted; nothing was changed.");
-		else if (e == UND_ERR_PASSPHRASE && kdf == 0)
-			code = cli_fail(CLI_TRIED, "It has no passphrase, so the file itself is not what was written. Use a copy.", "%s was altered or damaged.", b->path);
-		else if (e == UND_ERR_PASSPHRASE)
-			code = cli_fail(CLI_TRIED, "Capitals and keyboard layout matter. A lost passphrase cannot be recovered.", "%s: %s.", b->path, und_err_text(e));
-		else if (e != UND_OK)
-			code = cli_fail_at(b->path, e, &diag);
-		if (e != UND_ERR_PASSPHRASE || from != NULL || kdf == 0 || tries == 3 || cli_interrupted())
-			break;
-		code = -1;
+		else if (e != UND_OK && (e != UND_ERR_PASSPHRASE || from != NULL || kdf == 0 || tries == 3))
+			code = tell_unopened(b, e, kdf, &diag);
+		else if (e != UND_OK) {
+			cli_note("That is not it. Once more.");
+			continue;
+		}
+		break;
 	}
 	und_buf_clear(&passphrase);
 	return code;

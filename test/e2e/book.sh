@@ -312,4 +312,18 @@ case_ 'a passphrase; a wrong one, an altered book, another file'
 	printf '\002' | dd of=later.book bs=1 seek=16 conv=notrunc 2>/dev/null
 	expect 3 "$U" book report later.book
 
+case_ 'the passphrase is asked for on the terminal, three times at most'
+	terminal() { python3 "$HERE/terminal.py" "$@"; }
+	expect 0 terminal 'New passphrase for asked.book: ' 'correct horse battery' 'The same again: ' 'correct horse battery' -- \
+		"$U" book new -o asked.book --series town --name 'The town' --bodies bodies.csv
+	present asked.book
+	expect 0 terminal 'Passphrase of asked.book: ' wrong 'Passphrase of asked.book: ' 'correct horse battery' -- "$U" book report asked.book
+	out_has 'That is not it. Once more.'
+	out_has 'echo on'
+	expect 2 terminal 'Passphrase' 1 'Passphrase' 2 'Passphrase' 3 -- "$U" book report asked.book
+	out_has 'wrong passphrase'
+	cp asked.book before.book
+	expect 130 terminal 'Passphrase' ^C -- "$U" book issue asked.book --body mint --count 1
+	same asked.book before.book
+
 done_testing

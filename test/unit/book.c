@@ -394,6 +394,11 @@ TEST(every_leaf_has_its_path_in_trees_of_every_shape)
 	MEM(empty, root, 32);
 	for (size_t i = 0; i < UND_COUNT_OF(leaves); i++)
 		tap_random_bytes(leaves[i].hash, 32);
+	l.count = 3; /* RFC 6962 §2.1: the node of a node of the first two, and the third */
+	und_ledger_root(root, &l);
+	und_sha256(other, (const struct und_bytes[]){ und_bytes("\1", 1), und_bytes(leaves[0].hash, 32), und_bytes(leaves[1].hash, 32) }, 3);
+	und_sha256(empty, (const struct und_bytes[]){ und_bytes("\1", 1), und_bytes(other, 32), und_bytes(leaves[2].hash, 32) }, 3);
+	MEM(empty, root, 32);
 	for (l.count = 1; l.count <= UND_COUNT_OF(leaves); l.count++) {
 		und_ledger_root(root, &l);
 		for (size_t i = 0; i < l.count; i++) {

@@ -157,6 +157,25 @@ TEST(digits_are_drawn_evenly)
 	IS(UND_ERR_RANDOM, und_invite_code_draw(&code, &broken));
 }
 
+/* 250 and 7, by turns */
+static enum und_err turns(void *ctx, uint8_t *out, size_t n)
+{
+	(void)ctx;
+	for (size_t i = 0; i < n; i++)
+		out[i] = i % 2 == 0 ? 250 : 7;
+	return UND_OK;
+}
+
+TEST(bytes_that_would_favour_some_digits_are_passed_over)
+{
+	const struct und_random random = { turns, NULL };
+	struct und_invite_code code;
+
+	OK(und_invite_code_draw(&code, &random));
+	for (unsigned d = 0; d < UND_INVITE_DRAWN; d++)
+		EQ('7', code.digits[d]);
+}
+
 /* ---- the text ---- */
 
 #define PIN "uuY8SDLtsLJIY95tLe2CT6LzlokCqRU50OILZvxDhU0"
