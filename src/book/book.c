@@ -57,9 +57,27 @@ const struct und_book_body *und_book_body(const struct und_book *b, struct und_b
 	return there ? &b->bodies[i] : NULL;
 }
 
+/* Room for one more, by doubling; the old list stays in the arena. */
+static enum und_err grow_bodies(struct und_book *b)
+{
+	const size_t cap = b->body_count < 8 ? 16 : 2 * b->body_count;
+	struct und_book_body *bodies;
+
+	if (b->body_count < b->body_cap)
+		return UND_OK;
+	bodies = und_arena_alloc(&b->arena, cap, sizeof *bodies);
+	if (bodies == NULL)
+		return UND_ERR_MEMORY;
+	if (b->body_count > 0)
+		memcpy(bodies, b->bodies, b->body_count * sizeof *bodies);
+	b->bodies = bodies;
+	b->body_cap = cap;
+	return UND_OK;
+}
+
 enum und_err und_book_body_put(struct und_book *b, struct und_bytes id, struct und_bytes name, uint64_t headcount)
 {
-	struct und_book_body body = { .headcount = headcount }, *bodies;
+	struct und_book_body body = { .headcount = headcount };
 	bool there;
 	size_t at = body_place(b, id, &there);
 	enum und_err e;
@@ -72,15 +90,10 @@ enum und_err und_book_body_put(struct und_book *b, struct und_bytes id, struct u
 	}
 	if (b->body_count == UND_BODIES_MAX)
 		return UND_ERR_LIMIT;
-	if ((e = und_arena_copy(&body.id, &b->arena, id)) != UND_OK || (e = und_arena_copy(&body.name, &b->arena, name)) != UND_OK)
+	if ((e = und_arena_copy(&body.id, &b->arena, id)) != UND_OK || (e = und_arena_copy(&body.name, &b->arena, name)) != UND_OK || (e = grow_bodies(b)) != UND_OK)
 		return e;
-	bodies = und_arena_alloc(&b->arena, b->body_count + 1, sizeof *bodies);
-	if (bodies == NULL)
-		return UND_ERR_MEMORY;
-	for (size_t i = 0; i < b->body_count; i++)
-		bodies[i + (i >= at)] = b->bodies[i];
-	bodies[at] = body;
-	b->bodies = bodies;
+	memmove(b->bodies + at + 1, b->bodies + at, (b->body_count - at) * sizeof body);
+	b->bodies[at] = body;
 	b->body_count++;
 	return UND_OK;
 }

@@ -64,7 +64,7 @@ struct und_book {
 	uint64_t edition;             /* the one that people enrol for now: as the cards say */
 	uint8_t ledger[32];           /* secret: the salts of ledgers come from it */
 	struct und_book_body *bodies; /* ascending by id */
-	size_t body_count;
+	size_t body_count, body_cap; /* body_cap: 0 where they came from the file */
 	struct und_slot *slots;       /* slot n is slots[n - 1] */
 	size_t slot_count, slot_cap;
 	struct und_book_index *index;

@@ -312,6 +312,20 @@ case_ 'a passphrase; a wrong one, an altered book, another file'
 	printf '\002' | dd of=later.book bs=1 seek=16 conv=notrunc 2>/dev/null
 	expect 3 "$U" book report later.book
 
+case_ 'more cards than a list holds come in two lists'
+	ok book new -o many.book --series town --name 'The town' --bodies bodies.csv --no-passphrase
+	ok book issue many.book --body mint --count 65537
+	out_is '65,537 slots: 1 to 65,537'
+	ok invite many.book --server many.list --authority r1
+	cat >count.py <<-'P'
+		import json
+		lists = [json.loads(l) for l in open("many.list")]
+		codes = [c["code"] for l in lists for c in l["cards"]]
+		print([len(l["cards"]) for l in lists], len(set(codes)), [len(l["signatures"]) for l in lists])
+	P
+	expect 0 python3 count.py
+	out_is '[65536, 1] 65537 [1, 1]'
+
 case_ 'the passphrase is asked for on the terminal, three times at most'
 	terminal() { python3 "$HERE/terminal.py" "$@"; }
 	expect 0 terminal 'New passphrase for asked.book: ' 'correct horse battery' 'The same again: ' 'correct horse battery' -- \

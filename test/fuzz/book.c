@@ -20,14 +20,14 @@ static enum und_err fill(void *ctx, uint8_t *out, size_t n)
 }
 static const struct und_random fixed = { fill, NULL };
 
-static void try_lines(struct und_bytes plain)
+static bool try_lines(struct und_bytes plain)
 {
 	struct und_diag diag = { 0 };
 	struct und_buf out;
 	struct und_book b;
 
 	if (und_book_decode(&b, plain, &fixed, &diag) != UND_OK)
-		return;
+		return false;
 	und_buf_init_secret(&out, 1 << 24);
 	FUZZ_ASSERT(und_book_encode(&out, &b) == UND_OK);
 	FUZZ_ASSERT(und_bytes_equal_var(und_buf_bytes(&out), plain));
@@ -38,6 +38,7 @@ static void try_lines(struct und_bytes plain)
 	}
 	und_buf_clear(&out);
 	und_book_clear(&b);
+	return true;
 }
 
 /* Without a passphrase only: Argon2id takes a tenth of a second. */
@@ -81,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct und_bytes in = und_bytes(size > 0 ? data : NULL, size);
 
 	try_file(in);
-	try_lines(in);
-	try_sealed(in);
+	if (try_lines(in) || size % 64 == 0) /* sealing takes longer than all else */
+		try_sealed(in);
 	return 0;
 }

@@ -77,6 +77,30 @@ static void same_books(const struct und_book *x, const struct und_book *y)
 	und_buf_clear(&b);
 }
 
+TEST(bodies_stand_in_order_however_they_came)
+{
+	char id[16], name[16];
+	struct und_book b;
+	unsigned n;
+
+	make(&b, 2);
+	for (unsigned i = 0; i < 1000; i++) {
+		n = i * 7 % 1000; /* every number once */
+		snprintf(id, sizeof id, "c%03u", n);
+		snprintf(name, sizeof name, "Body %u", n);
+		OK(und_book_body_put(&b, und_cstr(id), und_cstr(name), n));
+	}
+	EQ(1002, b.body_count);
+	for (size_t i = 1; i < b.body_count; i++)
+		CHECK(und_bytes_compare_var(b.bodies[i - 1].id, b.bodies[i].id) < 0);
+	EQ(500, und_book_body(&b, und_cstr("c500"))->headcount);
+	CHECK(und_book_body(&b, und_cstr("c1000")) == NULL);
+	CHECK(und_bytes_is(b.slots[0].body, "a")); /* whatever moved */
+	IS(UND_ERR_BODY_RENAMED, und_book_body_put(&b, und_cstr("c500"), und_cstr("Another"), 1));
+	EQ(500, und_book_body(&b, und_cstr("c500"))->headcount);
+	und_book_clear(&b);
+}
+
 /* ---- the file ---- */
 
 TEST(a_book_comes_back_from_its_file)
