@@ -13,9 +13,13 @@ import { fileChooser } from './parts/file.js';
 import { fingerprint } from './parts/fingerprint.js';
 import { p, say } from './say.js';
 import { claimKey, holdsKey, work } from './session.js';
+import { measureDevice, needsThrift } from './strength.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
 /** @typedef {{ leave: () => Promise<boolean>, element: HTMLElement }} Form */
+
+/** The kdf of 256 MiB (spec/records.md, Key file). */
+const STRONG = 1;
 
 /**
  * The step. Afterwards state.key is a KeyShown and the worker holds the key. Nothing secret stays in the page.
@@ -73,7 +77,8 @@ function fileForm(w) {
 		try {
 			const { kdf } = await app.client.ask('key_peek', { file: state.keyFile });
 			passphrase.element.hidden = kdf === 0;
-			refill(said, h('p', { class: 'chosen', role: 'status' }, t(kdf === 0 ? 'open.no_passphrase' : 'open.chosen')));
+			refill(said, h('p', { class: 'chosen', role: 'status' }, t(kdf === 0 ? 'open.no_passphrase' : 'open.chosen')),
+				kdf === STRONG && needsThrift(measureDevice()) && callout('info', t('open.slow')));
 			if (fresh && kdf > 0)
 				passphrase.input.focus();
 		} catch (error) {

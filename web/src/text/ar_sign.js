@@ -7,7 +7,7 @@ export const arSign = {
 	'letter.intro': 'اختر الرسالة التي أُعطيتها. ويكفي ملف التوقيع الصغير أيضًا.',
 	'letter.choose': 'اختر الرسالة',
 	'letter.other': 'اختر رسالة أخرى',
-	'letter.choose_hint': 'ينتهي الاسم غالبًا بـ .letter أو .bundle',
+	'letter.choose_hint': 'ينتهي الاسم غالبًا بـ \u2066.letter\u2069 أو \u2066.bundle\u2069',
 	'letter.choose_first': 'اختر الرسالة أولًا.',
 	'letter.checking': 'جارٍ فحص الرسالة',
 	'letter.opening': 'جارٍ فتح الكلمات',

@@ -124,6 +124,7 @@ export const enKey = {
 	'open.choose_hint': 'It has 208 bytes. You may have named it notes.dat.',
 	'open.choose_first': 'Choose your key file first.',
 	'open.chosen': 'The file is a key. It has a passphrase.',
+	'open.slow': 'This file asks for much work. In this browser it may take some minutes to open. Your written code is faster.',
 	'open.no_passphrase': 'The file is a key. It has no passphrase.',
 	'open.passphrase': 'Passphrase',
 	'open.passphrase_hint': 'This page does not keep it. If your browser offers to keep it, say no.',

@@ -42,8 +42,8 @@ async function readAs(file, mode, random, tell) {
 		if (letter.lines > before)
 			judged((ofWholeLines = at));
 	}
-	letter.end();
 	judged(file.size);
+	letter.end();
 	return letter;
 }
 

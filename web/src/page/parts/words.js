@@ -49,7 +49,7 @@ function version(version, report, translated) {
 		markdown(version.body, version.language),
 		version.demands.length > 0 && h('div', { class: 'demands' },
 			h('h4', null, t('words.demands')),
-			h('ol', null, ...version.demands.map((demand) => h('li', { lang: version.language, dir: 'auto' }, demand.text, ' ', h('span', { class: 'demand-id', dir: 'ltr' }, demand.id))))));
+			h('ol', { dir: 'auto' }, ...version.demands.map((demand) => h('li', { lang: version.language }, demand.text, ' ', h('span', { class: 'demand-id', dir: 'ltr' }, demand.id))))));
 }
 
 /** @param {Report} report @param {string} id @returns {Node} a demand, short, for a heading */
