@@ -82,6 +82,16 @@ case_ 'cards: code, camera text, pin and number, and no name; nothing is loaded'
 	usage invite town.book --slot 3 --body works -o none.html
 	absent none.html
 
+case_ 'names are text, whatever they look like'
+	printf 'x,"<b>&""x""</b>",1\n' >odd.csv
+	ok book new -o odd.book --series town --name '<script>alert(1)</script> & "co"' --bodies odd.csv --no-passphrase --address 'http://x/"><script>'
+	ok book issue odd.book --body x --count 1
+	ok invite odd.book -o odd.html
+	has_not odd.html '<script'
+	has_not odd.html '<b>'
+	has odd.html '&lt;script&gt;alert(1)&lt;/script&gt; &amp; '
+	has odd.html '&lt;b&gt;&amp;'
+
 case_ 'the list for the server: hashes, bodies, states, signed'
 	ok invite town.book --server cards.list --authority r1
 	holds 'one line' test "$(wc -l <cards.list)" = 1
