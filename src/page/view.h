@@ -54,9 +54,7 @@ struct und_page_frame {
 	struct und_bytes path;   /* of this page, without query, percent-free ASCII; empty: unknown, so that it offers no other language */
 	struct und_bytes origin; /* "https://letters.example.org", as configured; empty: unknown. For social previews, and addresses to write down */
 	bool enrols;             /* there is a series to enrol in: the navigation names it */
-	/* the one HTML file, if the server offers it */
-	uint64_t app_size;       /* bytes; 0: it does not */
-	const uint8_t *app_sha256; /* 32 bytes */
+	uint64_t app_size;       /* bytes of the one HTML file; 0: the server offers none. Its hash is never shown: a false page would show the right one */
 };
 
 /* ---- the list of letters ---- */
@@ -135,6 +133,7 @@ struct und_view_question {
 	const struct und_view_choice *choices;
 	size_t choice_count;
 	und_day closes;
+	bool open; /* votes are taken today */
 	struct und_bytes about_party; /* whose statement it is about; empty: none */
 	und_day about_on;
 };
@@ -211,7 +210,7 @@ struct und_view_edition { /* the letter's roster, and waves */
 };
 struct und_view_roster {
 	struct und_bytes slug, title, language; /* of the letter; title empty: sealed */
-	struct und_bytes name, series;
+	struct und_bytes name;
 	const struct und_view_edition *editions;
 	size_t edition_count;
 	const struct und_view_ring *rings; /* as in und_view_letter */
