@@ -12,6 +12,8 @@ struct writing {
 	unsigned top;
 	unsigned depth;   /* of containers that were opened, whether or not they were written */
 	unsigned picture; /* inside pictures: their description is plain text */
+	int above[6];     /* the levels, as written, of the headings under which we are, the last one's too */
+	size_t headings;  /* how many */
 };
 
 /* Records hold nothing that cannot be seen; a character reference (&#x202e;) must not bring it back. */
@@ -28,10 +30,18 @@ static void text(const struct writing *w, const char *literal)
 	und_buf_clear(&visible);
 }
 
-static const char *heading(const struct writing *w, int level)
+/* Readers move from heading to heading: so levels begin at top and skip none, however they were written. */
+static void enter_heading(struct writing *w, int level)
+{
+	while (w->headings > 0 && w->above[w->headings - 1] >= level)
+		w->headings--;
+	w->above[w->headings++] = level; /* levels rise, from 1 to 6: there is room */
+}
+
+static const char *heading(const struct writing *w)
 {
 	static const char *const names[] = { "h1", "h2", "h3", "h4", "h5", "h6" };
-	size_t i = w->top - 1 + (size_t)level - 1;
+	const size_t i = w->top - 1 + w->headings - 1;
 
 	return names[i < UND_COUNT_OF(names) ? i : UND_COUNT_OF(names) - 1];
 }
@@ -57,7 +67,7 @@ static const char *container(const struct writing *w, cmark_node *node)
 	case CMARK_NODE_PARAGRAPH:
 		return is_tight(node) ? NULL : "p";
 	case CMARK_NODE_HEADING:
-		return heading(w, cmark_node_get_heading_level(node));
+		return heading(w);
 	case CMARK_NODE_EMPH:
 		return "em";
 	case CMARK_NODE_STRONG:
@@ -108,8 +118,11 @@ static void show_address(const struct writing *w, cmark_node *link)
 
 static void enter(struct writing *w, cmark_node *node)
 {
-	const char *element = container(w, node);
+	const char *element;
 
+	if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
+		enter_heading(w, cmark_node_get_heading_level(node));
+	element = container(w, node);
 	w->depth++;
 	if (cmark_node_get_type(node) == CMARK_NODE_IMAGE)
 		w->picture++;

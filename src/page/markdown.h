@@ -6,7 +6,7 @@
 #include "page/html.h"
 
 /*
- * Appends the elements of a body. top: the level that a first heading gets (1 … 6; deeper ones follow, none below h6).
+ * Appends the elements of a body. top: the level of the highest headings (1 … 6). Levels skip none, however they are written; none is below h6.
  *
  * What a letter must not do is not done: raw HTML is shown as the text that it is; of a picture stands its description; a link shows its address, leads only where und_html_address allows, and passes no
  * referrer. Nesting deeper than 24 keeps its words and loses its marks.

@@ -85,7 +85,7 @@ static void fit(struct plan *p, uint64_t slots)
 		if (p->room >= slots)
 			return;
 	}
-	und_bug_if(p->room < slots); /* PICTURE_MARKS_MAX and the gaps fit */
+	und_bug_if(p->room < slots); /* PICTURE_MARKS_MAX fit */
 }
 
 static int compare_slots(const void *a, const void *b)
@@ -173,16 +173,6 @@ static void draw_sheet(struct canvas *c, int unit)
 
 /* ---- who stands where ---- */
 
-/* So many slots stay empty between two bodies: about half a ring's spoke, and never more than a third of all. */
-static size_t gap_of(size_t rings, uint64_t marks, size_t groups)
-{
-	size_t gap = (rings + 1) / 2;
-
-	while (gap > 0 && gap * groups > marks / 2)
-		gap--;
-	return groups < 2 ? 0 : gap;
-}
-
 struct crowd {
 	const uint64_t *groups;
 	size_t count, filled; /* filled: groups that are not empty */
@@ -214,7 +204,7 @@ static void count_marks(struct crowd *w)
 		w->marks = UND_PICTURE_MARKS_MAX; /* more bodies than marks: the last ones find no place */
 }
 
-static void draw_marks(struct canvas *c, const struct slot *slots, size_t n, const struct plan *p, const struct crowd *w, size_t gap)
+static void draw_marks(struct canvas *c, const struct slot *slots, size_t n, const struct plan *p, const struct crowd *w)
 {
 	size_t at = 0, group_number = 0;
 
@@ -234,7 +224,6 @@ static void draw_marks(struct canvas *c, const struct slot *slots, size_t n, con
 
 			draw_stroke(c, &s, hue);
 		}
-		at += gap;
 		group_number++;
 	}
 }
@@ -243,22 +232,17 @@ static enum und_err draw(struct canvas *c, const struct crowd *w, bool square)
 {
 	struct plan p = { .first = (square ? 172 : 126) * ONE, .last = (square ? 444 : 308) * ONE };
 	struct slot *slots;
-	size_t gap = 0, n = 0;
+	const size_t n = (size_t)w->marks;
 
 	draw_sheet(c, square ? 8 : 6);
-	if (w->marks == 0)
+	if (n == 0)
 		return UND_OK;
-	for (int i = 0; i < 3; i++) { /* wider gaps want more rings, and these wider gaps */
-		n = (size_t)w->marks + gap * w->filled;
-		fit(&p, n);
-		if (i < 2)
-			gap = gap_of(p.rings, w->marks, w->filled);
-	}
+	fit(&p, n);
 	slots = und_alloc(n, sizeof *slots);
 	if (slots == NULL)
 		return UND_ERR_MEMORY;
 	place(slots, n, &p);
-	draw_marks(c, slots, n, &p, w, gap);
+	draw_marks(c, slots, n, &p, w);
 	free(slots);
 	return UND_OK;
 }

@@ -156,7 +156,9 @@ static void markdown_is(const char *text, const char *wanted)
 TEST(a_letters_body)
 {
 	markdown_is("One *two* **three**\nfour  \nfive", "<p>One <em>two</em> <strong>three</strong>\nfour<br>five</p>");
-	markdown_is("# A\n\n###### B", "<h3>A</h3><h6>B</h6>");
+	markdown_is("# A\n\n###### B\n\n## C\n\n# D", "<h3>A</h3><h4>B</h4><h4>C</h4><h3>D</h3>");
+	markdown_is("### A\n\n## B\n\n### C", "<h3>A</h3><h3>B</h3><h4>C</h4>");
+	markdown_is("# A\n\n## B\n\n### C\n\n#### D\n\n##### E", "<h3>A</h3><h4>B</h4><h5>C</h5><h6>D</h6><h6>E</h6>");
 	markdown_is("- a\n- b", "<ul><li>a</li><li>b</li></ul>");
 	markdown_is("3. a\n\n4. b", "<ol start=\"3\"><li><p>a</p></li><li><p>b</p></li></ol>");
 	markdown_is("> q\n\n---\n\n`c<d`\n\n    e&f", "<blockquote><p>q</p></blockquote><hr><p><code>c&lt;d</code></p><pre><code>e&amp;f\n</code></pre>");
