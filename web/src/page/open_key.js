@@ -65,10 +65,12 @@ const otherWay = (w, show) => button(t(w.state.byCode ? 'open.by_file' : 'open.b
 function fileForm(w) {
 	const { state, app } = w;
 	const said = h('div'), progress = h('div');
+	/* the way on may be pressed before the file was looked at: a worker that starts is slow */
+	let looked = Promise.resolve();
 	const passphrase = field({ label: t('open.passphrase'), hint: t('open.passphrase_hint'), secret: true, onEnter: () => void w.next() });
 	const chooser = fileChooser({ label: t('open.choose'), hint: t('open.choose_hint'), onFile: (file) => {
 		state.keyFile = file;
-		void look(true);
+		looked = looked.then(() => look(true));
 	} });
 	passphrase.element.hidden = true;
 	/** Whether the file wants a passphrase. @param {boolean} fresh just chosen, not remembered */
@@ -88,11 +90,12 @@ function fileForm(w) {
 		}
 	}
 	if (state.keyFile)
-		void look(false);
+		looked = look(false);
 	const fields = h('div', null, chooser, said, passphrase.element);
 	return {
 		element: h('div', null, fields, progress),
 		leave: async () => {
+			await looked;
 			if (!state.keyFile) {
 				refill(said, h('p', { class: 'fault', role: 'alert' }, t('open.choose_first')));
 				return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/session.js: which walk's letter and key the worker holds at the moment, and long work with its bar
 
+import { Refusal } from '../base/refusal.js';
 import { refill } from './dom.js';
 import { progressBar } from './parts/progress.js';
 
@@ -57,8 +58,20 @@ export async function readLetter(w, place, title) {
 		w.state.report = await work(w, place, title, 'open_words', { link: w.state.link });
 }
 
-/** The letter again, if the worker lost it: another view read one, or somebody pressed Stop. @param {Walk} w @param {Element} place @param {string} title */
+/**
+ * The letter again, if the worker lost it: another view read one, or somebody pressed Stop. What was shown stays shown while it cannot be had.
+ * @param {Walk} w @param {Element} place @param {string} title @throws {Refusal} words_other: the file holds another letter by now
+ */
 export async function keepLetter(w, place, title) {
-	if (!holdsLetter(w))
+	if (holdsLetter(w))
+		return;
+	const { state } = w, shown = state.report;
+	try {
 		await readLetter(w, place, title);
+		if (shown && state.report.letter !== shown.letter)
+			throw new Refusal('words_other', { detail: 'the file is not the one that was shown' });
+	} catch (error) {
+		Object.assign(state, { report: shown, letterMark: '' });
+		throw error;
+	}
 }

@@ -75,6 +75,8 @@ export class WorkerClient {
 		worker.onmessage = (event) => this.#hear(event.data);
 		worker.onerror = (event) => {
 			event.preventDefault();
+			if (worker !== this.#worker) /* the last words of one that was stopped are not its successor's */
+				return;
 			this.#end(new Trouble(event.message || 'the worker failed'));
 		};
 		worker.onmessageerror = () => this.#end(new Trouble('the worker answered in a form that cannot be read'));

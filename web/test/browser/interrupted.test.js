@@ -63,6 +63,28 @@ test('interrupted walks', { skip: !name, timeout: 600_000 }, async (context) => 
 		await v.find('h2', t('open.title'));
 	});
 
+	await step('the file holds another letter when it is read again: nothing is signed', async (v) => {
+		await toTheEnd(v);
+		await v.press(t('frame.home'));
+		await open(v, 'check');
+		await v.give(t('check.choose'), at(letter));
+		await v.find('.report h1');
+		await backTo(v, t('shows.title'));
+		await v.page.evaluate((text) => {
+			const { postMessage } = Worker.prototype;
+			Worker.prototype.postMessage = function (/** @type {any} */ ask) {
+				if (ask.task === 'read')
+					ask.args.file = new File([text], 'letter');
+				return postMessage.call(this, ask);
+			};
+		}, new TextDecoder().decode(town.read(town.letter('changed'))));
+		await v.press(t('shows.sign'));
+		await v.find('[role=alert]', t('refusal.words_other'));
+		await v.press(t('shows.sign'));
+		await v.find('[role=alert]', t('refusal.words_other'));
+		assert.ok(!(await v.shows('textarea.line')));
+	});
+
 	await step('another letter was checked meanwhile: the one that was read is signed', async (v) => {
 		const other = town.letter('other');
 		await toTheEnd(v);
@@ -75,6 +97,31 @@ test('interrupted walks', { skip: !name, timeout: 600_000 }, async (context) => 
 		town.write('line', `${await theLine(v)}\n`);
 		town.refused('add', other, 'line');
 		town.ok('add', letter, 'line');
+	});
+
+	await step('Open pressed before the key file was looked at; Stop while the letter is read again: the walk goes on', async (v) => {
+		await open(v, 'sign');
+		await toTheRoll(v, { letter: at(letter), key: at('works-1.key') });
+		await v.find('h2', t('roll.title'));
+		await v.press(t('frame.home'));
+		await open(v, 'check');
+		await v.give(t('check.choose'), at(letter));
+		await v.find('.report h1');
+		await backTo(v, t('roll.title'));
+		await v.tick(t('roll.pin_is_same'));
+		await v.page.evaluate((next, stop) => {
+			const press = (/** @type {string} */ label) => [...document.querySelectorAll('button')].find((button) => button.textContent === label && button.checkVisibility())?.click();
+			press(next);
+			press(stop);
+		}, t('step.next'), t('progress.stop'));
+		await v.find('[role=alert]', t('error.title_stopped'));
+		await v.press(t('step.next'));
+		await v.press(t('open.again'));
+		await v.find('h2', t('open.title'));
+		await v.page.evaluate((label) => document.addEventListener('change', () => [...document.querySelectorAll('button')].find((button) => button.textContent === label)?.click(), { once: true }), t('open.do'));
+		await v.give(t('open.choose'), at('works-1.key'));
+		await acceptRoll(v);
+		await v.find('h2', t('ring.title'));
 	});
 
 	await step('a sealed letter: a wrong link opens nothing; Back and forward lose nothing; from the end there is no way back', async (v) => {
