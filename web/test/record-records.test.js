@@ -273,3 +273,15 @@ test('a line above the limit of its type is refused, one at it is not', () => {
 	assert.equal(says(utf8('{"type":"letter","v":9007199254740992}')), 'number_form');
 	assert.equal(says(utf8('{"type":"letter","v":9007199254740991}')), 'newer');
 });
+
+test('a line that only keys may fill, but that is full of values, ends early; a whole one is read', () => {
+	const filled = (/** @type {number} */ size) => `{${Array.from({ length: size / 12 }, (_, i) => `"${String(i).padStart(7, '0')}":0`).join(',')},"type":"nothing","v":1}`;
+	assert.throws(() => decodeRecord(utf8(filled(8 * 1024 * 1024))), { code: 'limit' });
+	assert.throws(() => decodeRecord(utf8(filled(64 * 1024))), { code: 'type' });
+	const keys = new Uint8Array(32 * 200_000);
+	for (let i = 0; i < keys.length; i += 32)
+		new DataView(keys.buffer).setUint32(i, i);
+	const line = encodeRecord({ type: 'keys', v: 1, body: 'b', keys });
+	assert.ok(line.length > 8 * 1024 * 1024);
+	assert.equal(decodeRecord(line).type, 'keys');
+});

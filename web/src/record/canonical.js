@@ -26,9 +26,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One pass; it builds nothing but the names of members. */
 class Scanner {
-	/** @param {Uint8Array} bytes */
-	constructor(bytes) {
+	/** @param {Uint8Array} bytes @param {number} most values */
+	constructor(bytes, most) {
 		this.bytes = bytes;
+		this.most = most;
 		this.at = 0;
 		/** @type {Heading} */
 		this.heading = { type: undefined, v: undefined, values: 0 };
@@ -36,7 +37,8 @@ class Scanner {
 
 	/** @param {number} depth of the object or list around it */
 	value(depth) {
-		this.heading.values++;
+		if (++this.heading.values > this.most)
+			throw new Refusal('limit', { detail: `more than ${this.most} values` });
 		const byte = this.bytes[this.at];
 		if (byte === QUOTE)
 			this.string();
@@ -227,12 +229,12 @@ function hexDigit(byte) {
 /**
  * Accepts exactly one spelling: a JSON object in RFC 8785 form, UTF-8, with whole numbers 0 … 2^53−1, distinct names and at most NESTING_MAX levels. `true`, `false` and `null` pass
  * (newer records may hold them). Time in proportion to the line; allocates nothing but the names.
- * Refusals: json, canonical, duplicate_member, nesting, number_form, not_object.
- * @param {Uint8Array} line without LF
+ * Refusals: json, canonical, duplicate_member, nesting, number_form, not_object, limit.
+ * @param {Uint8Array} line without LF @param {number} [most] values, at any depth
  * @returns {Heading}
  */
-export function scanCanonical(line) {
-	const scanner = new Scanner(line);
+export function scanCanonical(line, most = Infinity) {
+	const scanner = new Scanner(line, most);
 	if (line[0] !== OBJECT) {
 		scanner.value(0);
 		throw new Refusal('not_object');

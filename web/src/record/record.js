@@ -8,7 +8,7 @@ import { Refusal } from '../base/refusal.js';
 import { parseCanonical, scanCanonical, writeCanonical } from './canonical.js';
 import { decodeMembers, encodeMembers } from './fields.js';
 import { checkShape } from './shape.js';
-import { SIGNATURES, TYPES, VALUES_MAX, VERSIONED } from './types.js';
+import { LONG, LONG_VALUES_MAX, SIGNATURES, TYPES, VALUES_MAX, VERSIONED } from './types.js';
 
 /** @typedef {import('./shapes.js').AnyRecord} AnyRecord */
 /** @typedef {import('./shapes.js').SignedRecord} SignedRecord */
@@ -23,7 +23,7 @@ const MEMBERS = new Map(Object.entries(TYPES).map(([type, { members, signed }]) 
  * @param {Uint8Array} line without LF @returns {AnyRecord}
  */
 export function decodeRecord(line) {
-	const { type, v, values } = scanCanonical(line);
+	const { type, v, values } = scanCanonical(line, line.length > LONG ? LONG_VALUES_MAX : Infinity);
 	if (typeof type !== 'string' || !Object.hasOwn(TYPES, type))
 		throw new Refusal('type', { member: 'type' });
 	if (typeof v !== 'number')

@@ -15,6 +15,9 @@ const KIB = 1024, MIB = 1024 * KIB;
 
 export const KEYS_MAX = 1 << 20;
 export const BODIES_MAX = 10_000;
+/** Longer lines hold few values, or they are longer than their type allows: only `keys` has such lines. So the dear ones end early. */
+export const LONG = 8 * MIB;
+export const LONG_VALUES_MAX = 64;
 /** More values than any record holds, a roster of all bodies included: what has more is refused before it is built. */
 export const VALUES_MAX = 1 << 16;
 
@@ -42,7 +45,7 @@ const rules = k.object({
 /** @type {Readonly<Record<string, Type>>} */
 export const TYPES = Object.freeze({
 	roster: {
-		line: 8 * MIB, signed: true,
+		line: LONG, signed: true,
 		members: {
 			series: k.id, name: k.text(200), edition: k.number(0, 65535), from: k.day, until: k.day, extends: k.ref0, source: k.source, ledger: k.ref0,
 			bodies: k.list(1, BODIES_MAX, { id: k.id, name: k.text(200), headcount: k.number(0, 1_000_000_000), count: k.number(0, KEYS_MAX), keys: k.ref0 }, { ascending: 'id' }),
