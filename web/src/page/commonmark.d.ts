@@ -7,6 +7,9 @@ declare module 'commonmark' {
 		readonly isContainer: boolean;
 		readonly literal: string | null;
 		readonly destination: string | null;
+		readonly title: string | null;
+		/** Of a fenced block: what stands behind the fence. */
+		readonly info: string | null;
 		readonly level: number;
 		readonly listType: 'bullet' | 'ordered';
 		readonly listStart: number;
@@ -15,6 +18,8 @@ declare module 'commonmark' {
 		walker(): { next(): { entering: boolean; node: Node } | null };
 	}
 	export class Parser {
+		/** After parse: link definitions by their label. They leave no node. */
+		readonly refmap: object;
 		parse(text: string): Node;
 	}
 }

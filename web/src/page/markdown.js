@@ -19,12 +19,12 @@ const LINK = /^(https?:\/\/|mailto:)/i;
 export function markdown(text, language) {
 	const root = h('div', { class: 'prose', lang: language || undefined, dir: 'auto' });
 	if (text.split('](').length > MAX_LINKS) {
-		root.append(h('p', { class: 'lines', dir: 'auto' }, text));
+		root.append(plain(text));
 		return root;
 	}
 	/** @type {HTMLElement[]} */
 	const open = [root];
-	const walker = new Parser().parse(text).walker();
+	const parser = new Parser(), walker = parser.parse(text).walker();
 	for (let event = walker.next(); event; event = walker.next()) {
 		const { entering, node } = event;
 		if (!node.isContainer) {
@@ -41,8 +41,14 @@ export function markdown(text, language) {
 				element.append(address(node));
 		}
 	}
+	/* definitions leave no trace, and can hold any text */
+	if (Object.keys(parser.refmap).length > 0)
+		root.append(h('p', { class: 'hint' }, t('markdown.written')), plain(text));
 	return root;
 }
+
+/** As it was written. @param {string} text */
+const plain = (text) => h('p', { class: 'lines', dir: 'auto' }, text);
 
 /** @param {HTMLElement[]} open */
 const top = (open) => open[open.length - 1];
@@ -85,7 +91,7 @@ function leaf(node) {
 	case 'code':
 		return h('code', null, node.literal);
 	case 'code_block':
-		return h('pre', { tabindex: '0', dir: 'auto' }, node.literal);
+		return h('pre', { tabindex: '0', dir: 'auto' }, node.info && `${node.info}\n`, node.literal);
 	case 'html_block':
 		return h('p', { dir: 'auto' }, node.literal);
 	default:
@@ -95,9 +101,9 @@ function leaf(node) {
 
 /** Where a link or a picture leads, for the eye; unless its words say so already. @param {MarkdownNode} node */
 function address(node) {
-	const where = node.destination ?? '';
+	const where = node.destination ?? '', title = node.title ? ` "${node.title}"` : '';
 	const words = node.firstChild?.type === 'text' && node.firstChild === node.lastChild ? node.firstChild.literal : null;
-	if (!where || words === where || `mailto:${words}` === where)
+	if (!title && (!where || words === where || `mailto:${words}` === where))
 		return '';
-	return h('bdi', { class: LINK.test(where) ? 'address' : 'address odd' }, ` <${where}>`);
+	return h('bdi', { class: LINK.test(where) ? 'address' : 'address odd' }, ` <${where}${title}>`);
 }

@@ -224,6 +224,7 @@ export const en = {
 	'words.translated': 'Translation by the organisers, {on}. Those who signed saw the original.',
 	'words.whole': 'the whole letter',
 	'markdown.picture': 'Picture:',
+	'markdown.written': 'Parts of this text do not show above. This is all of it, as it was written:',
 
 	'sealed.title': 'The words are sealed',
 	'sealed.what': 'Only those who have the link can read them. The signatures are checked all the same.',

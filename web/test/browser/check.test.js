@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { day, t } from '../../src/text/catalogue.js';
+import { Made, fileOf } from '../maker.js';
 import { Town } from '../town.js';
 import { chosen, startBrowser } from './browsers.js';
 import { says, visit, words } from './visit.js';
@@ -53,6 +54,21 @@ for (const name of chosen())
 			for (const part of ['Registry', 'Staff Court', 'enrolled only real staff, each once. Their roll: 20 keys, 23 staff.', 'On the harbour; and the road', 'Open the harbour; now.', 'The Mayor', 'We ask you to act.', 'The Mint', '2 of 6', '33', day(town.ok('verify', '--json', 'our.letter').match(/"closes":"(.{10})"/)?.[1] ?? '')])
 				assert.ok(said.includes(part), `${part}\n${said}`);
 		}, { size: 'phone' });
+
+		await step('nothing of a body hides: titles of links, what stands behind a fence, definitions', async (v) => {
+			const body = 'Open [it](https://a.example "seen one").\n\n``` seen two\ncode\n```\n\n![it](b.png "seen three")\n';
+			town.write('written.letter', fileOf(new Made({ words: { body } }).lines));
+			await check(v, at('written.letter'));
+			const said = await v.reads('seen one');
+			for (const part of ['seen two', 'seen three'])
+				assert.ok(said.includes(part), said);
+			assert.ok(!said.includes(t('markdown.written')));
+			town.write('written.letter', fileOf(new Made({ words: { body: 'Open it.\n\n[it]: https://a.example "seen four"\n[it]: https://a.example "seen five"\n' } }).lines));
+			await v.press(t('frame.home'));
+			await check(v, at('written.letter'));
+			await v.reads(t('markdown.written'));
+			await v.reads('[it]: https://a.example "seen four" [it]: https://a.example "seen five"');
+		});
 
 		await step('the result can be saved, under names that say nothing, and is the command’s', async (v) => {
 			await check(v, at('our.letter'));
