@@ -2,15 +2,15 @@
 // page/roll_step.js: who made the roll, and whether they are those of the pin; before any tag is computed
 
 import { Refusal } from '../base/refusal.js';
-import { list, t } from '../text/catalogue.js';
-import { h, name } from './dom.js';
+import { t } from '../text/catalogue.js';
+import { h } from './dom.js';
 import { oneOf } from './fields.js';
 import { callout } from './parts/callout.js';
 import { errorPanel } from './parts/error.js';
 import { disclosure } from './parts/disclosure.js';
 import { fingerprint, fingerprints } from './parts/fingerprint.js';
 import { leaveButton } from './parts/leave.js';
-import { p } from './say.js';
+import { listed, p } from './say.js';
 import { holdsKey, holdsLetter, keepLetter, work } from './session.js';
 import { lostKey } from './open_key.js';
 
@@ -62,16 +62,17 @@ function pinOf({ state }) {
 /** @param {Report} report */
 function whoMadeIt(report) {
 	const registrars = report.vouchers.filter((voucher) => voucher.registrar);
-	const names = list(registrars.map((voucher) => voucher.name || t('roll.nameless')));
+	const quorum = report.registrars_quorum, all = registrars.length;
 	return [
-		p('roll.who', { names: name(names) }),
+		p('roll.who', { names: listed(registrars.map((voucher) => voucher.name || t('roll.nameless'))) }),
+		quorum < all && p('roll.quorum', { n: quorum, all }),
 		p('roll.why'),
 		h('ul', { class: 'facts' },
 			h('li', null, p('roll.keys', { n: report.keys })),
 			report.headcount > 0 && report.edition.number > 0 && h('li', null, p('roll.people', { people: report.headcount })),
 			report.edition.number === 0 && h('li', null, p('roll.imported'))),
-		disclosure(t('roll.fingerprints'), [p('roll.quorum', { n: report.registrars_quorum, all: registrars.length }), fingerprints(registrars.map(({ name: called, short, where }) => ({ label: called || t('roll.nameless'), short, hint: where })))]),
-	];
+		disclosure(t('roll.fingerprints'), fingerprints(registrars.map(({ name: called, short, where }) => ({ label: called || t('roll.nameless'), short, hint: where })))),
+	].filter(Boolean);
 }
 
 /** @param {Walk} w */
