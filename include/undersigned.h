@@ -169,7 +169,15 @@ struct und_bytes {
 	/* the web */                                                                                                  \
 	X(HTTP_ADDRESS, "not an address to listen on (127.0.0.1:PORT, [::1]:PORT or unix:PATH)")                       \
 	X(HTTP_ROUTE, "not a pattern of a route")                                                                      \
-	X(FORM, "not a form as browsers send them")
+	X(FORM, "not a form as browsers send them")                                                                    \
+	/* what a server is asked */                                                                                   \
+	X(CLOSED, "the last day for this has passed")                                                                  \
+	X(REQUEST_OTHER, "a request to another server, or for something else")                                         \
+	X(REQUEST_DATE, "a request of another day")                                                                    \
+	X(REQUEST_TWICE, "this very request was answered already")                                                     \
+	X(TOO_MANY_CODES, "too many wrong codes were tried lately, by everybody together")                             \
+	X(ENROLLING_FORM, "not a code with an enrolment")                                                              \
+	X(DATED_AHEAD, "dated after today")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,

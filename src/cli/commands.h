@@ -36,6 +36,7 @@
 	X(question)                                                                                             \
 	X(add)                                                                                                  \
 	X(bundle)                                                                                               \
+	X(serve)                                                                                               \
 	X(verify)                                                                                               \
 	X(show)                                                                                                 \
 	X(demo)                                                                                                 \

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* cmd_serve.c: host letters: until told to stop */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/serve_ini.h"
+
+enum { PATH_SIZE = 4096 };
+
+struct serving {
+	const char *config, *listen, *store, *ready_text;
+	char folder[PATH_SIZE];
+	int ready_fd; /* -1: nobody waits */
+	bool is_default;
+	struct und_serve_options options;
+	struct und_arena arena;
+	struct und_serve *server;
+};
+
+/* ---- stopping ---- */
+
+static struct und_serve *volatile running;
+
+static void on_stop(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	if (running != NULL)
+		und_serve_stop(running);
+	errno = saved;
+}
+
+static void stop_by_signals(struct und_serve *s)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction stop = { .sa_handler = on_stop }, was;
+
+	running = s;
+	sigemptyset(&stop.sa_mask);
+	for (size_t i = 0; i < UND_COUNT_OF(ends); i++)
+		if (sigaction(ends[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+			(void)sigaction(ends[i], &stop, NULL);
+}
+
+/* ---- where the store is ---- */
+
+/* The folder's parents; a folder of one's own in one's own home. */
+static int make_parents(char *path)
+{
+	for (char *p = path + 1; *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+			int why = errno;
+
+			return cli_fail(CLI_TRIED, NULL, "cannot make the folder %s: %s.", path, strerror(why));
+		}
+		*p = '/';
+	}
+	return -1;
+}
+
+static int find_store(struct serving *v)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	int n;
+
+	v->is_default = true;
+	if (data != NULL && data[0] == '/')
+		n = snprintf(v->folder, sizeof v->folder, "%s/undersigned/store", data);
+	else if (home != NULL && home[0] == '/')
+		n = snprintf(v->folder, sizeof v->folder, "%s/.local/share/undersigned/store", home);
+	else
+		return cli_fail(CLI_TRIED, "Give it: --store PATH.", "there is no home folder to keep the letters in.");
+	if (n >= (int)sizeof v->folder)
+		return cli_fail(CLI_TRIED, "Give another: --store PATH.", "the home folder's path is too long.");
+	v->options.store = v->folder;
+	return make_parents(v->folder);
+}
+
+/* ---- what was asked ---- */
+
+static int read_config(struct serving *v)
+{
+	struct cli_fault fault = { 0 };
+	struct und_buf text;
+	enum und_err e;
+	int code = -1;
+
+	if (v->config == NULL)
+		return -1;
+	und_buf_init(&text, CLI_INI_SIZE_MAX);
+	e = und_file_read(&text, v->config, CLI_INI_SIZE_MAX);
+	if (e != UND_OK) {
+		code = cli_fail_file(v->config, "read", e);
+	} else {
+		e = cli_serve_ini_read(&v->options, &v->arena, und_buf_bytes(&text), &fault);
+		if (e == UND_ERR_TEXT)
+			code = cli_fail(CLI_TRIED, "undersigned-serve(1) has an example.", "%s: line %u: %s.", v->config, fault.line, fault.why);
+		else if (e != UND_OK)
+			code = cli_fail(CLI_TRIED, cli_advice(e), "%s.", und_err_text(e));
+	}
+	und_buf_clear(&text);
+	return code;
+}
+
+static int read_options(struct serving *v)
+{
+	uint64_t fd = 0;
+	int code;
+
+	v->ready_fd = -1;
+	if (v->ready_text != NULL) {
+		if ((code = cli_parse_number(&fd, "--ready-fd", v->ready_text, 1, 65535)) != -1)
+			return code;
+		v->ready_fd = (int)fd;
+	}
+	if ((code = read_config(v)) != -1)
+		return code;
+	if (v->listen != NULL)
+		v->options.listen = v->listen;
+	if (v->store != NULL)
+		v->options.store = v->store;
+	if (v->options.store == NULL && (code = find_store(v)) != -1)
+		return code;
+	v->options.random = cli_random();
+	v->options.runner = cli_runner(0);
+	return -1;
+}
+
+/* ---- serving ---- */
+
+/* A line on the descriptor, then it is closed: READY=1 is what systemd and people expect to read. */
+static void on_ready(void *ctx)
+{
+	struct serving *v = ctx;
+
+	if (v->ready_fd < 0)
+		return;
+	if (write(v->ready_fd, "READY=1\n", 8) != 8)
+		cli_note("nobody reads descriptor %d.", v->ready_fd);
+	if (v->ready_fd > STDERR_FILENO)
+		(void)close(v->ready_fd);
+	v->ready_fd = -1;
+}
+
+static int tell_open(const struct serving *v, enum und_err e, const struct und_diag *diag)
+{
+	int why = errno;
+
+	switch (e) {
+	case UND_ERR_STORE_LOCKED:
+		return cli_fail(CLI_TRIED, "Stop the other, or give another folder: --store PATH.", "%s: %s.", v->options.store, und_err_text(e));
+	case UND_ERR_STORE_DAMAGED:
+		if (diag->member[0] != '\0')
+			return cli_fail(CLI_TRIED, "Restore it from a copy: any copy of the letter's file will do.", "%s: the letter %s is wrong at line %llu.", v->options.store,
+			                diag->member, (unsigned long long)diag->line);
+		break;
+	case UND_ERR_HTTP_ADDRESS:
+		return cli_fail(CLI_TRIED, NULL, "--listen: %s.", und_err_text(e));
+	case UND_ERR_IO:
+		return cli_fail(CLI_TRIED, why == EADDRINUSE ? "Something else listens there: stop it, or give another address: --listen." : NULL, "cannot serve: %s.",
+		                why != 0 ? strerror(why) : und_err_text(e));
+	default:
+		break;
+	}
+	return cli_fail(CLI_TRIED, cli_advice(e), "%s: %s.", v->options.store, und_err_text(e));
+}
+
+static int serve(struct serving *v)
+{
+	struct und_diag diag = { 0 };
+	enum und_err e;
+
+	v->options.ready = on_ready;
+	v->options.ready_ctx = v;
+	errno = 0;
+	e = und_serve_open(&v->server, &v->options, &diag);
+	if (e != UND_OK)
+		return tell_open(v, e, &diag);
+	printf("The letters are in %s.\n", v->options.store);
+	printf("Listening at %s. Ctrl-C stops.\n", und_serve_where(v->server));
+	if (v->options.organiser_count == 0)
+		puts("Nobody may bring letters: no [organisers] in a --config FILE.");
+	fflush(stdout);
+	stop_by_signals(v->server);
+	errno = 0;
+	e = und_serve_run(v->server);
+	running = NULL;
+	if (e != UND_OK)
+		(void)tell_open(v, e, &diag);
+	und_serve_close(v->server);
+	return e == UND_OK ? CLI_OK : CLI_TRIED;
+}
+
+static int run(int argc, char **argv)
+{
+	struct serving v = { 0 };
+	const struct cli_option options[] = {
+		CLI_VALUE("config", 0, &v.config),
+		CLI_VALUE("listen", 0, &v.listen),
+		CLI_VALUE("store", 0, &v.store),
+		CLI_VALUE("ready-fd", 0, &v.ready_text),
+	};
+	int code = cli_parse(&cmd_serve, options, UND_COUNT_OF(options), argc, argv, NULL, 0, 0, NULL);
+
+	if (code != -1)
+		return code;
+	und_arena_init(&v.arena);
+	code = read_options(&v);
+	if (code == -1)
+		code = serve(&v);
+	und_arena_clear(&v.arena);
+	return code;
+}
+
+const struct cli_command cmd_serve = {
+	.name = "serve",
+	.run = run,
+	.group = "Host",
+	.summary = "host letters: people read, enrol and sign there",
+	.usage = "undersigned serve [--config FILE] [--listen ADDRESS] [--store PATH] [--ready-fd N]",
+	.help = "Serves letters until Ctrl-C. Keeps no address, no time, no order of arrival;\n"
+		"logs nothing. Behind it nothing else is needed; before it nginx or tor.\n"
+		"\n"
+		"  --config FILE        who may bring letters and cards, and the settings below\n"
+		"  --listen ADDRESS     127.0.0.1:8080 (the default), [::1]:8080 or unix:PATH\n"
+		"  --store PATH         the folder that the letters are in; without it\n"
+		"                       ~/.local/share/undersigned/store\n"
+		"  --ready-fd N         write READY=1 to descriptor N when connections are taken\n"
+		"\n"
+		"Example: undersigned serve --config serve.ini --listen unix:/run/letters.sock\n",
+};

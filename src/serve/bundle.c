@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* bundle.c: the signing bundle of a ring, and the letter's file, as answers */
+#include <stdio.h>
+
+#include "letter/union.h"
+#include "serve/parts.h"
+
+enum { BUNDLES_KEPT_MAX = 64 << 20 /* bytes of bundles that are kept, a letter */ };
+
+/* ---- bundles ---- */
+
+struct bundling {
+	struct serve_letter *letter;
+	struct und_http_request *request;
+	uint8_t roster[UND_ID_SIZE];
+	char label[UND_ID_TEXT_MAX + 1];
+	size_t room;
+	uint64_t generation;
+};
+
+static void answer(const struct bundling *b, struct und_http_shared *bytes)
+{
+	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE };
+	char etag[64];
+
+	snprintf(etag, sizeof etag, "b%zu.%llu", b->room, (unsigned long long)b->generation);
+	response.etag = etag;
+	response.ranges = true;
+	response.body.kind = UND_HTTP_SHARED;
+	response.body.shared = bytes;
+	und_http_answer(b->request, &response);
+}
+
+static struct und_http_shared *find(struct bundling *b)
+{
+	struct serve_cache *c = &b->letter->bundles;
+	struct und_http_shared *bytes = NULL;
+
+	pthread_mutex_lock(&c->lock);
+	b->generation = c->generation;
+	if (b->room < c->count && c->made[b->room].bytes != NULL && c->made[b->room].generation == c->generation)
+		bytes = und_http_shared_hold(c->made[b->room].bytes);
+	pthread_mutex_unlock(&c->lock);
+	return bytes;
+}
+
+/* Under the cache's lock. Rooms come with waves; those of another generation go. */
+static bool make_place(struct serve_letter *h, size_t room, size_t n)
+{
+	struct serve_cache *c = &h->bundles;
+	struct serve_made *more;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->made[i].bytes != NULL && c->made[i].generation != c->generation) {
+			h->bundle_bytes -= und_http_shared_bytes(c->made[i].bytes).n;
+			und_http_shared_drop(c->made[i].bytes);
+			c->made[i].bytes = NULL;
+		}
+	if (room >= c->count) {
+		more = und_alloc(room + 1, sizeof *more);
+		if (more == NULL)
+			return false;
+		memcpy(more, c->made, c->count * sizeof *more);
+		free(c->made);
+		c->made = more;
+		c->count = room + 1;
+	}
+	return c->made[room].bytes == NULL && n <= BUNDLES_KEPT_MAX - h->bundle_bytes;
+}
+
+static void put(const struct bundling *b, struct und_http_shared *bytes)
+{
+	struct serve_letter *h = b->letter;
+	size_t n = und_http_shared_bytes(bytes).n;
+
+	pthread_mutex_lock(&h->bundles.lock);
+	if (b->generation == h->bundles.generation && make_place(h, b->room, n)) {
+		h->bundles.made[b->room] = (struct serve_made){ und_http_shared_hold(bytes), b->generation, 0 };
+		h->bundle_bytes += n;
+	}
+	pthread_mutex_unlock(&h->bundles.lock);
+}
+
+static enum und_err add_piece(void *ctx, struct und_bytes piece)
+{
+	und_buf_add_bytes(ctx, piece);
+	return ((struct und_buf *)ctx)->err;
+}
+
+/* The letter without its members' lines; whole where a notice is about one of them. */
+static enum und_err cut(struct und_buf *out, const struct bundling *b, struct und_bytes spine, uint64_t size)
+{
+	const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = b->letter->serve->options.random, .proven = true };
+	struct und_serve *s = b->letter->serve;
+	struct und_store_reader *r;
+	struct und_buf whole;
+	enum und_err e;
+
+	e = und_bundle(out, spine, b->roster, und_cstr(b->label), &options, NULL);
+	if (e != UND_ERR_ABOUT_UNKNOWN)
+		return e;
+	und_buf_init(&whole, size);
+	if ((e = serve_reader_take(&r, s)) == UND_OK) {
+		e = und_store_read(r, b->letter->id, 0, size, add_piece, &whole);
+		serve_reader_give(s, r);
+	}
+	if (e == UND_OK)
+		e = und_bundle(out, und_buf_bytes(&whole), b->roster, und_cstr(b->label), &options, NULL);
+	und_buf_clear(&whole);
+	return e;
+}
+
+static enum und_err make(struct und_http_shared **out, struct bundling *b)
+{
+	struct serve_letter *h = b->letter;
+	struct und_buf spine, bundle;
+	uint64_t size;
+	enum und_err e;
+
+	pthread_mutex_lock(&h->lock); /* a copy: making takes longer than others can wait */
+	und_buf_init(&spine, h->spine.n);
+	und_buf_add_bytes(&spine, und_buf_bytes(&h->spine));
+	b->generation = h->spine_generation;
+	size = h->size;
+	pthread_mutex_unlock(&h->lock);
+	und_buf_init(&bundle, SIZE_MAX);
+	e = spine.err;
+	if (e == UND_OK)
+		e = cut(&bundle, b, und_buf_bytes(&spine), size);
+	if (e == UND_OK)
+		e = und_http_shared_new(out, &bundle);
+	und_buf_clear(&spine);
+	und_buf_clear(&bundle);
+	return e;
+}
+
+static void run(void *arg)
+{
+	struct bundling *b = arg;
+	struct und_http_shared *bytes = find(b);
+	enum und_err e = UND_OK;
+
+	if (bytes == NULL && (e = make(&bytes, b)) == UND_OK)
+		put(b, bytes);
+	if (e == UND_OK)
+		answer(b, bytes);
+	else
+		und_http_answer_busy(b->request, 10);
+	free(b);
+}
+
+/* roster NULL: the letter's own, which stands first. */
+static bool find_ring(struct bundling *b, struct und_bytes label, const uint8_t *roster)
+{
+	struct serve_rooms *rooms = &b->letter->rooms;
+	int64_t room;
+
+	if (label.n == 0 || label.n > UND_ID_TEXT_MAX)
+		return false;
+	pthread_mutex_lock(&rooms->lock);
+	memcpy(b->roster, roster != NULL ? roster : rooms->rooms[0].roster, UND_ID_SIZE);
+	pthread_mutex_unlock(&rooms->lock);
+	room = serve_room_find(rooms, b->roster, label);
+	if (room == SERVE_NO_ROOM)
+		return false;
+	pthread_mutex_lock(&rooms->lock);
+	if (rooms->rooms[room].keys == 0)
+		room = SERVE_NO_ROOM;
+	pthread_mutex_unlock(&rooms->lock);
+	b->room = (size_t)room;
+	memcpy(b->label, label.p, label.n);
+	return room != SERVE_NO_ROOM;
+}
+
+void serve_answer_bundle(struct und_http_request *r, struct serve_letter *h, struct und_bytes label, const uint8_t *roster)
+{
+	struct bundling b = { .letter = h, .request = r }, *copy;
+	struct und_http_shared *bytes;
+
+	if (!find_ring(&b, label, roster)) {
+		und_http_answer_problem(r, 404, und_err_name(UND_ERR_RING_UNKNOWN), und_err_text(UND_ERR_RING_UNKNOWN), NULL, 0);
+		return;
+	}
+	bytes = find(&b);
+	if (bytes != NULL) {
+		answer(&b, bytes);
+		return;
+	}
+	copy = und_alloc(1, sizeof *copy);
+	if (copy != NULL)
+		*copy = b;
+	if (copy == NULL || und_work_add(h->serve->pages, run, copy) != UND_OK) {
+		free(copy);
+		und_http_answer_busy(r, 10);
+	}
+}
+
+/* ---- the file ---- */
+
+struct streaming {
+	struct serve_letter *letter;
+	uint8_t *out;
+	size_t n, max;
+};
+
+static enum und_err copy_piece(void *ctx, struct und_bytes piece)
+{
+	struct streaming *f = ctx;
+
+	if (piece.n > f->max - f->n)
+		return UND_ERR_LIMIT;
+	memcpy(f->out + f->n, piece.p, piece.n);
+	f->n += piece.n;
+	return UND_OK;
+}
+
+static size_t read_file(void *ctx, uint64_t offset, uint8_t *out, size_t n)
+{
+	struct streaming f = { .letter = ctx, .out = out, .max = n };
+	struct und_store_reader *r;
+	enum und_err e;
+
+	if (serve_reader_take(&r, f.letter->serve) != UND_OK)
+		return 0;
+	e = und_store_read(r, f.letter->id, offset, n, copy_piece, &f);
+	serve_reader_give(f.letter->serve, r);
+	return e == UND_OK ? f.n : 0;
+}
+
+void serve_answer_file(struct und_http_request *r, struct serve_letter *h)
+{
+	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE, .ranges = true };
+	char etag[32], name[UND_STORE_SLUG_MAX + 16];
+	uint64_t generation;
+
+	pthread_mutex_lock(&h->documents.lock); /* not the letter's lock: it may be held for long */
+	generation = h->documents.generation;
+	response.body.size = h->shown_size;
+	pthread_mutex_unlock(&h->documents.lock);
+	snprintf(etag, sizeof etag, "f%llu", (unsigned long long)generation);
+	snprintf(name, sizeof name, "%s.letter", h->slug);
+	response.etag = etag;
+	response.disposition = name;
+	response.body.kind = UND_HTTP_READER;
+	response.body.read = read_file;
+	response.body.ctx = h;
+	und_http_answer(r, &response);
+}

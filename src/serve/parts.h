@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* serve/parts.h: what the parts of the server share. For serve/ only */
+#ifndef UND_SERVE_PARTS_H
+#define UND_SERVE_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "http/work.h"
+#include "letter/collect.h"
+#include "os/os.h"
+#include "serve/serve.h"
+
+/* A folded letter. Whoever judges proofs holds it, so that its rings stay while the letter is folded anew. */
+struct serve_fold {
+	struct und_letter *l;
+	atomic_uint held;
+};
+
+/* ---- rooms.c: how many may still sign in each ring. Signatures that wait count: a ring is never released above its share ---- */
+
+struct serve_room {
+	uint8_t roster[UND_ID_SIZE];
+	char label[UND_ID_TEXT_MAX + 1];
+	size_t all;      /* the room "*" of its roster; counts of it are `all_…` */
+	uint64_t keys, made, waiting, coming;
+	uint64_t fresh;  /* waits since a recount began */
+	uint64_t all_made;
+};
+struct serve_rooms {
+	pthread_mutex_t lock; /* for moments: the store's thread takes it */
+	struct serve_room *rooms; /* in the order of und_state's rings: rosters, "*", then ids ascending */
+	size_t count;
+	uint64_t max_share, max_share_all;
+	uint64_t waiting[UND_STORE_KINDS];
+	uint64_t release;
+	uint64_t stuck;       /* votes, enough for a batch, whose signatures wait themselves */
+	bool recount;         /* a signature that waited was withdrawn */
+	bool releasing;       /* a job is queued */
+};
+enum { SERVE_NO_ROOM = -1 };
+
+/* ---- a letter ---- */
+
+struct serve_made { /* one variant of a document, or a bundle */
+	struct und_http_shared *bytes; /* NULL: not made yet */
+	uint64_t generation;
+	und_day day;
+};
+struct serve_cache {
+	pthread_mutex_t lock; /* for moments */
+	struct serve_made *made;
+	size_t count;
+	uint64_t generation; /* of the letter; of the site: grows with every change */
+};
+
+struct serve_submission;
+
+struct serve_letter {
+	struct und_serve *serve;
+	char slug[UND_STORE_SLUG_MAX + 1];
+	uint8_t id[UND_ID_SIZE];
+
+	pthread_mutex_t write; /* held by whoever changes the letter in the store. Before lock */
+	pthread_mutex_t lock;  /* fold and what follows; rooms.lock and the locks of caches are taken within it */
+	struct serve_fold *fold;
+	uint64_t generation, size;
+	struct und_buf spine;  /* every line but those of members: a letter by itself, for bundles */
+	uint64_t spine_generation;
+	und_day closes, ends;
+	bool broken;           /* the fold holds what the store does not: nothing is made of it */
+
+	struct serve_rooms rooms;
+	struct serve_cache documents, bundles; /* bundles: one a room, of the spine's generation */
+	size_t bundle_bytes;                   /* in all of them; under bundles.lock */
+	uint64_t shown_size;                   /* of the file at documents.generation; under documents.lock */
+
+	pthread_mutex_t queue_lock;
+	struct serve_submission *first, **last;
+	unsigned judging; /* jobs that are queued or run */
+};
+
+struct und_serve {
+	struct und_serve_options options;
+	struct und_store *store;
+	struct und_http *http;
+	struct und_work *judges, *pages;
+	uint64_t started;   /* random: tells the etags of one run from those of another */
+	unsigned threads;
+	atomic_uint queued; /* submissions that nobody judges yet */
+	struct und_http_route *routes;
+	struct und_serve_counters counters;
+
+	pthread_rwlock_t letters_lock;
+	struct serve_letter **letters; /* ascending by slug; none ever goes */
+	size_t letter_count, letters_cap;
+	struct serve_cache site;
+
+	pthread_mutex_t readers_lock;
+	struct und_store_reader **readers; /* that nobody uses */
+	size_t reader_count, readers_cap;
+
+	pthread_mutex_t cards_lock;    /* enrolments one after the other: a card is looked at, then used */
+	double tokens;                 /* wrong codes that may still be tried */
+	int64_t tokens_at;             /* milliseconds */
+
+	pthread_t ticker;
+	bool ticking;
+	pthread_mutex_t tick_lock;
+	unsigned in_store;             /* submissions that the store has; under tick_lock */
+	pthread_cond_t tick_cond;
+	bool stopping;
+};
+
+/* ---- letters.c: the list, folding, publishing ---- */
+
+UND_MUST_USE enum und_err serve_letters_load(struct und_serve *s, struct und_diag *diag);
+void serve_letters_free(struct und_serve *s);
+struct serve_letter *serve_find(struct und_serve *s, struct und_bytes slug); /* NULL: none. Lives as long as s */
+struct serve_letter *serve_letter_at(struct und_serve *s, size_t i);
+/* A new one from a fold that holds what the store has at generation 1; takes fold and spine over, also on failure. */
+UND_MUST_USE enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, struct und_bytes slug, const uint8_t id[UND_ID_SIZE], struct serve_fold *fold,
+                                           struct und_buf *spine, uint64_t generation, uint64_t size);
+void serve_letter_free(struct serve_letter *h);
+/* UND_ERR_LETTER_TAKEN: somebody else added it; h is still the caller's on failure. */
+UND_MUST_USE enum und_err serve_letters_add(struct und_serve *s, struct serve_letter *h);
+/* Under write and lock: what the state says of rooms and days; documents are stale from now on. */
+UND_MUST_USE enum und_err serve_publish(struct serve_letter *h);
+/* Under write and lock: everything from the store, anew. proven: no proof is judged. The old fold stays on failure. */
+UND_MUST_USE enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *diag);
+/* Under write and lock: the fold as the store has it, or broken. */
+UND_MUST_USE enum und_err serve_mend(struct serve_letter *h);
+/* Under write, not lock: takes in what others appended; mends what is broken. */
+UND_MUST_USE enum und_err serve_catch_up(struct serve_letter *h);
+
+UND_MUST_USE enum und_err serve_fold_new(struct serve_fold **out, struct und_letter *l);
+struct serve_fold *serve_fold_hold(struct serve_fold *f);
+void serve_fold_drop(struct serve_fold *f);
+bool serve_is_member_line(struct und_bytes line); /* of a canonical record: signature, withdrawal, vote */
+/* Takes the next line off rest, without its LF; false: there is none. */
+bool serve_next_line(struct und_bytes *line, struct und_bytes *rest);
+
+UND_MUST_USE enum und_err serve_reader_take(struct und_store_reader **out, struct und_serve *s);
+void serve_reader_give(struct und_serve *s, struct und_store_reader *r);
+
+/* ---- rooms.c ---- */
+
+UND_MUST_USE enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *state); /* keys and made as they are now */
+int64_t serve_room_find(struct serve_rooms *r, const uint8_t roster[UND_ID_SIZE], struct und_bytes label);
+bool serve_room_is_full(struct serve_rooms *r, int64_t room);
+bool serve_room_enter(struct serve_rooms *r, int64_t room); /* one is coming; false: full */
+void serve_room_left(struct serve_rooms *r, int64_t room, bool waits); /* it came: it waits now, or not */
+/* Under write: counts anew what waits. */
+UND_MUST_USE enum und_err serve_rooms_recount(struct serve_letter *h);
+
+/* ---- release.c ---- */
+
+/* Queues a look at what waits, where one is due. Any thread, never waits. */
+void serve_release_soon(struct serve_letter *h);
+void serve_release_job(void *letter);
+
+/* ---- documents.c ---- */
+
+UND_MUST_USE enum und_err serve_cache_init(struct serve_cache *c, size_t count);
+void serve_cache_clear(struct serve_cache *c);
+void serve_cache_changed(struct serve_cache *c, uint64_t generation);
+/* The server's own documents stand behind those of the options. */
+enum serve_own_document { SERVE_STATE, SERVE_LIST, SERVE_OWN };
+size_t serve_document_slots(const struct und_serve *s, bool of_site);
+void serve_answer_own(struct und_serve *s, struct und_http_request *r, struct und_bytes slug, enum serve_own_document d, const struct und_http_response *response);
+UND_MUST_USE enum und_err serve_with(struct serve_letter *h, enum und_err (*with)(void *ctx, const struct und_serve_view *view), void *ctx);
+
+/* ---- state.c: the server's own documents ---- */
+
+enum und_err serve_put_state(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant);
+enum und_err serve_put_list(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant);
+
+/* ---- bundle.c ---- */
+
+/* Answers with the signing bundle of a ring; label and roster (NULL: the letter's) are looked for. */
+void serve_answer_bundle(struct und_http_request *r, struct serve_letter *h, struct und_bytes label, const uint8_t *roster);
+/* The letter's file, in the form of its route. */
+void serve_answer_file(struct und_http_request *r, struct serve_letter *h);
+
+/* ---- request.c: what somebody with a role asks ---- */
+
+/*
+ * line must be a `request` of that act for that subject, addressed to this server, of yesterday, today or tomorrow (UTC), with only valid signatures, one of them at least by one of keys. Errors: those of form;
+ * UND_ERR_NO_ROLE; UND_ERR_AUTHORITY_SIGNATURE; UND_ERR_REQUEST_OTHER (act, subject or server); UND_ERR_REQUEST_DATE. out must be cleared on UND_OK.
+ */
+UND_MUST_USE enum und_err serve_request_check(struct und_record *out, struct und_serve *s, struct und_bytes line, enum und_act_asked act, struct und_bytes subject,
+                                              const uint8_t (*keys)[UND_ED25519_KEY_SIZE], size_t count, struct und_diag *diag);
+bool serve_signed_by(const struct und_record *r, const uint8_t (*keys)[UND_ED25519_KEY_SIZE], size_t count);
+
+/* ---- answers ---- */
+
+/* Calls done with a refusal by that error: status and name go by it. */
+void serve_refuse(und_serve_done *done, void *ctx, enum und_err e, const struct und_diag *diag);
+
+/* A call that was queued in the pool of judges: its arguments. */
+struct serve_call {
+	struct und_serve *serve;
+	struct serve_letter *letter;
+	struct und_bytes name, text, code;
+	und_serve_done *done;
+	void *ctx;
+	void (*run)(struct serve_call *call);
+};
+void serve_call_later(const struct serve_call *call);
+
+extern const struct und_http_route serve_routes[];
+extern const size_t serve_route_count;
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* push.c: further signed records of organisers, registrars and parties: rosters with their keys, words, statements, questions, notices (spec/server.md, Further records) */
+#include "serve/parts.h"
+
+struct pushing {
+	struct serve_letter *letter;
+	struct und_buf lines; /* that are new */
+	uint64_t added, known;
+	bool changed;         /* the fold holds lines that the store does not */
+	struct und_diag diag;
+};
+
+static enum und_err take_line(struct pushing *p, struct und_bytes line)
+{
+	struct und_letter *l = p->letter->fold->l;
+	struct und_record r;
+	bool known;
+	enum und_err e;
+
+	if ((e = und_record_decode(&r, line, &p->diag)) != UND_OK)
+		return e;
+	known = und_letter_holds(l, r.id);
+	if (r.type == UND_TYPE_SIGNATURE || r.type == UND_TYPE_WITHDRAWAL || r.type == UND_TYPE_VOTE)
+		e = UND_ERR_TYPE; /* members hand theirs in by the other way, where they wait */
+	und_record_clear(&r);
+	if (e != UND_OK) {
+		und_diag_member(&p->diag, "type");
+		return e;
+	}
+	if (known) {
+		p->known++;
+		return UND_OK;
+	}
+	if ((e = und_letter_append(l, line, &p->diag)) != UND_OK)
+		return e;
+	p->changed = true;
+	p->added++;
+	und_buf_add_bytes(&p->lines, line);
+	und_buf_add_u8(&p->lines, '\n');
+	return p->lines.err;
+}
+
+static enum und_err take_lines(struct pushing *p, struct und_bytes text)
+{
+	const struct und_letter *l = p->letter->fold->l;
+	struct und_bytes line;
+	struct und_state state;
+	uint64_t number = 0, before;
+	enum und_err e;
+
+	if ((e = und_letter_state(&state, l)) != UND_OK)
+		return e;
+	before = state.lines;
+	und_state_clear(&state);
+	while (serve_next_line(&line, &text)) {
+		p->diag = (struct und_diag){ 0 };
+		number++;
+		if ((e = take_line(p, line)) != UND_OK) {
+			p->diag.line = number;
+			return e;
+		}
+	}
+	p->diag = (struct und_diag){ .line = number + 1 };
+	if (number == 0)
+		return UND_ERR_TRUNCATED;
+	if ((e = und_letter_end(p->letter->fold->l, NULL)) != UND_OK) /* a wave without its keys */
+		return e;
+	und_diag_member(&p->diag, "on");
+	p->diag.line = 0;
+	return und_letter_dated_after(l, und_os_today(), before) != 0 ? UND_ERR_DATED_AHEAD : UND_OK;
+}
+
+static enum und_err keep(struct pushing *p)
+{
+	struct serve_letter *h = p->letter;
+	const struct und_store_segment segment = { .bytes = und_buf_bytes(&p->lines) };
+	enum und_err e;
+
+	p->diag = (struct und_diag){ 0 };
+	if (p->added == 0)
+		return UND_OK;
+	if ((e = und_store_append(h->serve->store, h->id, h->generation, &segment)) != UND_OK)
+		return e;
+	p->changed = false;
+	h->generation++;
+	h->size += p->lines.n;
+	h->spine_generation = h->generation;
+	und_buf_add_bytes(&h->spine, segment.bytes);
+	return h->spine.err != UND_OK ? serve_mend(h) : serve_publish(h);
+}
+
+/* Under write. */
+static enum und_err push(struct pushing *p, struct und_bytes text)
+{
+	struct serve_letter *h = p->letter;
+	enum und_err e;
+
+	if ((e = serve_catch_up(h)) != UND_OK)
+		return e;
+	pthread_mutex_lock(&h->lock);
+	e = take_lines(p, text);
+	if (e == UND_OK)
+		e = keep(p);
+	if (p->changed && serve_mend(h) != UND_OK && e == UND_OK)
+		e = UND_ERR_MEMORY;
+	pthread_mutex_unlock(&h->lock);
+	return e;
+}
+
+static void run(struct serve_call *call)
+{
+	struct pushing p = { .letter = call->letter };
+	struct und_serve_result result = { .status = 200 };
+	enum und_err e;
+
+	und_buf_init(&p.lines, SIZE_MAX);
+	pthread_mutex_lock(&p.letter->write);
+	e = push(&p, call->text);
+	if (e == UND_ERR_STORE_MOVED) {
+		und_buf_reset(&p.lines);
+		p.added = p.known = 0;
+		e = push(&p, call->text);
+	}
+	pthread_mutex_unlock(&p.letter->write);
+	und_buf_clear(&p.lines);
+	if (e != UND_OK) {
+		serve_refuse(call->done, call->ctx, e, &p.diag);
+		return;
+	}
+	result.added = p.added;
+	result.known = p.known;
+	atomic_fetch_add(&call->serve->counters.pushed, p.added);
+	call->done(call->ctx, &result);
+}
+
+void und_serve_push(struct und_serve *s, struct und_bytes slug, struct und_bytes text, und_serve_done *done, void *ctx)
+{
+	struct serve_letter *h = serve_find(s, slug);
+
+	if (h == NULL)
+		serve_refuse(done, ctx, UND_ERR_LETTER_UNKNOWN, NULL);
+	else
+		serve_call_later(&(struct serve_call){ .serve = s, .letter = h, .text = text, .done = done, .ctx = ctx, .run = run });
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* rooms.c: how many may still sign in each ring: released, waiting and coming signatures together (spec/records.md, Rings above their share) */
+#include "serve/parts.h"
+
+enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *state)
+{
+	const struct und_rules *rules = &state->record->rules;
+	struct serve_room *rooms = und_alloc(state->ring_count, sizeof *rooms);
+	size_t all = 0;
+
+	if (rooms == NULL)
+		return UND_ERR_MEMORY;
+	for (size_t i = 0; i < state->ring_count; i++) {
+		const struct und_state_ring *ring = &state->rings[i];
+
+		if (und_bytes_is(ring->id, "*"))
+			all = i;
+		memcpy(rooms[i].roster, ring->roster, UND_ID_SIZE);
+		memcpy(rooms[i].label, ring->id.p, ring->id.n);
+		rooms[i].all = all;
+		rooms[i].keys = ring->keys;
+		rooms[i].made = ring->made;
+		rooms[all].all_made += ring->made;
+	}
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < r->count; i++) { /* waves come behind: what was there keeps its place */
+		rooms[i].waiting = r->rooms[i].waiting;
+		rooms[i].coming = r->rooms[i].coming;
+		rooms[i].fresh = r->rooms[i].fresh;
+	}
+	free(r->rooms);
+	r->rooms = rooms;
+	r->count = state->ring_count;
+	r->max_share = rules->max_share;
+	r->max_share_all = rules->max_share_all;
+	r->release = rules->release;
+	pthread_mutex_unlock(&r->lock);
+	return UND_OK;
+}
+
+/* Of one roster: rooms first … end-1 are bodies, ascending. */
+static int64_t find_body(const struct serve_rooms *r, size_t first, size_t end, struct und_bytes label)
+{
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		int order = und_bytes_compare_var(und_cstr(r->rooms[middle].label), label);
+
+		if (order == 0)
+			return (int64_t)middle;
+		if (order < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return SERVE_NO_ROOM;
+}
+
+static int64_t find(const struct serve_rooms *r, const uint8_t *roster, struct und_bytes label)
+{
+	size_t i = 0, end;
+
+	while (i < r->count) {
+		for (end = i + 1; end < r->count && r->rooms[end].all == i; end++)
+			;
+		if (memcmp(r->rooms[i].roster, roster, UND_ID_SIZE) == 0)
+			return und_bytes_is(label, "*") ? (int64_t)i : find_body(r, i + 1, end, label);
+		i = end;
+	}
+	return SERVE_NO_ROOM;
+}
+
+int64_t serve_room_find(struct serve_rooms *r, const uint8_t roster[UND_ID_SIZE], struct und_bytes label)
+{
+	int64_t room;
+
+	pthread_mutex_lock(&r->lock);
+	room = find(r, roster, label);
+	pthread_mutex_unlock(&r->lock);
+	return room;
+}
+
+static bool is_full(const struct serve_rooms *r, size_t i)
+{
+	const struct serve_room *room = &r->rooms[i], *all = &r->rooms[room->all];
+	uint64_t in = all->all_made, end = room->all + 1;
+
+	if (room->all != i && (room->made + room->waiting + room->coming + 1) * 100 > r->max_share * room->keys)
+		return true;
+	for (end = room->all; end < r->count && r->rooms[end].all == room->all; end++)
+		in += r->rooms[end].waiting + r->rooms[end].coming;
+	return (in + 1) * 100 > r->max_share_all * all->keys;
+}
+
+bool serve_room_is_full(struct serve_rooms *r, int64_t room)
+{
+	bool full;
+
+	pthread_mutex_lock(&r->lock);
+	full = room == SERVE_NO_ROOM || is_full(r, (size_t)room);
+	pthread_mutex_unlock(&r->lock);
+	return full;
+}
+
+bool serve_room_enter(struct serve_rooms *r, int64_t room)
+{
+	bool full;
+
+	pthread_mutex_lock(&r->lock);
+	full = room == SERVE_NO_ROOM || is_full(r, (size_t)room);
+	if (!full)
+		r->rooms[room].coming++;
+	pthread_mutex_unlock(&r->lock);
+	return !full;
+}
+
+void serve_room_left(struct serve_rooms *r, int64_t room, bool waits)
+{
+	pthread_mutex_lock(&r->lock);
+	r->rooms[room].coming--;
+	r->rooms[room].waiting += waits;
+	r->rooms[room].fresh += waits;
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* ---- what waits, counted anew ---- */
+
+static enum und_err count_page(uint64_t *counts, struct serve_rooms *r, const struct und_waiting *page)
+{
+	enum und_err e;
+
+	for (size_t i = 0; i < page->count && page->acts[i].kind == UND_STORE_SIGNATURE; i++) {
+		struct und_record record;
+		int64_t room;
+
+		if ((e = und_record_decode(&record, page->acts[i].line, NULL)) != UND_OK)
+			return e == UND_ERR_MEMORY ? e : UND_ERR_STORE_DAMAGED;
+		room = serve_room_find(r, record.u.signature.roster, record.u.signature.ring);
+		if (room != SERVE_NO_ROOM)
+			counts[room]++;
+		und_record_clear(&record);
+	}
+	return UND_OK;
+}
+
+static enum und_err count_waiting(uint64_t *counts, struct serve_letter *h)
+{
+	struct und_waiting page = { 0 };
+	struct und_act after;
+	bool more = true, any = false;
+	enum und_err e = UND_OK;
+
+	while (e == UND_OK && more) {
+		if ((e = und_store_waiting(&page, h->serve->store, h->id, any ? &after : NULL, 4 << 20)) != UND_OK)
+			break;
+		e = count_page(counts, &h->rooms, &page);
+		more = page.more;
+		if (page.count != 0) {
+			after = page.acts[page.count - 1];
+			after.line = und_bytes(NULL, 0);
+			any = true;
+		}
+		und_waiting_clear(&page);
+	}
+	return e;
+}
+
+/* What came while it counted may be counted twice, until the next time: rings are then taken for fuller than they are, never for emptier. */
+enum und_err serve_rooms_recount(struct serve_letter *h)
+{
+	struct serve_rooms *r = &h->rooms;
+	uint64_t *counts, kinds[UND_STORE_KINDS];
+	bool again = false;
+	enum und_err e;
+
+	pthread_mutex_lock(&r->lock);
+	counts = und_alloc(r->count, sizeof *counts); /* count changes under write alone */
+	for (size_t i = 0; i < r->count; i++)
+		r->rooms[i].fresh = 0;
+	r->recount = false;
+	pthread_mutex_unlock(&r->lock);
+	if (counts == NULL)
+		return UND_ERR_MEMORY;
+	e = count_waiting(counts, h);
+	if (e == UND_OK)
+		e = und_store_waiting_count(kinds, h->serve->store, h->id);
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; e == UND_OK && i < r->count; i++) {
+		r->rooms[i].waiting = counts[i] + r->rooms[i].fresh;
+		again |= r->rooms[i].fresh != 0;
+	}
+	if (e == UND_OK)
+		memcpy(r->waiting, kinds, sizeof kinds);
+	r->recount |= again || e != UND_OK;
+	pthread_mutex_unlock(&r->lock);
+	free(counts);
+	return e;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* submit.c: what members hand in: judged in batches, kept, and answered alike whether new, repeated or withdrawn */
+#include "serve/parts.h"
+
+enum { BATCH_LINES = 256 };
+
+struct serve_submission {
+	struct serve_submission *next;
+	struct serve_letter *letter;
+	struct und_bytes lines[UND_SERVE_LINES_MAX];
+	size_t count;
+	struct und_collected *judged; /* count of them, in the batch's list */
+	struct und_act acts[UND_SERVE_LINES_MAX];
+	int64_t rooms[UND_SERVE_LINES_MAX];
+	struct und_submission kept;
+	und_serve_done *done;
+	void *ctx;
+};
+
+static void refuse(struct serve_submission *u, enum und_err e, const struct und_diag *diag)
+{
+	atomic_fetch_add(&u->letter->serve->counters.refused, 1);
+	serve_refuse(u->done, u->ctx, e, diag);
+	free(u);
+}
+
+/* ---- kept: on the store's thread ---- */
+
+static void note_outcome(struct serve_rooms *r, const struct und_act *act)
+{
+	if (act->outcome == UND_STORE_NEW)
+		r->waiting[act->kind]++;
+	if (act->outcome == UND_STORE_REMOVED) {
+		r->recount = true;
+		if (r->waiting[UND_STORE_SIGNATURE] != 0)
+			r->waiting[UND_STORE_SIGNATURE]--;
+	}
+}
+
+static void leave_rooms(struct serve_submission *u, bool kept)
+{
+	for (size_t i = 0; i < u->count; i++)
+		if (u->rooms[i] != SERVE_NO_ROOM)
+			serve_room_left(&u->letter->rooms, u->rooms[i], kept && u->acts[i].outcome == UND_STORE_NEW);
+}
+
+static void answer_kept(struct serve_submission *u, enum und_err e)
+{
+	struct serve_letter *h = u->letter;
+	struct und_serve_result result = { .status = 202 };
+
+	leave_rooms(u, e == UND_OK);
+	if (e != UND_OK) {
+		refuse(u, e, NULL);
+		return;
+	}
+	pthread_mutex_lock(&h->rooms.lock);
+	for (size_t i = 0; i < u->count; i++)
+		note_outcome(&h->rooms, &u->acts[i]);
+	pthread_mutex_unlock(&h->rooms.lock);
+	atomic_fetch_add(&h->serve->counters.kept, 1);
+	u->done(u->ctx, &result);
+	free(u);
+}
+
+static void on_kept(struct und_submission *kept, enum und_err e)
+{
+	struct serve_submission *u = kept->ctx;
+	struct serve_letter *h = u->letter;
+	struct und_serve *s = h->serve;
+
+	answer_kept(u, e);
+	serve_release_soon(h);
+	pthread_mutex_lock(&s->tick_lock);
+	if (--s->in_store == 0)
+		pthread_cond_broadcast(&s->tick_cond);
+	pthread_mutex_unlock(&s->tick_lock);
+}
+
+/* ---- judged: on a thread of the pool ---- */
+
+struct batch {
+	struct serve_letter *letter;
+	struct serve_submission *first; /* those of the batch */
+	struct und_collected *judged;
+	size_t count;
+	struct serve_fold *fold;
+	und_day today, closes, ends;
+};
+
+/* As many as fit; at least one. */
+static bool take(struct batch *b)
+{
+	struct serve_letter *h = b->letter;
+	struct serve_submission **last = &b->first;
+
+	pthread_mutex_lock(&h->queue_lock);
+	while (h->first != NULL && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
+		b->count += h->first->count;
+		*last = h->first;
+		last = &h->first->next;
+		h->first = h->first->next;
+		atomic_fetch_sub(&h->serve->queued, 1);
+	}
+	*last = NULL;
+	if (h->first == NULL)
+		h->last = &h->first;
+	if (b->first == NULL)
+		h->judging--;
+	pthread_mutex_unlock(&h->queue_lock);
+	return b->first != NULL;
+}
+
+/* Everything but the proofs, without a look at tags. */
+static enum und_err look(struct batch *b)
+{
+	struct serve_letter *h = b->letter;
+	size_t n = 0;
+	enum und_err e;
+
+	b->judged = und_alloc(b->count, sizeof *b->judged);
+	if (b->judged == NULL)
+		return UND_ERR_MEMORY;
+	for (struct serve_submission *u = b->first; u != NULL; u = u->next) {
+		u->judged = b->judged + n;
+		for (size_t i = 0; i < u->count; i++)
+			b->judged[n++].line = u->lines[i];
+	}
+	b->today = und_os_today();
+	pthread_mutex_lock(&h->lock);
+	e = h->broken ? UND_ERR_STOPPED : und_collect_look(h->fold->l, b->judged, b->count);
+	b->fold = serve_fold_hold(h->fold);
+	b->closes = h->closes;
+	b->ends = h->ends;
+	pthread_mutex_unlock(&h->lock);
+	return e;
+}
+
+static und_day earlier(und_day a, und_day b)
+{
+	return a < b ? a : b;
+}
+
+/* Dates and full rings: before any proof, and before anybody looks at a tag. */
+static enum und_err may_come(const struct batch *b, const struct und_collected *a, int64_t *room)
+{
+	struct serve_rooms *rooms = &b->letter->rooms;
+
+	*room = SERVE_NO_ROOM;
+	switch (a->record.type) {
+	case UND_TYPE_SIGNATURE:
+		if (b->today > b->closes)
+			return UND_ERR_CLOSED;
+		*room = serve_room_find(rooms, a->record.u.signature.roster, a->record.u.signature.ring);
+		return serve_room_is_full(rooms, *room) ? UND_ERR_RING_ABOVE_SHARE : UND_OK;
+	case UND_TYPE_VOTE:
+		return b->today > earlier(a->closes, b->ends) ? UND_ERR_CLOSED : UND_OK;
+	default:
+		return b->today > b->ends ? UND_ERR_CLOSED : UND_OK;
+	}
+}
+
+static void look_at_days(struct batch *b)
+{
+	for (struct serve_submission *u = b->first; u != NULL; u = u->next)
+		for (size_t i = 0; i < u->count; i++) {
+			u->rooms[i] = SERVE_NO_ROOM;
+			if (u->judged[i].verdict == UND_OK)
+				u->judged[i].verdict = may_come(b, &u->judged[i], &u->rooms[i]);
+		}
+	/* one bad line is enough: the others of its submission need no proof */
+	for (struct serve_submission *u = b->first; u != NULL; u = u->next) {
+		enum und_err e = UND_OK;
+
+		for (size_t i = 0; i < u->count && e == UND_OK; i++)
+			e = u->judged[i].verdict;
+		for (size_t i = 0; i < u->count && e != UND_OK; i++)
+			if (u->judged[i].verdict == UND_OK)
+				u->judged[i].verdict = UND_ERR_STOPPED;
+	}
+}
+
+static enum und_store_kind kind_of(enum und_type t)
+{
+	return t == UND_TYPE_SIGNATURE ? UND_STORE_SIGNATURE : t == UND_TYPE_VOTE ? UND_STORE_VOTE : UND_STORE_WITHDRAWAL;
+}
+
+static void fill_act(struct und_act *act, const struct und_collected *a)
+{
+	*act = (struct und_act){ .kind = kind_of(a->record.type), .line = a->line };
+	memcpy(act->tag, a->tag, sizeof act->tag);
+	if (a->question != NULL)
+		memcpy(act->question, a->question, sizeof act->question);
+}
+
+/* The first line at fault, or -1. UND_ERR_STOPPED only stands beside another. */
+static int first_fault(const struct serve_submission *u)
+{
+	for (size_t i = 0; i < u->count; i++)
+		if (u->judged[i].verdict != UND_OK && u->judged[i].verdict != UND_ERR_STOPPED)
+			return (int)i;
+	return -1;
+}
+
+static void refuse_line(struct serve_submission *u, size_t i, enum und_err e)
+{
+	struct und_diag diag = u->judged[i].diag;
+
+	diag.line = i + 1;
+	if (e == UND_ERR_RING_ABOVE_SHARE)
+		und_diag_member(&diag, "ring");
+	refuse(u, e, &diag);
+}
+
+/* The line whose ring has become full meanwhile, or -1. */
+static int enter_rooms(struct serve_submission *u)
+{
+	struct serve_rooms *rooms = &u->letter->rooms;
+
+	for (size_t i = 0; i < u->count; i++) {
+		if (u->rooms[i] == SERVE_NO_ROOM || serve_room_enter(rooms, u->rooms[i]))
+			continue;
+		for (size_t j = 0; j < i; j++)
+			if (u->rooms[j] != SERVE_NO_ROOM)
+				serve_room_left(rooms, u->rooms[j], false);
+		return (int)i;
+	}
+	return -1;
+}
+
+/* Hands it to the store, or says what is wrong. */
+static void keep(struct serve_submission *u)
+{
+	struct serve_letter *h = u->letter;
+	int bad = first_fault(u);
+
+	if (bad >= 0) {
+		refuse_line(u, (size_t)bad, u->judged[bad].verdict);
+		return;
+	}
+	bad = enter_rooms(u);
+	if (bad >= 0) {
+		refuse_line(u, (size_t)bad, UND_ERR_RING_ABOVE_SHARE);
+		return;
+	}
+	for (size_t i = 0; i < u->count; i++)
+		fill_act(&u->acts[i], &u->judged[i]);
+	u->kept = (struct und_submission){ .acts = u->acts, .count = u->count, .done = on_kept, .ctx = u };
+	memcpy(u->kept.letter, h->id, UND_ID_SIZE);
+	pthread_mutex_lock(&h->serve->tick_lock);
+	h->serve->in_store++;
+	pthread_mutex_unlock(&h->serve->tick_lock);
+	und_store_submit(h->serve->store, &u->kept);
+}
+
+static void judge_batch(struct batch *b)
+{
+	struct und_serve *s = b->letter->serve;
+	struct serve_submission *next;
+	enum und_err e = und_work_stopping(s->judges) ? UND_ERR_STOPPED : look(b);
+
+	if (e == UND_OK) {
+		look_at_days(b);
+		e = und_collect_prove(b->judged, b->count, b->letter->id, s->options.random, NULL);
+	}
+	for (struct serve_submission *u = b->first; u != NULL; u = next) {
+		next = u->next;
+		if (e == UND_OK)
+			keep(u);
+		else
+			refuse(u, e, NULL);
+	}
+	for (size_t i = 0; b->judged != NULL && i < b->count; i++)
+		und_collected_clear(&b->judged[i]);
+	free(b->judged);
+	serve_fold_drop(b->fold);
+}
+
+static void judge(void *arg)
+{
+	for (;;) {
+		struct batch b = { .letter = arg };
+
+		if (!take(&b))
+			return;
+		judge_batch(&b);
+	}
+}
+
+/* ---- taken in: on a loop ---- */
+
+static bool split(struct serve_submission *u, struct und_bytes text)
+{
+	struct und_bytes line;
+
+	while (serve_next_line(&line, &text)) {
+		if (u->count == UND_SERVE_LINES_MAX)
+			return false;
+		u->lines[u->count++] = line;
+	}
+	return u->count != 0;
+}
+
+/* Nobody will judge: the pool is full, or ends. */
+static void refuse_all(struct serve_letter *h)
+{
+	struct serve_submission *u, *next;
+
+	pthread_mutex_lock(&h->queue_lock);
+	u = h->first;
+	h->first = NULL;
+	h->last = &h->first;
+	pthread_mutex_unlock(&h->queue_lock);
+	for (; u != NULL; u = next) {
+		next = u->next;
+		atomic_fetch_sub(&h->serve->queued, 1);
+		atomic_fetch_add(&h->serve->counters.busy, 1);
+		refuse(u, UND_ERR_STOPPED, NULL);
+	}
+}
+
+/* A job for each thread and letter, while there is something to do. */
+static void queue(struct serve_submission *u)
+{
+	struct serve_letter *h = u->letter;
+	struct und_serve *s = h->serve;
+	bool start, alone = false;
+
+	pthread_mutex_lock(&h->queue_lock);
+	*h->last = u;
+	h->last = &u->next;
+	start = h->judging < s->threads;
+	h->judging += start;
+	pthread_mutex_unlock(&h->queue_lock);
+	if (!start || und_work_add(s->judges, judge, h) == UND_OK)
+		return;
+	pthread_mutex_lock(&h->queue_lock);
+	alone = --h->judging == 0;
+	pthread_mutex_unlock(&h->queue_lock);
+	if (alone)
+		refuse_all(h);
+}
+
+void und_serve_submit(struct und_serve *s, struct und_bytes slug, struct und_bytes lines, und_serve_done *done, void *ctx)
+{
+	struct serve_letter *h = serve_find(s, slug);
+	struct serve_submission *u;
+
+	if (h == NULL) {
+		serve_refuse(done, ctx, UND_ERR_LETTER_UNKNOWN, NULL);
+		return;
+	}
+	u = und_alloc(1, sizeof *u);
+	if (u == NULL) {
+		serve_refuse(done, ctx, UND_ERR_MEMORY, NULL);
+		return;
+	}
+	u->letter = h;
+	u->done = done;
+	u->ctx = ctx;
+	if (!split(u, lines)) {
+		refuse(u, UND_ERR_LIMIT, NULL);
+	} else if (atomic_fetch_add(&s->queued, 1) >= s->options.queue_max) {
+		atomic_fetch_sub(&s->queued, 1);
+		atomic_fetch_add(&s->counters.busy, 1);
+		refuse(u, UND_ERR_STOPPED, NULL);
+	} else {
+		queue(u);
+	}
+}
