@@ -222,10 +222,15 @@ export class Visit {
 		const until = Date.now() + PATIENCE;
 		while (this.page.url() !== 'about:blank')
 			assert.ok(await new Promise((resolve) => setTimeout(resolve, 25, Date.now() < until)), 'the page is still there');
-		assert.deepEqual(await this.page.evaluate(() => [document.title, document.body?.textContent ?? '']), ['', '']);
+		/** The new page is there before all of the old one is gone: asking may have to be done again. @param {() => string[]} look @returns {Promise<string[]>} */
+		const settled = (look) => this.page.evaluate(look).catch((error) => {
+			assert.ok(/context was destroyed/.test(String(error)) && Date.now() < until, error);
+			return settled(look);
+		});
+		assert.deepEqual(await settled(() => [document.title, document.body?.textContent ?? '']), ['', '']);
 		await this.page.evaluate(() => history.back());
 		await new Promise((resolve) => setTimeout(resolve, 300)); // Back needs a moment, whatever comes of it
-		const back = await this.page.evaluate(() => [document.title, document.querySelector('h1')?.textContent ?? '']);
+		const back = await settled(() => [document.title, document.querySelector('h1')?.textContent ?? '']);
 		assert.ok(String(back) === String(['', '']) || String(back) === String([TITLE, t('home.title')]), `Back brings: ${back}`);
 		await this.page.close();
 		assert.deepEqual({ asked: this.asked, sent: this.running.sent, trouble: this.trouble }, { asked: [], sent: [], trouble: [] });
