@@ -8,7 +8,7 @@ import test from 'node:test';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { LANGUAGES, t } from '../../src/text/catalogue.js';
 import { Town, day } from '../town.js';
-import { chosen, startBrowser } from './browsers.js';
+import { NAMES, chosen, startBrowser } from './browsers.js';
 import { fit, overflow, violations } from './looks.js';
 import { PAGE, says, visit } from './visit.js';
 import { acceptRoll, check, makeKey, open, ownDevice, signIn, theLine, toTheRoll } from './walk.js';
@@ -90,11 +90,15 @@ async function everywhere(v, look) {
 	}
 }
 
-for (const [name, size, scheme, language] of /** @type {const} */ ([
+const SOME = /** @type {const} */ ([
 	['chromium', 'phone', 'light', 'en'], ['chromium', 'phone', 'dark', RTL], ['chromium', 'desk', 'dark', 'en'], ['chromium', 'desk', 'light', RTL], ['firefox', 'phone', 'dark', 'en'],
-]))
+]);
+/* UND_LOOKS=all: every browser, width, scheme and direction, a quarter of an hour and more */
+const EVERY = NAMES.flatMap((name) => /** @type {const} */ (['phone', 'desk']).flatMap((size) => /** @type {const} */ (['light', 'dark']).flatMap((scheme) => ['en', RTL].map((language) => /** @type {const} */ ([name, size, scheme, language])))));
+
+for (const [name, size, scheme, language] of process.env.UND_LOOKS === 'all' ? EVERY : SOME)
 	if (chosen([name]).length > 0)
-		test(`${name}, ${size}, ${scheme}, ${language}: every view is fit to be seen`, { timeout: 300_000 }, async (context) => {
+		test(`${name}, ${size}, ${scheme}, ${language}: every view is fit to be seen`, { timeout: 600_000 }, async (context) => {
 			const running = await startBrowser(name, { scheme });
 			context.after(running.stop);
 			const v = await visit(running, { size, scheme, language });
