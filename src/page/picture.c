@@ -197,8 +197,11 @@ static void count_marks(struct crowd *w)
 		}
 		if (w->marks <= UND_PICTURE_MARKS_MAX || w->filled >= UND_PICTURE_MARKS_MAX)
 			break;
-		if (w->marks / UND_PICTURE_MARKS_MAX > 1) /* not one step at a time */
-			w->each = w->each * (w->marks / UND_PICTURE_MARKS_MAX) - 1;
+		/* in leaps, then by a sixty-fourth: a few hundred rounds at most */
+		if (w->marks / UND_PICTURE_MARKS_MAX > 1)
+			w->each *= w->marks / UND_PICTURE_MARKS_MAX;
+		else
+			w->each += w->each / 64;
 	}
 	if (w->marks > UND_PICTURE_MARKS_MAX)
 		w->marks = UND_PICTURE_MARKS_MAX; /* more bodies than marks: the last ones find no place */

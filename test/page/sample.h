@@ -116,7 +116,7 @@ static const struct und_view_party sample_parties[] = { { B("Union of Towns"), {
 
 static const struct und_view_letter sample_letter = {
 	.slug = B("inspectors"), .versions = sample_versions, .version_count = 2, .addressees = sample_addressees, .addressee_count = 3, .contact = B("letter@inspectors.example"), .dated = 9825,
-	.open = true, .signers = 433, .bodies = 41, .withdrawn = 1, .keys = 10246, .headcount = 12100,
+	.open = true, .signers = 435, .bodies = 41, .withdrawn = 1, .keys = 10246, .headcount = 12100,
 	.rules = { .signers = 400, .bodies = 40, .min_ring = 20, .release = 20, .max_share = 80, .max_share_all = 95, .closes = 9860, .ends = 10125 },
 	.rings = sample_rings, .ring_count = sizeof sample_rings / sizeof *sample_rings, .vouchers = sample_vouchers, .voucher_count = 4, .registrars_quorum = 2, .organisers_quorum = 2,
 	.waits = sample_waits, .wait_count = 1, .stances = sample_stances, .stance_count = 3, .statements = sample_statements, .statement_count = 3, .questions = sample_questions, .question_count = 1,
@@ -141,7 +141,7 @@ static const struct und_view_roster sample_roster = {
 	.short_pin = B("9988 7766 5544 3322 1100 9988"),
 };
 static const struct und_view_item sample_items[] = {
-	{ .slug = B("inspectors"), .title = B("On the reports of our inspectors"), .language = B("en"), .to = B("The Cabinet of Averane"), .to_more = 2, .signers = 433, .bodies = 41, .closes = 9860, .open = true },
+	{ .slug = B("inspectors"), .title = B("On the reports of our inspectors"), .language = B("en"), .to = B("The Cabinet of Averane"), .to_more = 2, .signers = 435, .bodies = 41, .closes = 9860, .open = true },
 	{ .slug = B("sealed"), .signers = 0, .closes = 9860, .open = true },
 	{ .slug = B("water"), .title = B("عن الماء في المدينة القديمة"), .language = B("ar"), .to = B("مجلس المدينة"), .signers = 11, .bodies = 0, .closes = 9700 },
 	{ .slug = B("one"), .title = B("A short letter"), .language = B("en"), .to = B("The Mint"), .to_more = 1, .signers = 1, .bodies = 1, .closes = 9700 },

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* views.c: pages say what they are told and nothing else, in every language, whatever it holds */
+#include "markup.h"
+#include "page/html.h"
+#include "page/picture.h"
+#include "sample.h"
+#include "tap.h"
+#include "wild.h"
+
+static struct und_buf made(const struct sample_page *s, enum und_page_language l)
+{
+	const struct und_page_frame f = sample_frame(s, l);
+	struct und_buf b;
+
+	und_buf_init(&b, 1 << 24);
+	OK(s->make(&b, &f));
+	return b;
+}
+
+static bool holds(const struct und_buf *b, const char *text)
+{
+	return memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
+static const struct sample_page *page_of(const char *name)
+{
+	for (size_t i = 0; i < SAMPLE_PAGES; i++)
+		if (strcmp(sample_pages[i].name, name) == 0)
+			return &sample_pages[i];
+	return NULL;
+}
+
+static void page_holds(const char *name, enum und_page_language l, const char *text, bool wanted)
+{
+	struct und_buf b = made(page_of(name), l);
+
+	if (holds(&b, text) != wanted)
+		tap_fail("%s, %s: %s: %s", name, und_page_language_tag(l), wanted ? "lacks" : "holds", text);
+	und_buf_clear(&b);
+}
+
+/* ---- the checker can say no ---- */
+
+TEST(the_checker_sees_what_is_wrong)
+{
+	static const char *const bad[] = {
+		"<!DOCTYPE html>\n<p>",
+		"<!DOCTYPE html>\n<p></div>",
+		"<!DOCTYPE html>\n<script></script>",
+		"<!DOCTYPE html>\n<p onclick=\"x\"></p>",
+		"<!DOCTYPE html>\n<p style=\"x\"></p>",
+		"<!DOCTYPE html>\n<a href=\"javascript:x\"></a>",
+		"<!DOCTYPE html>\n<a href=\"//example.org\"></a>",
+		"<!DOCTYPE html>\n<img src=\"https://example.org/x.png\" alt=\"\">",
+		"<!DOCTYPE html>\n<form action=\"https://example.org/\"></form>",
+		"<!DOCTYPE html>\n<p title=x></p>",
+		"<!DOCTYPE html>\na > b",
+		"<p></p>",
+	};
+
+	CHECK(markup_fault(und_cstr("<!DOCTYPE html>\n<p class=\"a\"><a href=\"/x\">y</a><br></p>")) == NULL);
+	for (size_t i = 0; i < UND_COUNT_OF(bad); i++)
+		if (markup_fault(und_cstr(bad[i])) == NULL)
+			tap_fail("taken: %s", bad[i]);
+}
+
+/* ---- every page ---- */
+
+TEST(each_page_is_whole_in_each_language)
+{
+	for (size_t i = 0; i < SAMPLE_PAGES; i++) {
+		for (unsigned l = 0; l < UND_PAGE_LANGUAGES; l++) {
+			struct und_buf b = made(&sample_pages[i], (enum und_page_language)l);
+			const char *fault = markup_fault(und_buf_bytes(&b));
+
+			if (fault != NULL)
+				tap_fail("%s: %s", sample_pages[i].name, fault);
+			CHECK(holds(&b, l == UND_PAGE_AR ? "<html lang=\"ar\" dir=\"rtl\">" : "<html lang=\"en\" dir=\"ltr\">"));
+			CHECK(holds(&b, "<a class=\"skip button\" href=\"#main\">"));
+			CHECK(holds(&b, "<main id=\"main\">"));
+			CHECK(holds(&b, und_page_style_path));
+			CHECK(holds(&b, "<h1"));
+			und_buf_clear(&b);
+		}
+	}
+}
+
+TEST(a_title_that_stays_in_a_browser_says_nothing_of_what_somebody_does)
+{
+	for (size_t i = 0; i < SAMPLE_PAGES; i++)
+		page_holds(sample_pages[i].name, UND_PAGE_EN, "<title>Document</title>", sample_pages[i].quiet);
+	page_holds("letter", UND_PAGE_EN, "<title>On the reports of our inspectors</title>", true);
+	page_holds("sign", UND_PAGE_EN, "<meta name=\"robots\" content=\"noindex\">", true);
+	page_holds("letter", UND_PAGE_EN, "noindex", false);
+}
+
+TEST(the_same_view_gives_the_same_bytes)
+{
+	for (size_t i = 0; i < SAMPLE_PAGES; i++) {
+		struct und_buf a = made(&sample_pages[i], UND_PAGE_AR), b = made(&sample_pages[i], UND_PAGE_AR);
+
+		CHECK(und_bytes_equal_var(und_buf_bytes(&a), und_buf_bytes(&b)));
+		und_buf_clear(&a);
+		und_buf_clear(&b);
+	}
+}
+
+TEST(no_page_has_room_and_says_so)
+{
+	for (size_t i = 0; i < SAMPLE_PAGES; i++) {
+		const struct und_page_frame f = sample_frame(&sample_pages[i], UND_PAGE_EN);
+		struct und_buf b;
+
+		und_buf_init(&b, 700);
+		IS(UND_ERR_LIMIT, sample_pages[i].make(&b, &f));
+		und_buf_clear(&b);
+	}
+}
+
+/* ---- what they say ---- */
+
+TEST(the_headline_never_stands_without_what_it_rests_on)
+{
+	page_holds("letter", UND_PAGE_EN, "435 people from 41 bodies signed.", true);
+	page_holds("letter", UND_PAGE_EN, "True if <strong><bdi>Staff Council of Averane</bdi></strong> and <strong><bdi>Public Service Union of Averane</bdi></strong> enrolled only real staff, each once. Their roll: 10,246 keys, 12,100 staff.", true);
+	page_holds("letter", UND_PAGE_AR, "وقّع 435 شخصًا من 41 جهة.", true);
+	page_holds("sealed", UND_PAGE_EN, "Nobody has signed.", true);
+	page_holds("sealed", UND_PAGE_EN, "True if", true);
+	page_holds("sealed", UND_PAGE_EN, "On the reports", false);
+}
+
+TEST(numbers_days_and_plurals_are_those_of_the_language)
+{
+	page_holds("letter", UND_PAGE_EN, "no reply recorded for 41 days", true);
+	page_holds("letter", UND_PAGE_AR, "لم يُسجَّل رد منذ 41 يومًا", true);
+	page_holds("letter", UND_PAGE_EN, "1 signature was taken back. It is not counted.", true);
+	page_holds("letter", UND_PAGE_AR, "سُحب توقيع واحد. وهو غير محسوب.", true);
+	page_holds("letter", UND_PAGE_EN, "until 30 December 2026", true);
+	page_holds("letter", UND_PAGE_AR, "حتى 30 ديسمبر 2026", true);
+	page_holds("letter", UND_PAGE_EN, ">&lt;1%</span>", true); /* 12 of 10,182 are not 0 % */
+	page_holds("list", UND_PAGE_EN, "1 person from 1 body signed.", true);
+	page_holds("list", UND_PAGE_AR, "وقّع شخص واحد من جهة واحدة.", true);
+	page_holds("list", UND_PAGE_EN, "11 people signed, without naming a body.", true);
+}
+
+TEST(a_group_that_hides_nobody_is_named)
+{
+	page_holds("letter", UND_PAGE_EN, "Everybody in these groups signed. The group hides nobody.", true);
+	page_holds("sealed", UND_PAGE_EN, "Everybody in these groups signed", false);
+	page_holds("letter", UND_PAGE_EN, "Bridge Wardens</bdi>: more than 80% signed", true);
+	page_holds("sealed", UND_PAGE_EN, "No group is above its share", true);
+}
+
+TEST(readers_get_the_words_in_their_language_and_may_see_the_original)
+{
+	struct und_buf b = made(page_of("letter"), UND_PAGE_AR);
+	const char *first = memmem(b.p, b.n, "عن تقارير مفتشينا</h1>", strlen("عن تقارير مفتشينا</h1>"));
+	const char *second = memmem(b.p, b.n, "On the reports of our inspectors</h2>", strlen("On the reports of our inspectors</h2>"));
+
+	CHECK(first != NULL && second != NULL && first < second);
+	CHECK(holds(&b, "<title>On the reports of our inspectors</title>")); /* the letter's own name */
+	und_buf_clear(&b);
+}
+
+TEST(links_keep_a_language_that_was_asked_for_and_no_other)
+{
+	page_holds("list", UND_PAGE_AR, "href=\"/letters/inspectors?lang=ar\"", true);
+	page_holds("list", UND_PAGE_AR, "href=\"/?from=54&amp;lang=ar\"", true);
+	page_holds("sign", UND_PAGE_AR, "href=\"/check?lang=ar#copy\"", true);
+	page_holds("sign", UND_PAGE_AR, "action=\"/letters/inspectors/sign?lang=ar\"", true);
+	page_holds("list", UND_PAGE_EN, "?lang=en", false);
+	page_holds("list", UND_PAGE_EN, "href=\"/?lang=ar\"", true); /* the other language */
+	page_holds("missing", UND_PAGE_EN, "?lang=", false);     /* of a page that we do not know */
+}
+
+TEST(refusals_say_what_to_do)
+{
+	page_holds("refused", UND_PAGE_EN, "This group is full", true);
+	page_holds("refused", UND_PAGE_EN, "Nothing was kept.", true);
+	page_holds("sign", UND_PAGE_EN, "Nothing was kept.", false);
+	page_holds("mistyped", UND_PAGE_EN, "Group 3 of the code is mistyped.", true);
+	page_holds("mistyped", UND_PAGE_EN, "value=\"12345 67890 12345\"", true);
+	page_holds("enrol", UND_PAGE_EN, "aria-invalid", false);
+}
+
+TEST(each_error_has_words_in_each_language)
+{
+	static const uint8_t nothing[] = "";
+	const struct sample_page s = { "sign", "/", true, NULL };
+
+	for (unsigned e = 1; e < UND_ERR_COUNT; e++) {
+		for (unsigned l = 0; l < UND_PAGE_LANGUAGES; l++) {
+			const struct und_page_frame f = sample_frame(&s, (enum und_page_language)l);
+			struct und_view_sign v = sample_sign;
+			struct und_buf b, escaped;
+			struct und_html h;
+
+			v.fault = (enum und_err)e;
+			v.line = und_bytes(nothing, 0);
+			und_buf_init(&b, 1 << 20);
+			OK(und_page_sign(&b, &f, &v));
+			und_buf_init(&escaped, 4096);
+			und_html_init_fragment(&h, &escaped);
+			und_html_str(&h, und_err_text((enum und_err)e));
+			und_buf_add_str(&escaped, "</bdi>");
+			und_buf_add_u8(&escaped, '\0');
+			CHECK(holds(&b, (const char *)escaped.p));
+			und_buf_clear(&escaped);
+			und_buf_clear(&b);
+		}
+	}
+}
+
+/* ---- strangers' texts ---- */
+
+TEST(whatever_strangers_write_is_text)
+{
+	static const char *const hostile[] = {
+		"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-->", "</textarea><script>", "</title><script>", "javascript:alert(1)", "&lt;script&gt;", "//evil.example",
+		"a\" onmouseover=\"x", "\xe2\x80\xae\xd8\xa7", "{n}", "**x**", "]]>", "<!--",
+	};
+
+	tap_seed(7);
+	for (size_t i = 0; i < UND_COUNT_OF(hostile); i++) {
+		uint8_t bytes[4096];
+		size_t n = 0;
+
+		while (n + 64 < sizeof bytes) { /* a length, the text; numbers of every kind between */
+			const size_t length = strlen(hostile[i]);
+
+			bytes[n++] = (uint8_t)length;
+			memcpy(bytes + n, hostile[i], length);
+			n += length;
+			if (tap_random() % 2 == 0)
+				bytes[n++] = (uint8_t)tap_random();
+		}
+		for (unsigned page = 0; page < WILD_PAGES; page++) {
+			const char *fault;
+			struct und_buf b;
+
+			und_buf_init(&b, 1 << 24);
+			OK(wild_page(&b, page, bytes, n));
+			fault = markup_fault(und_buf_bytes(&b));
+			if (fault != NULL)
+				tap_fail("%s in page %u: %s", hostile[i], page, fault);
+			und_buf_clear(&b);
+		}
+	}
+}
+
+TEST(random_bytes_do_not_break_a_page)
+{
+	tap_seed(11);
+	for (unsigned i = 0; i < 400; i++) {
+		uint8_t bytes[1024];
+		struct und_buf b;
+		const char *fault;
+
+		tap_random_bytes(bytes, sizeof bytes);
+		und_buf_init(&b, 1 << 24);
+		OK(wild_page(&b, i % WILD_PAGES, bytes, sizeof bytes));
+		fault = markup_fault(und_buf_bytes(&b));
+		if (fault != NULL)
+			tap_fail("page %u: %s", i % WILD_PAGES, fault);
+		und_buf_clear(&b);
+	}
+}
+
+/* ---- languages ---- */
+
+TEST(the_language_that_a_browser_wants_most_is_taken)
+{
+	static const struct {
+		const char *header;
+		enum und_page_language wanted;
+	} cases[] = {
+		{ "", UND_PAGE_EN },
+		{ "ar", UND_PAGE_AR },
+		{ "AR-eg, en;q=0.5", UND_PAGE_AR },
+		{ "en, ar;q=0.9", UND_PAGE_EN },
+		{ "fr, ar;q=0.3, en;q=0.2", UND_PAGE_AR },
+		{ "fr;q=1.0, ar;q=0.001", UND_PAGE_AR },
+		{ "ar;q=0, en", UND_PAGE_EN },
+		{ "ar;q=0", UND_PAGE_EN },
+		{ "arx, ara", UND_PAGE_EN },
+		{ "ar;q=x", UND_PAGE_EN },
+		{ "ar;q=0.5;level=1, en;q=0.4", UND_PAGE_EN }, /* no such parameter: as if not wanted */
+		{ "de-DE,de;q=0.9", UND_PAGE_EN },
+		{ ",,;q=,ar", UND_PAGE_AR },
+	};
+
+	for (size_t i = 0; i < UND_COUNT_OF(cases); i++)
+		EQ(cases[i].wanted, und_page_language_wanted(und_cstr(cases[i].header)));
+}
+
+TEST(tags_are_ours_or_none)
+{
+	enum und_page_language l = UND_PAGE_EN;
+
+	CHECK(und_page_language_of(&l, und_cstr("ar")) && l == UND_PAGE_AR);
+	CHECK(!und_page_language_of(&l, und_cstr("fr")) && l == UND_PAGE_AR);
+	CHECK(!und_page_language_of(&l, und_cstr("ar-EG")) && l == UND_PAGE_AR);
+	CHECK(!und_page_language_of(&l, und_cstr("")) && l == UND_PAGE_AR);
+}
+
+/* ---- the picture ---- */
+
+static struct und_buf drawn(const uint64_t *groups, size_t n, bool square)
+{
+	struct und_buf b;
+
+	und_buf_init(&b, 1 << 20);
+	OK(und_picture_png(&b, groups, n, square));
+	if (b.n >= 256 * 1024)
+		tap_fail("%zu bytes", b.n);
+	return b;
+}
+
+TEST(the_picture_is_the_same_each_time_and_tells_counts_apart)
+{
+	const uint64_t groups[] = { 19, 9, 0, 4 }, other[] = { 19, 9, 0, 5 };
+	struct und_buf a = drawn(groups, 4, true), b = drawn(groups, 4, true), c = drawn(other, 4, true), d = drawn(groups, 4, false);
+
+	CHECK(und_bytes_equal_var(und_buf_bytes(&a), und_buf_bytes(&b)));
+	CHECK(!und_bytes_equal_var(und_buf_bytes(&a), und_buf_bytes(&c)));
+	CHECK(!und_bytes_equal_var(und_buf_bytes(&a), und_buf_bytes(&d)));
+	und_buf_clear(&a);
+	und_buf_clear(&b);
+	und_buf_clear(&c);
+	und_buf_clear(&d);
+}
+
+TEST(the_picture_takes_any_counts)
+{
+	static uint64_t ones[30000];
+	const uint64_t huge[] = { UINT64_MAX, UINT64_MAX, 7 }, million[] = { 1000000, 48576 }, edge[] = { UND_PICTURE_MARKS_MAX }, beyond[] = { UND_PICTURE_MARKS_MAX, 1 };
+	const struct {
+		const uint64_t *groups;
+		size_t n;
+	} cases[] = { { ones, 0 }, { huge, 3 }, { million, 2 }, { edge, 1 }, { beyond, 2 }, { ones, UND_COUNT_OF(ones) }, { ones, 1 }, { ones, 2 }, { ones, 5 } };
+
+	for (size_t i = 0; i < UND_COUNT_OF(ones); i++)
+		ones[i] = 1;
+	for (size_t i = 0; i < UND_COUNT_OF(cases); i++) {
+		struct und_buf a = drawn(cases[i].groups, cases[i].n, true), b = drawn(cases[i].groups, cases[i].n, false);
+
+		und_buf_clear(&a);
+		und_buf_clear(&b);
+	}
+}
