@@ -24,7 +24,9 @@ enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *stat
 	}
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < r->count; i++) { /* waves come behind: what was there keeps its place */
-		rooms[i].waiting = r->rooms[i].waiting;
+		uint64_t released = rooms[i].made - r->rooms[i].made, waiting = r->rooms[i].waiting;
+
+		rooms[i].waiting = waiting > released ? waiting - released : 0; /* what was released waited */
 		rooms[i].coming = r->rooms[i].coming;
 		rooms[i].fresh = r->rooms[i].fresh;
 	}

@@ -21,7 +21,7 @@ U = os.path.abspath(sys.argv[1])
 
 class Tap:
     def __init__(self):
-        self.n = self.failed = 0
+        self.n = self.failed = self.checks = 0
 
     def case(self, title, run, *args):
         self.n += 1
