@@ -8,11 +8,13 @@
 
 #include "cli/commands.h"
 #include "cli/serve_ini.h"
+#include "serve/pages.h"
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, PAGE_MAX = 16 << 20 };
 
 struct serving {
-	const char *config, *listen, *store, *ready_text;
+	const char *config, *listen, *store, *page, *ready_text;
+	struct und_buf app; /* the page that signs */
 	char folder[PATH_SIZE];
 	int ready_fd; /* -1: nobody waits */
 	bool is_default;
@@ -110,6 +112,18 @@ static int read_config(struct serving *v)
 	return code;
 }
 
+/* The pages, and the one file that signs in a browser, if it is given. */
+static int read_page(struct serving *v)
+{
+	enum und_err e = UND_OK;
+
+	if (v->page != NULL && (e = und_file_read(&v->app, v->page, PAGE_MAX)) != UND_OK)
+		return cli_fail_file(v->page, "read", e);
+	if (und_serve_pages(&v->options, und_buf_bytes(&v->app)) != UND_OK)
+		return cli_fail(CLI_TRIED, "It is the file undersigned.html of the release, or what ./dev page makes.", "%s: not the page that signs.", v->page);
+	return -1;
+}
+
 static int read_options(struct serving *v)
 {
 	uint64_t fd = 0;
@@ -128,6 +142,8 @@ static int read_options(struct serving *v)
 	if (v->store != NULL)
 		v->options.store = v->store;
 	if (v->options.store == NULL && (code = find_store(v)) != -1)
+		return code;
+	if ((code = read_page(v)) != -1)
 		return code;
 	v->options.random = cli_random();
 	v->options.runner = cli_runner(0);
@@ -206,6 +222,7 @@ static int run(int argc, char **argv)
 		CLI_VALUE("config", 0, &v.config),
 		CLI_VALUE("listen", 0, &v.listen),
 		CLI_VALUE("store", 0, &v.store),
+		CLI_VALUE("page", 0, &v.page),
 		CLI_VALUE("ready-fd", 0, &v.ready_text),
 	};
 	int code = cli_parse(&cmd_serve, options, UND_COUNT_OF(options), argc, argv, NULL, 0, 0, NULL);
@@ -213,10 +230,12 @@ static int run(int argc, char **argv)
 	if (code != -1)
 		return code;
 	und_arena_init(&v.arena);
+	und_buf_init(&v.app, PAGE_MAX);
 	code = read_options(&v);
 	if (code == -1)
 		code = serve(&v);
 	und_arena_clear(&v.arena);
+	und_buf_clear(&v.app);
 	return code;
 }
 
@@ -225,7 +244,7 @@ const struct cli_command cmd_serve = {
 	.run = run,
 	.group = "Host",
 	.summary = "host letters: people read, enrol and sign there",
-	.usage = "undersigned serve [--config FILE] [--listen ADDRESS] [--store PATH] [--ready-fd N]",
+	.usage = "undersigned serve [--config FILE] [--listen ADDRESS] [--store PATH] [--page FILE] [--ready-fd N]",
 	.help = "Serves letters until Ctrl-C. Keeps no address, no time, no order of arrival;\n"
 		"logs nothing. Behind it nothing else is needed; before it nginx or tor.\n"
 		"\n"
@@ -233,6 +252,8 @@ const struct cli_command cmd_serve = {
 		"  --listen ADDRESS     127.0.0.1:8080 (the default), [::1]:8080 or unix:PATH\n"
 		"  --store PATH         the folder that the letters are in; without it\n"
 		"                       ~/.local/share/undersigned/store\n"
+		"  --page FILE          the page that signs in a browser, undersigned.html: people\n"
+		"                       may download it here\n"
 		"  --ready-fd N         write READY=1 to descriptor N when connections are taken\n"
 		"\n"
 		"Example: undersigned serve --config serve.ini --listen unix:/run/letters.sock\n",

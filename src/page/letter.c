@@ -112,7 +112,7 @@ static void add_sealed(struct und_page *p)
 	und_close(p);
 }
 
-void und_letter_words(struct und_page *p, const struct und_view_letter *v)
+void und_part_words(struct und_page *p, const struct und_view_letter *v)
 {
 	und_open(p, "div", "words");
 	if (v->version_count > 0)
@@ -183,13 +183,13 @@ enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f
 	head.preview = und_buf_bytes(&preview);
 	head.description = und_buf_bytes(&headline);
 	und_page_begin(&p, out, f, &head);
-	und_letter_words(&p, v);
+	und_part_words(&p, v);
 	add_actions(&p, v);
-	und_letter_count(&p, v);
-	und_letter_rules(&p, v);
-	und_letter_answers(&p, v);
-	und_letter_later(&p, v);
-	und_letter_check(&p, v);
+	und_part_count(&p, v);
+	und_part_rules(&p, v);
+	und_part_answers(&p, v);
+	und_part_later(&p, v);
+	und_part_check(&p, v);
 	e = und_page_end(&p);
 out:
 	und_buf_clear(&preview);

@@ -94,7 +94,7 @@ static void add_address(struct und_page *p, const struct und_view_letter *v)
 	und_buf_clear(&alt);
 }
 
-void und_letter_check(struct und_page *p, const struct und_view_letter *v)
+void und_part_check(struct und_page *p, const struct und_view_letter *v)
 {
 	und_open(p, "section", NULL);
 	und_element(p, "h2", NULL, UND_TEXT_VOUCH_TITLE, NULL);

@@ -246,7 +246,7 @@ static void add_full(struct und_page *p, const struct und_view_letter *v)
 	und_close(p);
 }
 
-void und_letter_count(struct und_page *p, const struct und_view_letter *v)
+void und_part_count(struct und_page *p, const struct und_view_letter *v)
 {
 	add_headline(p, v);
 	und_open(p, "section", "hidden-among");
@@ -294,7 +294,7 @@ static void add_over(struct und_page *p, const struct und_view_ring *r, const st
 	und_close(p);
 }
 
-void und_letter_rules(struct und_page *p, const struct und_view_letter *v)
+void und_part_rules(struct und_page *p, const struct und_view_letter *v)
 {
 	size_t over = 0;
 

@@ -95,7 +95,7 @@ static void add_parties(struct und_page *p, const struct und_view_letter *v)
 	und_close(p);
 }
 
-void und_letter_later(struct und_page *p, const struct und_view_letter *v)
+void und_part_later(struct und_page *p, const struct und_view_letter *v)
 {
 	if (v->question_count > 0) {
 		und_open(p, "section", NULL);

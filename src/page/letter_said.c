@@ -180,7 +180,7 @@ static void add_statement(struct und_page *p, const struct und_view_letter *v, c
 	und_close(p);
 }
 
-void und_letter_answers(struct und_page *p, const struct und_view_letter *v)
+void und_part_answers(struct und_page *p, const struct und_view_letter *v)
 {
 	if (v->statement_count == 0 && v->wait_count == 0 && v->stance_count == 0)
 		return;

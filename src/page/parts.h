@@ -84,12 +84,12 @@ void und_list(struct und_page *p, bool steps, const enum und_text *texts, size_t
 
 /* ---- parts of a letter's page ---- */
 
-void und_letter_words(struct und_page *p, const struct und_view_letter *v);
-void und_letter_count(struct und_page *p, const struct und_view_letter *v);
-void und_letter_rules(struct und_page *p, const struct und_view_letter *v);
-void und_letter_answers(struct und_page *p, const struct und_view_letter *v);
-void und_letter_later(struct und_page *p, const struct und_view_letter *v);
-void und_letter_check(struct und_page *p, const struct und_view_letter *v);
+void und_part_words(struct und_page *p, const struct und_view_letter *v);
+void und_part_count(struct und_page *p, const struct und_view_letter *v);
+void und_part_rules(struct und_page *p, const struct und_view_letter *v);
+void und_part_answers(struct und_page *p, const struct und_view_letter *v);
+void und_part_later(struct und_page *p, const struct und_view_letter *v);
+void und_part_check(struct und_page *p, const struct und_view_letter *v);
 /* The first sentence: how many signed. */
 void und_headline(struct und_page *p, uint64_t signers, uint64_t bodies);
 

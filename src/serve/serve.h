@@ -17,7 +17,7 @@
  */
 struct und_serve;
 
-enum { UND_SERVE_KEYS_MAX = 64, UND_SERVE_LINES_MAX = 16 /* records of members in one request */ };
+enum { UND_SERVE_KEYS_MAX = 64, UND_SERVE_LINES_MAX = 16 /* records of members in one request */, UND_SERVE_POLICY_MAX = 2048 };
 
 struct und_serve_options {
 	const char *listen;        /* http.h; NULL: "127.0.0.1:8080" */
@@ -34,6 +34,8 @@ struct und_serve_options {
 	const struct und_runner *runner; /* for folding at the start; may be NULL */
 	void (*ready)(void *ctx);  /* once, when connections are taken; may be NULL */
 	void *ready_ctx;
+	struct und_bytes app;      /* the one HTML file for browsers, or empty; outlives the server. This and what follows: serve/pages.h sets them */
+	char app_policy[UND_SERVE_POLICY_MAX + 1];
 	/* pages: added behind the routes of the interface. Strings and tables must outlive the server */
 	const struct und_http_route *routes; /* ctx of each is replaced by the struct und_serve */
 	size_t route_count;

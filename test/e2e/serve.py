@@ -59,7 +59,7 @@ def reading():
     same(server.get("/letters/our.letter", Range="bytes=%d-" % (len(body) - 5))[2], body[-5:])
     same(server.get("/letters/our.letter", Range="bytes=99999999-")[0], 416)
     same(server.get("/letters/none.letter")[0], 404)
-    same(server.get("/letters/our")[0], 404)
+    same(server.get("/letters/our/none")[0], 404)
     status, headers, body = server.get(L)
     same(server.get(L, If_None_Match=headers["etag"])[0], 304)
     same(server.get("/api/v1/letters/none")[0], 404)
