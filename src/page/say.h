@@ -5,7 +5,7 @@
 
 #include "page/html.h"
 #include "page/view.h"
-#include "texts.h" /* made by po/compile.py */
+#include "page/texts.h" /* made by po/compile.py */
 
 /* A language's catalogue. plural: which form a number takes; a message without plural has form 0 alone. */
 struct und_text_language {
