@@ -252,7 +252,7 @@ const struct cli_command cmd_serve = {
 		"  --listen ADDRESS     127.0.0.1:8080 (the default), [::1]:8080 or unix:PATH\n"
 		"  --store PATH         the folder that the letters are in; without it\n"
 		"                       ~/.local/share/undersigned/store\n"
-		"  --page FILE          the page that signs in a browser, undersigned.html: people\n"
+		"  --page FILE          the page that signs in a browser (one file): people\n"
 		"                       may download it here\n"
 		"  --ready-fd N         write READY=1 to descriptor N when connections are taken\n"
 		"\n"
