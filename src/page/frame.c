@@ -104,8 +104,9 @@ static void add_languages(struct und_page *p)
 {
 	if (p->f->path.n == 0)
 		return;
-	und_open(p, "ul", "languages no-print");
+	und_open(p, "nav", "no-print");
 	und_said_attribute(p, "aria-label", UND_TEXT_FRAME_LANGUAGE, NULL);
+	und_open(p, "ul", "languages");
 	for (unsigned i = 0; i < UND_PAGE_LANGUAGES; i++) {
 		const struct und_text_language *l = &und_text_languages[i];
 		struct und_buf address;
@@ -129,6 +130,7 @@ static void add_languages(struct und_page *p)
 		und_close(p);
 		und_buf_clear(&address);
 	}
+	und_close(p);
 	und_close(p);
 }
 
