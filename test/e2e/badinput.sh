@@ -169,7 +169,8 @@ for signal in INT TERM KILL; do
 	[ $signal != KILL ] || holds 'something is left behind' eval '! ls -A | grep -q "^\.[^.]"'
 	for t in 0.001 0.002 0.004 0.006 0.008 0.01 0.012 0.015 0.02 0.03 0.05; do
 		cp good a.letter
-		timeout -s $signal $t "$U" add a.letter s-mint-3 </dev/null >/dev/null 2>&1
+		# a signal in the middle of the sanitizer's own search for leaks, at the end, would stop it for ever
+		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 timeout -k 20 -s $signal $t "$U" add a.letter s-mint-3 </dev/null >/dev/null 2>&1
 		cmp -s a.letter good || cmp -s a.letter with
 		holds "neither before nor after: $signal at $t" test $? = 0
 	done
