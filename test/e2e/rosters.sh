@@ -61,7 +61,7 @@ case_ 'faulty enrolments are told with file and line, and nothing is written'
 		sed -n 1p works.enrolments
 		sed -n 2p works.enrolments | sed 's/"series":"staff"/"series":"stuff"/'
 		sed -n 3p works.enrolments | sed 's/"body":"works"/"body":"navy"/'
-		sed -n 4p works.enrolments | sed 's/"proof":"A/"proof":"B/; t; s/"proof":"./"proof":"A/'
+		sed -n 4p works.enrolments | sed 's/^\([^}]*"proof":"\)A/\1B/; t; s/^\([^}]*"proof":"\)./\1A/'
 		sed -n 1p harbour.enrolments | sed 's/:1,/: 1,/'
 		echo nonsense
 		echo
