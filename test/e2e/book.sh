@@ -134,7 +134,7 @@ case_ 'lines at fault: told with their place, and nothing is taken'
 		enrolled 6=fay.enrol
 		cat fay.enrol
 		enrolled 6=fay.enrol | sed 's/"series":"town"/"series":"city"/'
-		enrolled 6=fay.enrol | sed 's/"proof":"A/"proof":"B/; t; s/"proof":"./"proof":"A/'
+		enrolled 6=fay.enrol | sed 's/^\([^}]*"proof":"\)A/\1B/; t; s/^\([^}]*"proof":"\)./\1A/'
 		enrolled 6=fay.enrol | sed 's/"code":"/"code": "/'
 		echo nonsense
 	} >faulty
