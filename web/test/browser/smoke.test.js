@@ -52,7 +52,8 @@ for (const name of chosen()) {
 			try {
 				form.submit();
 			} catch { /* Firefox throws where Chromium is silent */ }
-			for (let i = 0; i < 100 && blocked.length < 6; i++)
+			const wanted = ['connect-src', 'font-src', 'frame-src', 'img-src', 'style-src-elem'];
+			for (let i = 0; i < 500 && !wanted.every((directive) => blocked.includes(directive)); i++)
 				await new Promise((resolve) => setTimeout(resolve, 20));
 			return { blocked: [...new Set(blocked)].sort(), fetched, font };
 		});
