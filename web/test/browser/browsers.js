@@ -2,6 +2,7 @@
 // browser/browsers.js: Debian's two browsers, as people have them and as hardened ones run; everything that they send ends here
 
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer, request as ask } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,23 +49,65 @@ export const chosen = (names = NAMES) => names.filter((name) => !process.env.UND
 /* what the browsers say to their makers when they start; no page is behind that, and the proxy answers none of it */
 const MAKERS_TALK = /^(CONNECT|GET|POST) (http:\/\/)?(clients\d*\.google\.com|accounts\.google\.com|update\.googleapis\.com|(content-autofill|optimizationguide-pa|safebrowsing)\.googleapis\.com|www\.google\.com|redirector\.gvt1\.com|[\w.-]+\.mozilla\.(com|org|net))[:/]/;
 
-/**
- * A running browser. downloads: the folder into which it saves; sent: the first line of everything that it tried to send anywhere.
- * @typedef {{ name: Name, browser: import('puppeteer-core').Browser, downloads: string, sent: string[], scheme: 'light' | 'dark', stop: () => Promise<void> }} Running
- */
+/** A request that was let through to the one server. @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string }} Passed */
 
 /**
- * Starts a browser whose only way out is a proxy that writes down who asks and answers nothing. Throws where the browser is missing: a test that did not run did not pass.
- * @param {Name} name @param {{ scheme?: 'light' | 'dark' }} [options] scheme: for Firefox, which cannot change it later
+ * A running browser. downloads: the folder into which it saves; sent: the first line of everything that it tried to send anywhere else than to the server; passed: what went there.
+ * @typedef {{ name: Name, browser: import('puppeteer-core').Browser, downloads: string, sent: string[], passed: Passed[], scheme: 'light' | 'dark', stop: () => Promise<void> }} Running
+ */
+
+/** A proxy that hands requests for one server on, whole, and refuses all others. @param {string} origin @param {string[]} sent @param {Passed[]} passed */
+function passing(origin, sent, passed) {
+	const proxy = createHttpServer(async (request, response) => {
+		const url = request.url ?? '';
+		if (!url.startsWith(`${origin}/`)) {
+			MAKERS_TALK.test(`${request.method} ${url}`) || sent.push(`${request.method} ${url}`);
+			return request.socket.destroy();
+		}
+		/** @type {Buffer[]} */
+		const pieces = [];
+		for await (const piece of request)
+			pieces.push(piece);
+		const body = Buffer.concat(pieces), path = url.slice(origin.length), { 'proxy-connection': _, ...headers } = request.headers;
+		passed.push({ method: request.method ?? '', path, headers, body: body.toString('latin1') });
+		const onward = ask(origin + path, { method: request.method, headers: { ...headers, connection: 'close', ...(body.length > 0 ? { 'content-length': body.length } : {}) }, agent: false }, (answer) => {
+			response.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
+			answer.pipe(response);
+		});
+		onward.on('error', () => request.socket.destroy());
+		onward.end(body);
+	});
+	const refused = (/** @type {import('node:http').IncomingMessage} */ request, /** @type {import('node:stream').Duplex} */ socket) => {
+		const line = `${request.method} ${request.url} HTTP/1.1`;
+		MAKERS_TALK.test(line) || sent.push(line);
+		socket.destroy();
+	};
+	proxy.on('connect', refused);
+	proxy.on('upgrade', refused);
+	return proxy;
+}
+
+/**
+ * Starts a browser whose only way out is a proxy that writes down who asks and answers nothing, but for one server. Throws where the browser is missing: a test that did not run did not pass.
+ * @param {Name} name @param {{ scheme?: 'light' | 'dark', origin?: string }} [options] scheme: for Firefox, which cannot change it later; origin: of the server that may be asked, http://HOST:PORT
  * @returns {Promise<Running>}
  */
-export async function startBrowser(name, { scheme = 'light' } = {}) {
+export async function startBrowser(name, { scheme = 'light', origin = '' } = {}) {
 	/** @type {string[]} */
 	const sent = [];
+	/** @type {Passed[]} */
+	const passed = [];
+	const server = origin ? passing(origin, sent, passed) : null;
 	const proxy = createServer((socket) => {
 		socket.on('error', () => {});
 		socket.once('data', (bytes) => {
 			const line = String(bytes).split('\r\n')[0];
+			if (server && line.includes(` ${origin}/`)) {
+				socket.pause();
+				socket.unshift(bytes);
+				server.emit('connection', socket);
+				return void socket.resume();
+			}
 			if (!MAKERS_TALK.test(line))
 				sent.push(line);
 			socket.destroy();
@@ -79,7 +122,7 @@ export async function startBrowser(name, { scheme = 'light' } = {}) {
 		proxy.close();
 		rmSync(downloads, { recursive: true, force: true });
 	};
-	return { name, browser, downloads, sent, scheme, stop };
+	return { name, browser, downloads, sent, passed, scheme, stop };
 }
 
 /** @param {Name} name @param {string} downloads @param {number} port */

@@ -32,8 +32,9 @@ export async function visit(running, { size = 'desk', scheme = running.scheme, l
 	await page.setViewport(chromium && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);
 	if (chromium)
 		await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-	const seen = new Visit(running, page, file, [size, scheme, language].join('-'));
-	await page.goto(pathToFileURL(file).href);
+	const own = pathToFileURL(file).href;
+	const seen = new Visit(running, page, (url) => url === own, [size, scheme, language].join('-'));
+	await page.goto(own);
 	await seen.find('h1');
 	if (language !== 'en')
 		await seen.speak(language);
@@ -45,18 +46,19 @@ export class Visit {
 	trouble = [];
 	/** @type {string[]} what it asked for, beyond itself */
 	asked = [];
+	/** @type {RegExp | null} what the console may say */
+	expected = null;
 
-	/** @param {import('./browsers.js').Running} running @param {import('puppeteer-core').Page} page @param {string} file @param {string} setting */
-	constructor(running, page, file, setting) {
+	/** @param {import('./browsers.js').Running} running @param {import('puppeteer-core').Page} page @param {(url: string) => boolean} may what it may ask for @param {string} setting */
+	constructor(running, page, may, setting) {
 		this.running = running;
 		this.page = page;
 		this.setting = setting;
-		const own = pathToFileURL(file).href;
 		page.on('pageerror', (error) => this.trouble.push(`error: ${error instanceof Error ? error.message : error}`));
-		page.on('console', (message) => ['error', 'warn'].includes(message.type()) && this.trouble.push(`console: ${message.text()}`));
+		page.on('console', (message) => ['error', 'warn'].includes(message.type()) && !this.expected?.test(message.text()) && this.trouble.push(`console: ${message.text()}`));
 		page.on('request', (request) => {
 			const url = request.url();
-			if (url !== own && url !== 'about:blank' && !/^(blob|data):/.test(url))
+			if (!may(url) && url !== 'about:blank' && !/^(blob|data):/.test(url))
 				this.asked.push(url);
 		});
 	}
@@ -239,8 +241,8 @@ export class Visit {
 		assert.deepEqual({ asked: this.asked, sent: this.running.sent, trouble: this.trouble }, { asked: [], sent: [], trouble: [] });
 	}
 
-	/** The visit is over: nothing was sent, nothing kept, nothing broke, and the title never told anything. */
-	async closed() {
+	/** The visit is over: nothing was sent, nothing kept, nothing broke, and the title never told anything. @param {{ title?: string }} [options] */
+	async closed({ title: wanted = TITLE } = {}) {
 		const kept = await this.page.evaluate(async () => {
 			/** @param {() => unknown} look */
 			const safely = async (look) => {
@@ -262,7 +264,7 @@ export class Visit {
 		const title = await this.page.title();
 		await this.page.close();
 		assert.deepEqual({ title, ...kept, asked: this.asked, sent: this.running.sent, trouble: this.trouble },
-			{ title: TITLE, cookie: 0, local: 0, session: 0, databases: 0, caches: 0, hash: 0, asked: [], sent: [], trouble: [] });
+			{ title: wanted, cookie: 0, local: 0, session: 0, databases: 0, caches: 0, hash: 0, asked: [], sent: [], trouble: [] });
 	}
 }
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// browser/hosted.test.js: a member's whole way on a server: card, key, roll, letter, signature, counted, taken back; in the page, and by hand without scripts
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test from 'node:test';
+import { CLOSES, ENDS, UNTIL, day } from '../town.js';
+import { chosen, startBrowser } from './browsers.js';
+import { Institution, visitServed } from './served.js';
+
+const PLACES = 6;
+
+/** The registrars' book with a place for everybody; its cards are printed and the server knows them. @param {Institution} town */
+async function issueCards(town) {
+	const pin = /[\w-]{43}/.exec(town.ok('authority', 'pin', '--quorum', '2', '--', town.public.r1, town.public.r2))?.[0] ?? '';
+	town.write('bodies.csv', 'harbour,The Harbour,9\n');
+	town.ok('book', 'new', '-o', 'town.book', '--series', 'town', '--name', 'The town', '--bodies', 'bodies.csv', '--no-passphrase', '--address', `${town.origin}/undersigned.html`, '--pin', pin);
+	town.ok('book', 'issue', 'town.book', '--body', 'harbour', '--count', String(PLACES));
+	town.ok('invite', 'town.book', '-o', 'cards.html', '--server', 'cards.list', '--authority', 'r1');
+	await town.send('/api/v1/series/town/cards', town.read('cards.list'));
+	const codes = [...String(Buffer.from(town.read('cards.html'))).matchAll(/class="code">([0-9 ]+)</g)].map((found) => found[1]);
+	assert.equal(codes.length, PLACES);
+	return codes;
+}
+
+/** A key made by the command, and its line. @param {Institution} town @param {string} name */
+function makeLine(town, name) {
+	town.ok('key', 'new', '-o', `${name}.key`, '--series', 'town', '--no-passphrase');
+	return town.ok('key', 'enrol', `${name}.key`, '--body', 'harbour').trim();
+}
+
+/** The registrars fetch who enrolled, make the roll, and the letter is written on it and brought. @param {Institution} town */
+async function bringLetter(town) {
+	town.write('enrolled', await town.send('/api/v1/series/town/collections', town.request('collect', 'town', 'r1')));
+	town.ok('book', 'import', 'town.book', 'enrolled');
+	town.ok('book', 'build', 'town.book', '--edition', '1', '--from', day(-30), '--until', UNTIL, '-o', 'staff.roster');
+	for (const who of ['r1', 'r2'])
+		town.ok('cosign', 'staff.roster', '--authority', who);
+	const { o1, o2, r1, r2 } = town.public;
+	town.write('text.md', 'The harbour is closed, and **nobody** says why.\n\nWe ask you to open it.\n');
+	town.write('letter.ini', `[letter]\ntitle = On the harbour\ntext = text.md\nlanguage = en\n[addressees]\nmayor = The Mayor\n[demands]\nd1 = Open the harbour.\n` +
+		`[organisers]\nquorum = 2\n${o1} = Works Council\n${o2} = Harbour Union\n[registrars]\nquorum = 2\n${r1} = Registry\n${r2} = Staff Court\n` +
+		`[rules]\nrings = either\nmin_ring = 4\nmax_share = 100\nmax_share_all = 100\nroster = fixed\nrelease = 2\nsigners = 3\nbodies = 1\ncloses = ${CLOSES}\nends = ${ENDS}\n`);
+	town.ok('letter', 'new', 'letter.ini', '--roster', 'staff.roster', '-o', 'harbour.letter', '--authority', 'o1');
+	town.ok('cosign', 'harbour.letter', '--authority', 'o2');
+	await town.bring('harbour', 'harbour.letter');
+}
+
+/** The line with which a member whose key the command made signs, or takes back. @param {Institution} town @param {'sign' | 'withdraw'} act @param {string} name */
+function line(town, act, name) {
+	town.ok(act, 'harbour.downloaded', '--key', `${name}.key`, ...(act === 'sign' ? ['--ring', 'harbour', '--yes'] : []), '--force', '-o', `${name}.line`);
+	return String(Buffer.from(town.read(`${name}.line`)));
+}
+
+/** A form of the server, filled and sent by hand. @param {import('./visit.js').Visit} v @param {Record<string, string>} fields by label: text, or a file's path */
+async function fillForm(v, fields) {
+	for (const [label, value] of Object.entries(fields))
+		await (label.includes('file') ? v.give(label, value) : v.fill(label, value));
+	const button = await v.find('button[type=submit]');
+	await Promise.all([v.page.waitForNavigation(), button.click()]);
+}
+
+/** Nothing in what reached the server is a secret, or tells where somebody came from. @param {import('./browsers.js').Running} running @param {string[]} secrets */
+function assertDiscreet(running, secrets) {
+	assert.ok(running.passed.length > 0);
+	for (const { method, path, headers, body } of running.passed) {
+		assert.deepEqual({ cookie: headers.cookie, referer: headers.referer }, { cookie: undefined, referer: undefined }, `${method} ${path}`);
+		for (const secret of secrets)
+			assert.ok(!path.includes(secret) && !body.includes(secret), `${method} ${path} carries ${secret.slice(0, 8)}…`);
+	}
+}
+
+for (const name of chosen(['chromium']))
+	test(`${name}, without scripts: somebody joins a roll with a card, pastes a signature, uploads another, takes one back`, { timeout: 600_000 }, async (context) => {
+		const town = await Institution.start();
+		context.after(town.stop);
+		const codes = await issueCards(town);
+		const running = await startBrowser(name, { origin: town.origin });
+		context.after(running.stop);
+		const options = /** @type {const} */ ({ scripts: false });
+		/** @param {string} address @param {string | RegExp} text */
+		const reads = async (address, text) => {
+			const v = await visitServed(running, address, options);
+			await v.reads(text);
+			await v.closed({ title: 'On the harbour' }); // a letter's page bears the letter's title; the page that signs never does
+		};
+		for (const member of [2, 3, 4])
+			await town.send('/api/v1/series/town/enrolments', `{"code":"${codes[member - 1]}","enrolment":${makeLine(town, `m${member}`)}}`, 'application/json');
+
+		await context.test('joining: a slip of the pen is named; then the short form of the key is shown', async () => {
+			const enrolment = makeLine(town, 'm1');
+			const v = await visitServed(running, `${town.origin}/enrol`, options);
+			const slip = codes[0].replace(/.(?= \d{5}$)/, (digit) => String((Number(digit) + 1) % 10)); // the last but one group
+			await fillForm(v, { 'The code on your card': slip, 'The line': enrolment });
+			await v.reads('Group 6 of the code is mistyped.');
+			await fillForm(v, { 'The code on your card': codes[0].replaceAll(' ', '-') });
+			await v.reads('Your line is here');
+			const short = /(\d{4} ){5}\d{4}/.exec((await v.text()).replace(/\s+/g, ' '))?.[0] ?? 'none';
+			assert.ok(town.ok('key', 'show', 'm1.key').includes(short), short);
+			await v.closed();
+		});
+
+		await bringLetter(town);
+		await town.counts('harbour', { signers: 0 });
+
+		await context.test('reading: list, letter, roll', async () => {
+			const v = await visitServed(running, `${town.origin}/`, options);
+			await Promise.all([v.page.waitForNavigation(), v.press('On the harbour')]);
+			await v.reads(/nobody says why\. We ask you to open it\..*Nobody has signed\./);
+			await Promise.all([v.page.waitForNavigation(), v.press('The roll: keys and staff of each body')]);
+			await v.reads(/The Harbour.*4 .*9/);
+			await v.closed({ title: 'On the harbour' });
+		});
+
+		await context.test('signing by hand: pasted, and as a file; the letter counts two', async () => {
+			const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
+			await fillForm(v, { 'The line': String(Buffer.from(town.read('m1.key'))).slice(0, 400) });
+			await v.reads(/This was not taken.*Nothing was kept\./);
+			await fillForm(v, { 'The line': line(town, 'sign', 'm1').trim() });
+			await v.reads('Your line is here');
+			await v.page.goto(`${town.origin}/letters/harbour/sign`);
+			line(town, 'sign', 'm2');
+			await fillForm(v, { 'Or choose the file with the line': join(town.path, 'm2.line') });
+			await v.reads('Your line is here');
+			await v.closed();
+			assert.equal((await town.counts('harbour', { signers: 2 })).valid, true);
+			await reads(`${town.origin}/letters/harbour`, '2 people from 1 body signed.');
+		});
+
+		await context.test('taking back by hand: two of them, pasted; the letter says that somebody did', async () => {
+			await town.send('/api/v1/letters/harbour/submissions', line(town, 'sign', 'm3') + line(town, 'sign', 'm4').replace(/\n$/, ''));
+			await town.counts('harbour', { signers: 4 });
+			const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
+			await fillForm(v, { 'The line': line(town, 'withdraw', 'm1').trim() });
+			await v.reads('Your line is here');
+			await v.page.goto(`${town.origin}/letters/harbour/sign`);
+			await fillForm(v, { 'The line': line(town, 'withdraw', 'm2').trim() });
+			await v.reads('Your line is here');
+			await v.closed();
+			await town.counts('harbour', { signers: 2, withdrawn: 2 });
+			await reads(`${town.origin}/letters/harbour`, /2 people from 1 body signed\..*2 signatures were taken back\. They are not counted\./);
+		});
+
+		assertDiscreet(running, codes.slice(1).map((code) => code.replaceAll(' ', '')));
+		await context.test('whatever goes elsewhere is noticed', async () => {
+			const page = await running.browser.newPage();
+			await assert.rejects(page.goto('http://elsewhere.example/probe'));
+			assert.deepEqual(running.sent.filter((one) => !one.includes('/probe')), []);
+			assert.ok(running.sent.some((one) => one.startsWith('GET http://elsewhere.example/probe')), String(running.sent));
+		});
+	});

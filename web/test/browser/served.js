@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// browser/served.js: a real server on this machine, with those who keep a roll and write a letter; and visits to its pages
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { setLanguage } from '../../src/text/catalogue.js';
+import { Command, UND, day } from '../town.js';
+import { PAGE, SIZES, Visit } from './visit.js';
+
+/** How long the server may take to start, and to release what it was given. Not a measure of speed. */
+const PATIENCE = 120_000;
+
+/**
+ * Starts `undersigned serve` on a free port; it ends with stop().
+ * @param {string} folder @param {...string} options
+ * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
+ */
+export async function serve(folder, ...options) {
+	const child = spawn(UND, ['serve', '--listen', '127.0.0.1:0', '--page', PAGE, ...options], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+	const ended = new Promise((resolve) => child.on('exit', resolve));
+	const origin = await new Promise((resolve, reject) => {
+		let said = '';
+		child.stdout.on('data', (bytes) => {
+			said += bytes;
+			const where = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+			where && resolve(where[0]);
+		});
+		ended.then(() => reject(new Error(`the server ended: ${said}`)));
+	});
+	const stop = async () => {
+		child.kill();
+		await ended;
+	};
+	return { origin, stop };
+}
+
+/** Two organisers, two registrars, and a server whose configuration lists them. */
+export class Institution extends Command {
+	origin = '';
+	stop = async () => {};
+	/** @type {Record<string, string>} by the file of the key */
+	public = {};
+
+	/** @returns {Promise<Institution>} */
+	static async start() {
+		const town = new Institution();
+		for (const who of ['o1', 'o2', 'r1', 'r2']) {
+			town.ok('authority', 'new', '-o', who, '--no-passphrase');
+			town.public[who] = JSON.parse(town.ok('authority', 'show', who, '--json')).key;
+		}
+		const { o1, r1, r2 } = town.public;
+		town.write('serve.ini', `[organisers]\n${o1} = Works Council\n[registrars]\n${r1} = Registry\n${r2} = Staff Court\n`);
+		return Object.assign(town, await serve(town.path, '--config', 'serve.ini', '--store', 'store'));
+	}
+
+	/** A request, signed (spec/server.md): the line. @param {string} act @param {string} subject @param {string} by @param {string} [letter] */
+	request(act, subject, by, letter = '') {
+		const request = { act, letter, nonce: randomBytes(32).toString('base64url'), on: day(0), server: this.origin, signatures: [], subject, type: 'request', v: 1 };
+		this.write('request', `${JSON.stringify(request)}\n`);
+		this.ok('cosign', 'request', '--authority', by);
+		return this.read('request');
+	}
+
+	/** Sent to the server, which must take it; its answer. @param {string} path @param {string | Uint8Array} body @param {string} [type] */
+	async send(path, body, type = 'application/x-ndjson') {
+		const answer = await fetch(this.origin + path, { method: 'POST', headers: { 'content-type': type }, body });
+		const said = await answer.text();
+		assert.ok(answer.ok, `${path}: ${answer.status} ${said}`);
+		return said;
+	}
+
+	/** An organiser brings a letter. @param {string} slug @param {string} file */
+	async bring(slug, file) {
+		const letter = JSON.parse(this.ok('show', file, '--json')).letter;
+		await this.send(`/api/v1/letters?slug=${slug}`, Buffer.concat([this.request('create', slug, 'o1', letter), this.read(file)]));
+	}
+
+	/** What `verify` says of the letter's file as it is on the server now. @param {string} slug */
+	async verified(slug) {
+		const answer = await fetch(`${this.origin}/letters/${slug}.letter`);
+		assert.equal(answer.status, 200);
+		this.write(`${slug}.downloaded`, new Uint8Array(await answer.arrayBuffer()));
+		return JSON.parse(this.ok('verify', '--json', `${slug}.downloaded`));
+	}
+
+	/** Waits until the file on the server counts so: what was handed in is released a moment after the answer. @param {string} slug @param {Record<string, number>} wanted @returns {Promise<any>} what verify says */
+	async counts(slug, wanted) {
+		for (const until = Date.now() + PATIENCE; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+			const said = await this.verified(slug);
+			if (Object.entries(wanted).every(([member, n]) => said[member] === n))
+				return said;
+			assert.ok(Date.now() < until, `${slug} does not come to ${JSON.stringify(wanted)}: ${JSON.stringify(said)}`);
+		}
+	}
+}
+
+/* what Chromium says of features that it does not have, and of our own refusals */
+const SAID_OF_SERVERS = /^Error with Permissions-Policy header: Unrecognized feature|^Failed to load resource: the server responded with a status of 4\d\d /;
+
+/**
+ * Opens an address of the server. Visit.closed() holds of it as of the file: nothing went anywhere but to the server, nothing was kept.
+ * @param {import('./browsers.js').Running} running @param {string} address @param {{ size?: import('./visit.js').Size, scripts?: boolean, language?: string }} [options]
+ */
+export async function visitServed(running, address, { size = 'phone', scripts = true, language = 'en' } = {}) {
+	setLanguage(language); // so that t() says what the page says
+	const page = await running.browser.newPage();
+	await page.setJavaScriptEnabled(scripts);
+	await page.setViewport(running.name.startsWith('chromium') && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);
+	const { origin } = new URL(address);
+	const v = new Visit(running, page, (url) => url.startsWith(`${origin}/`), [size, running.scheme, language].join('-'));
+	v.expected = SAID_OF_SERVERS;
+	await page.goto(address);
+	return v;
+}
