@@ -168,6 +168,7 @@ struct und_bytes {
 	X(LEDGER, "not the ledger that the roster names")                                                              \
 	/* the web */                                                                                                  \
 	X(HTTP_ADDRESS, "not an address to listen on (127.0.0.1:PORT, [::1]:PORT or unix:PATH)")                       \
+	X(HTTP_LOOPBACK, "an address that other machines reach; only 127.x.y.z and [::1] do not")                      \
 	X(HTTP_ROUTE, "not a pattern of a route")                                                                      \
 	X(FORM, "not a form as browsers send them")                                                                    \
 	/* what a server is asked */                                                                                   \

@@ -180,6 +180,8 @@ static int tell_open(const struct serving *v, enum und_err e, const struct und_d
 		break;
 	case UND_ERR_HTTP_ADDRESS:
 		return cli_fail(CLI_TRIED, NULL, "--listen: %s.", und_err_text(e));
+	case UND_ERR_HTTP_LOOPBACK:
+		return cli_fail(CLI_TRIED, "Let nginx, caddy or tor meet the network, with encryption and without logs: undersigned-serve(1).", "--listen: %s.", und_err_text(e));
 	case UND_ERR_IO:
 		return cli_fail(CLI_TRIED, why == EADDRINUSE ? "Something else listens there: stop it, or give another address: --listen." : NULL, "cannot serve: %s.",
 		                why != 0 ? strerror(why) : und_err_text(e));

@@ -134,7 +134,7 @@ struct und_http_body {
  *
  * Every answer carries exactly: Content-Security-Policy, Referrer-Policy: no-referrer, X-Content-Type-Options: nosniff,
  * Cross-Origin-Opener-Policy: same-origin, Cross-Origin-Embedder-Policy: require-corp, Cross-Origin-Resource-Policy:
- * same-origin, Permissions-Policy (all off), Cache-Control; Content-Length and Content-Type where there is a body; those asked
+ * same-origin, Permissions-Policy (all off that Chromium knows everywhere; it complains about others), Cache-Control; Content-Length and Content-Type where there is a body; those asked
  * for below; Connection: close where it closes. No Server, no Date (RFC 9110 §6.6.1: a server without a clock).
  */
 struct und_http_response {
@@ -204,7 +204,7 @@ struct und_http_options {
 
 /*
  * Listens. A stale socket at PATH (nobody answers) is replaced; a live one, or anything else there, is UND_ERR_IO with errno
- * EADDRINUSE. Errors: UND_ERR_HTTP_ADDRESS (listen is none of the forms; diag member "listen"), UND_ERR_HTTP_ROUTE (a pattern is malformed, or too many; member: the
+ * EADDRINUSE. Errors: UND_ERR_HTTP_ADDRESS (listen is none of the forms; diag member "listen"), UND_ERR_HTTP_LOOPBACK (other machines reach it; the same), UND_ERR_HTTP_ROUTE (a pattern is malformed, or too many; member: the
  * pattern), UND_ERR_IO with errno, UND_ERR_MEMORY.
  */
 UND_MUST_USE enum und_err und_http_open(struct und_http **out, const struct und_http_options *options, struct und_diag *diag);

@@ -65,6 +65,14 @@ static bool parse_ip(union address *a, socklen_t *size, const char *s)
 	return inet_pton(AF_INET, host, &a->v4.sin_addr) == 1;
 }
 
+/* 127.0.0.0/8 and ::1. What answers unencrypted, and sees nobody's address, is for this machine alone. */
+static bool is_loopback(const union address *a)
+{
+	if (a->any.sa_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
+	return ntohl(a->v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
 static int open_socket(int family)
 {
 	return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -177,6 +185,10 @@ enum und_err und_listener_open(struct und_listener *out, const char *listen, uns
 	if (n > 5 && n - 5 < sizeof l.path && memcmp(listen, "unix:", 5) == 0) {
 		e = listen_path(&l, listen + 5, unix_mode);
 	} else if (parse_ip(&a, &size, listen)) {
+		if (!is_loopback(&a)) {
+			und_diag_member(diag, "listen");
+			return UND_ERR_HTTP_LOOPBACK;
+		}
 		e = listen_ip(&l, &a, size);
 	} else {
 		und_diag_member(diag, "listen");

@@ -331,6 +331,12 @@ TEST(addresses_are_loopback_ports_or_paths)
 {
 	OK(open_at("127.0.0.1:0", 0));
 	OK(open_at("[::1]:0", 0));
+	OK(open_at("127.200.3.4:0", 0));
+	IS(UND_ERR_HTTP_LOOPBACK, open_at("0.0.0.0:0", 0));
+	IS(UND_ERR_HTTP_LOOPBACK, open_at("128.0.0.1:0", 0));
+	IS(UND_ERR_HTTP_LOOPBACK, open_at("10.127.0.1:0", 0));
+	IS(UND_ERR_HTTP_LOOPBACK, open_at("[::]:0", 0));
+	IS(UND_ERR_HTTP_LOOPBACK, open_at("[::ffff:127.0.0.1]:0", 0));
 	IS(UND_ERR_HTTP_ADDRESS, open_at("127.0.0.1", 0));
 	IS(UND_ERR_HTTP_ADDRESS, open_at("127.0.0.1:", 0));
 	IS(UND_ERR_HTTP_ADDRESS, open_at("127.0.0.1:65536", 0));

@@ -69,7 +69,7 @@ async function open(running, origin, { size, scheme }) {
 	await page.setViewport(size === 'desk' ? SIZES[size] : { ...SIZES[size], isMobile: true, hasTouch: true });
 	await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
 	await page.setRequestInterception(true);
-	page.on('console', (message) => ['error', 'warn'].includes(message.type()) && !/404|Permissions-Policy header: Unrecognized feature/.test(message.text()) && trouble.push(message.text()));
+	page.on('console', (message) => ['error', 'warn'].includes(message.type()) && !/404/.test(message.text()) && trouble.push(message.text()));
 	page.on('request', async (request) => {
 		const url = new URL(request.url());
 		if (url.protocol === 'data:')
