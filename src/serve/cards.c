@@ -53,7 +53,7 @@ static enum und_err tell_store(const struct telling *t, struct und_card *cards, 
 	return und_store_enrol_wait(t->serve->store, &e);
 }
 
-/* Every card is added; then those that are not open, and were not used here, are void: a code that was used elsewhere opens nothing here. */
+/* Every card is added; then those that are not open any more are used, or void: a code that was used elsewhere opens nothing here. */
 static enum und_err tell(struct telling *t, const struct und_cards *list)
 {
 	struct und_card *cards = und_alloc(list->count, sizeof *cards);
@@ -72,8 +72,10 @@ static enum und_err tell(struct telling *t, const struct und_cards *list)
 		t->added += cards[i].outcome == UND_CARD_DONE;
 		t->known += cards[i].outcome == UND_CARD_SAME;
 		t->refused += cards[i].outcome == UND_CARD_OTHER;
-		if (entry->state == UND_ENTRY_VOID ? state != UND_CARD_VOID : entry->state == UND_ENTRY_USED && state == UND_CARD_UNUSED)
+		if (entry->state == UND_ENTRY_VOID && state != UND_CARD_VOID)
 			fill_card(&cards[n++], entry, UND_CARD_REVOKE);
+		if (entry->state == UND_ENTRY_USED && state == UND_CARD_UNUSED)
+			fill_card(&cards[n++], entry, UND_CARD_USE);
 	}
 	if (e == UND_OK)
 		e = tell_store(t, cards, n);

@@ -69,54 +69,32 @@ static enum und_err ask_store(struct enrolling *n, enum und_card_act act)
 	return und_store_enrol_wait(n->serve->store, &e);
 }
 
-/* The code before this one, for asking for what comes after it. */
-static void step_back(uint8_t code[32])
+/* Under cards_lock: those who guess come one after the other. */
+static enum und_err find_card(struct enrolling *n)
 {
-	for (size_t i = 32; i-- > 0;)
-		if (code[i]-- != 0)
-			return;
-}
-
-/* Whether this very line was kept with this card: then it is the same person, whose answer got lost. */
-static enum und_err is_same(bool *same, const struct enrolling *n)
-{
-	struct und_card after = n->card;
-	struct und_enrolled page;
-	enum und_err e;
-
-	*same = false;
-	step_back(after.code);
-	if ((e = und_store_enrolled(&page, n->serve->store, n->series, &after, 1)) != UND_OK)
-		return e;
-	*same = page.count != 0 && memcmp(page.cards[0].code, n->card.code, sizeof n->card.code) == 0 && und_bytes_equal_var(page.cards[0].line, n->line);
-	und_enrolled_clear(&page);
-	return UND_OK;
-}
-
-/* Under cards_lock, so that a card that is found unused stays so until it is used. */
-static enum und_err use_card(struct enrolling *n)
-{
-	bool same;
 	enum und_err e;
 
 	if (!may_try(n->serve))
 		return UND_ERR_TOO_MANY_CODES;
-	if ((e = ask_store(n, UND_CARD_FIND)) != UND_OK)
+	if ((e = ask_store(n, UND_CARD_FIND)) != UND_OK || n->card.outcome != UND_CARD_UNKNOWN)
 		return e;
-	if (n->card.outcome == UND_CARD_UNKNOWN) {
-		n->serve->tokens -= 1;
-		atomic_fetch_add(&n->serve->counters.wrong_codes, 1);
-		return UND_ERR_CARD_UNKNOWN;
-	}
-	if (n->card.state == UND_CARD_VOID)
-		return UND_ERR_CARD_VOID;
-	if (n->card.state == UND_CARD_USED) {
-		e = is_same(&same, n);
-		return e != UND_OK ? e : same ? UND_OK : UND_ERR_CARD_USED;
-	}
-	if ((e = und_enrolment_check_var(&n->record.u.enrolment, &n->diag)) != UND_OK)
+	n->serve->tokens -= 1;
+	atomic_fetch_add(&n->serve->counters.wrong_codes, 1);
+	return UND_ERR_CARD_UNKNOWN;
+}
+
+/* What is true of a card here may be otherwise in a moment: the store decides. The same line again is the same person, whose answer got lost. */
+static enum und_err use_card(struct enrolling *n)
+{
+	enum und_err e;
+
+	if (n->card.state == UND_CARD_UNUSED && (e = und_enrolment_check_var(&n->record.u.enrolment, &n->diag)) != UND_OK)
 		return e;
-	return ask_store(n, UND_CARD_ENROL);
+	if ((e = ask_store(n, UND_CARD_ENROL)) != UND_OK)
+		return e;
+	if (n->card.outcome != UND_CARD_OTHER)
+		return UND_OK;
+	return n->card.state == UND_CARD_VOID ? UND_ERR_CARD_VOID : UND_ERR_CARD_USED;
 }
 
 static enum und_err enrol(struct enrolling *n, struct und_bytes typed)
@@ -145,9 +123,9 @@ static enum und_err enrol(struct enrolling *n, struct und_bytes typed)
 	}
 	memcpy(n->card.key, n->record.u.enrolment.keys[0].key, sizeof n->card.key);
 	pthread_mutex_lock(&n->serve->cards_lock);
-	e = use_card(n);
+	e = find_card(n);
 	pthread_mutex_unlock(&n->serve->cards_lock);
-	return e;
+	return e != UND_OK ? e : use_card(n);
 }
 
 static void run(struct serve_call *call)

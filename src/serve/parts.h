@@ -101,7 +101,7 @@ struct und_serve {
 	struct und_store_reader **readers; /* that nobody uses */
 	size_t reader_count, readers_cap;
 
-	pthread_mutex_t cards_lock;    /* enrolments one after the other: a card is looked at, then used */
+	pthread_mutex_t cards_lock;    /* codes are tried, and series changed, one after the other */
 	double tokens;                 /* wrong codes that may still be tried */
 	int64_t tokens_at;             /* milliseconds */
 

@@ -24,7 +24,7 @@ const struct und_shelf_kind und_cards_shelf = {
 		  " code BLOB NOT NULL CHECK (length(code) = 32),"
 		  " body TEXT NOT NULL CHECK (length(body) BETWEEN 1 AND 32),"
 		  " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2)," /* 0 unused, 1 used, 2 void */
-		  " key BLOB CHECK ((key IS NOT NULL) = (state = 1) AND (key IS NULL OR length(key) = 32)),"
+		  " key BLOB CHECK (key IS NULL OR (state = 1 AND length(key) = 32))," /* by which the enrolment is found; NULL: used elsewhere */
 		  " PRIMARY KEY (series, code)"
 		  ") STRICT, WITHOUT ROWID;"
 		  "CREATE TABLE enrolment ("
@@ -49,7 +49,8 @@ struct kept {
 	bool known;
 	enum und_card_state state;
 	char body[UND_ID_TEXT_MAX + 1];
-	uint8_t key[32]; /* of a used one */
+	bool enrolled;   /* used here */
+	uint8_t key[32]; /* of its enrolment */
 };
 
 static enum und_err take_body(char out[UND_ID_TEXT_MAX + 1], sqlite3_stmt *st, int column)
@@ -79,7 +80,8 @@ static enum und_err look_up(struct kept *out, struct und_shelf *shelf, struct un
 	if (k.known) {
 		k.state = (enum und_card_state)sqlite3_column_int(st, 1);
 		e = take_body(k.body, st, 0);
-		if (e == UND_OK && k.state == UND_CARD_USED)
+		k.enrolled = sqlite3_column_type(st, 2) != SQLITE_NULL;
+		if (e == UND_OK && k.enrolled)
 			e = und_sql_fixed(k.key, sizeof k.key, st, 2);
 		und_sql_reset(st);
 	}
@@ -88,12 +90,13 @@ static enum und_err look_up(struct kept *out, struct und_shelf *shelf, struct un
 	return e;
 }
 
-static enum und_err set_state(struct und_shelf *shelf, struct und_bytes series, const struct und_card *c, enum und_card_state state)
+/* key: of its enrolment, or NULL. */
+static enum und_err set_state(struct und_shelf *shelf, struct und_bytes series, const struct und_card *c, enum und_card_state state, const uint8_t *key)
 {
 	sqlite3_stmt *st = shelf->st[CARD_SET];
 	enum und_err e;
 
-	e = state == UND_CARD_USED ? und_sql_bind(st, "tini", series, c->code, (int64_t)state, c->key) : und_sql_bind(st, "tin0", series, c->code, (int64_t)state);
+	e = key != NULL ? und_sql_bind(st, "tini", series, c->code, (int64_t)state, key) : und_sql_bind(st, "tin0", series, c->code, (int64_t)state);
 	return e != UND_OK ? e : und_sql_run(st);
 }
 
@@ -101,7 +104,7 @@ static enum und_err remove_line(struct und_shelf *shelf, struct und_bytes series
 {
 	enum und_err e;
 
-	if (k->state != UND_CARD_USED)
+	if (!k->enrolled)
 		return UND_OK;
 	if ((e = und_sql_bind(shelf->st[LINE_REMOVE], "tii", series, k->key, c->code)) != UND_OK)
 		return e;
@@ -135,7 +138,18 @@ static enum und_err card_revoke(struct und_shelf *shelf, struct und_bytes series
 	c->state = UND_CARD_VOID;
 	if ((e = remove_line(shelf, series, c, k)) != UND_OK)
 		return e;
-	return set_state(shelf, series, c, UND_CARD_VOID);
+	return set_state(shelf, series, c, UND_CARD_VOID, NULL);
+}
+
+static enum und_err card_use(struct und_shelf *shelf, struct und_bytes series, struct und_card *c, const struct kept *k)
+{
+	if (k->state != UND_CARD_UNUSED) {
+		c->outcome = UND_CARD_SAME;
+		return UND_OK;
+	}
+	c->outcome = UND_CARD_DONE;
+	c->state = UND_CARD_USED;
+	return set_state(shelf, series, c, UND_CARD_USED, NULL);
 }
 
 static enum und_err is_same(bool *out, struct und_shelf *shelf, struct und_bytes series, const struct und_card *c, const struct kept *k)
@@ -146,7 +160,7 @@ static enum und_err is_same(bool *out, struct und_shelf *shelf, struct und_bytes
 	bool row;
 
 	*out = false;
-	if (k->state != UND_CARD_USED || memcmp(k->key, c->key, sizeof k->key) != 0)
+	if (!k->enrolled || memcmp(k->key, c->key, sizeof k->key) != 0)
 		return UND_OK;
 	if ((e = und_sql_bind(st, "tii", series, c->key, c->code)) != UND_OK)
 		return e;
@@ -165,19 +179,13 @@ static enum und_err card_enrol(struct und_shelf *shelf, struct und_bytes series,
 	bool same = false;
 	enum und_err e;
 
-	if (k->state == UND_CARD_VOID) {
-		c->outcome = UND_CARD_OTHER;
-		return UND_OK;
-	}
 	if ((e = is_same(&same, shelf, series, c, k)) != UND_OK)
 		return e;
-	c->outcome = same ? UND_CARD_SAME : UND_CARD_DONE;
-	c->state = UND_CARD_USED;
-	if (same)
+	c->outcome = same ? UND_CARD_SAME : k->state == UND_CARD_UNUSED ? UND_CARD_DONE : UND_CARD_OTHER;
+	if (c->outcome != UND_CARD_DONE)
 		return UND_OK;
-	if ((e = remove_line(shelf, series, c, k)) != UND_OK)
-		return e;
-	if ((e = set_state(shelf, series, c, UND_CARD_USED)) != UND_OK)
+	c->state = UND_CARD_USED;
+	if ((e = set_state(shelf, series, c, UND_CARD_USED, c->key)) != UND_OK)
 		return e;
 	if ((e = und_sql_bind(shelf->st[LINE_ADD], "tiib", series, c->key, c->code, c->line)) != UND_OK)
 		return e;
@@ -198,6 +206,8 @@ static enum und_err do_card(struct und_shelf *shelf, struct und_bytes series, st
 		c->outcome = UND_CARD_UNKNOWN;
 	else if (c->act == UND_CARD_REVOKE)
 		e = card_revoke(shelf, series, c, &k);
+	else if (c->act == UND_CARD_USE)
+		e = card_use(shelf, series, c, &k);
 	else if (c->act == UND_CARD_ENROL)
 		e = card_enrol(shelf, series, c, &k);
 	else

@@ -50,6 +50,7 @@ static enum und_err card_check(const struct und_card *c)
 	case UND_CARD_ENROL:
 		return c->line.n == 0 || c->line.n > UND_STORE_ENROLMENT_MAX ? UND_ERR_LIMIT : UND_OK;
 	case UND_CARD_REVOKE:
+	case UND_CARD_USE:
 	case UND_CARD_FIND:
 		return UND_OK;
 	}

@@ -156,15 +156,16 @@ UND_MUST_USE enum und_err und_store_series_put(struct und_store *s, struct und_b
 
 enum und_card_state { UND_CARD_UNUSED, UND_CARD_USED, UND_CARD_VOID };
 enum und_card_outcome {
-	UND_CARD_DONE,    /* added, made void, enrolled (for the first time or anew) */
+	UND_CARD_DONE,    /* added, made void, used, enrolled */
 	UND_CARD_SAME,    /* so it was already */
-	UND_CARD_OTHER,   /* add: this code is another body's; enrol: the card is void. Nothing changed */
+	UND_CARD_OTHER,   /* add: this code is another body's; enrol: the card was used with another line, or is void (state tells). Nothing changed */
 	UND_CARD_UNKNOWN  /* no such code in this series */
 };
 enum und_card_act {
 	UND_CARD_ADD,    /* code, body */
 	UND_CARD_REVOKE, /* code: void from now on, its enrolment gone */
-	UND_CARD_ENROL,  /* code, key, line: this enrolment instead of the one before */
+	UND_CARD_USE,    /* code: used elsewhere: from now on it enrols nobody here. A card that is used or void stays as it is: SAME */
+	UND_CARD_ENROL,  /* code, key, line: uses a card that is unused. Of two lines that come at once one is kept, and the other told */
 	UND_CARD_FIND    /* code: changes nothing */
 };
 struct und_card {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # serve.py: the server's interface: each route's accepts and rejects, and the whole life of a letter
 import shutil
+import threading
 
 from serve_lib import *
 
@@ -290,7 +291,7 @@ def closing():
 # ---- cards ----
 
 S = "/api/v1/series/town"
-CODES = ["%028d" % (7919 ** 7 * (i + 3) % 10 ** 28) for i in range(4)]
+CODES = ["%028d" % (7919 ** 7 * (i + 3) % 10 ** 28) for i in range(6)]
 
 
 def cards_line(codes, states, by, series="town"):
@@ -305,14 +306,14 @@ def cards_line(codes, states, by, series="town"):
 
 def cards():
     path = S + "/cards"
-    problem(server.post(path, cards_line(CODES, ["open"] * 4, [])), 403, "no-role")
-    problem(server.post(path, cards_line(CODES, ["open"] * 4, ["o1"])), 403, "no-role")
-    problem(server.post(path, cards_line(CODES, ["open"] * 4, ["r1"], "city")), 403, "request-other")
+    problem(server.post(path, cards_line(CODES[:4], ["open"] * 4, [])), 403, "no-role")
+    problem(server.post(path, cards_line(CODES[:4], ["open"] * 4, ["o1"])), 403, "no-role")
+    problem(server.post(path, cards_line(CODES[:4], ["open"] * 4, ["r1"], "city")), 403, "request-other")
     problem(server.post(path, read("our.letter").splitlines()[0]), 422, "type")
     same(server.post(S + "/enrolments", b'{"code":"1","enrolment":{}}', "application/json")[0], 400)
     same(server.post(path, cards_line(CODES[:3], ["open"] * 3, ["r1"]))[0::2], (200, b'{"added":3,"known":0,"refused":0}\n'))
-    same(server.post(path, cards_line(CODES, ["open", "open", "open", "void"], ["r1"]))[0::2], (200, b'{"added":1,"known":3,"refused":0}\n'))
-    problem(server.post(path, cards_line(CODES, ["open"] * 4, ["r2"])), 403, "no-role")  # the series is r1's
+    same(server.post(path, cards_line(CODES, ["open", "open", "open", "void", "used", "open"], ["r1"]))[0::2], (200, b'{"added":3,"known":3,"refused":0}\n'))
+    problem(server.post(path, cards_line(CODES[:4], ["open"] * 4, ["r2"])), 403, "no-role")  # the series is r1's
 
 
 def enrolment(code, member):
@@ -332,6 +333,7 @@ def enrolling():
     problem(ask(enrolment("12345", "harbour-1")), 400, "card-form")
     problem(ask(b"{}"), 400, "enrolling-form")
     problem(ask(enrolment(typed[3], "harbour-1")), 409, "card-void")
+    problem(ask(enrolment(typed[4], "harbour-1")), 409, "card-used")  # elsewhere: so the list said
     forged = json.loads(read("harbour-1.enrol"))
     forged["keys"][0]["proof"] = forged["keys"][1]["proof"]
     problem(ask(b'{"code":"%s","enrolment":%s}' % (typed[0].encode(), canonical(forged))), 422, "possession")
@@ -342,6 +344,30 @@ def enrolling():
     same(ask(enrolment(typed[0].replace(" ", ""), "harbour-1"))[0::2], KEPT, "the same line again")
     problem(ask(enrolment(typed[0], "harbour-2")), 409, "card-used")
     same(ask(enrolment(typed[1], "harbour-2"))[0::2], KEPT)
+
+
+def racing():
+    """two people, one code, at once: one is kept, and the other told"""
+    def ask(who):
+        c = http.client.HTTPConnection(server.host, int(server.port), timeout=60)
+        start.wait()
+        c.request("POST", S + "/enrolments", enrolment(typed_code(CODES[5]), who), {"Content-Type": "application/json"})
+        answers[who] = c.getresponse().status
+        c.close()
+
+    answers, racers = {}, ["works-%d" % n for n in range(1, 7)]
+    start = threading.Barrier(len(racers))
+    threads = [threading.Thread(target=ask, args=(who,)) for who in racers]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    same(sorted(answers.values()), [202] + [409] * 5)
+    winner = [who for who in racers if answers[who] == 202][0]
+    status, _, lines = server.post(S + "/collections", request("collect", "town", "r1"))
+    same(status, 200)
+    kept = [json.loads(l)["enrolment"] for l in lines.splitlines() if json.loads(l)["code"] == b64(code_hash("town", CODES[5]))]
+    same(kept, [json.loads(read(winner + ".enrol"))])
 
 
 def collecting():
@@ -390,6 +416,8 @@ def configuration():
     true(b"whole number" in refused(b"[server]\nthreads = many\n"))
     true(b"web address" in refused(b"[server]\naddress = https://example.org/\n"))
     true(b"not an address" in refused(b"", "--listen", "everywhere"))
+    true(b"nginx, caddy or tor" in refused(b"", "--listen", "0.0.0.0:0"))
+    true(b"nginx, caddy or tor" in refused(b"[server]\nlisten = [::]:0\n"))
     p = subprocess.run([U, "serve", "--store", "store", "--listen", "127.0.0.1:0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
     same(p.returncode, 2)
     true(b"has this store open" in p.stderr, p.stderr)
@@ -412,6 +440,7 @@ for title, test in [
         ("cards: a registrar of the configuration opens a series, which is then theirs", cards),
         ("enrolling: helpful answers; each card once", enrolling),
         ("collecting: signed, of the day, for this server, once; no order", collecting),
+        ("one card, six at once: one of them", racing),
         ("wrong codes have a budget", wrong_codes_have_a_budget),
         ("configuration: what is wrong is named", configuration)]:
     tap.case(title, test)

@@ -39,7 +39,7 @@ TEST(series_have_notes)
 		STR((c).body, expected_body);                                                                          \
 	} while (0)
 
-TEST(a_card_enrols_until_it_is_void)
+TEST(a_card_enrols_once_unless_it_is_void)
 {
 	struct und_card cards[] = { card_of(UND_CARD_ADD, 1, "docks", 0, NULL),       card_of(UND_CARD_ADD, 2, "tugs", 0, NULL),
 		                    card_of(UND_CARD_ADD, 1, "docks", 0, NULL),       card_of(UND_CARD_ADD, 1, "tugs", 0, NULL),
@@ -61,8 +61,8 @@ TEST(a_card_enrols_until_it_is_void)
 	CARD_IS(cards[3], UND_CARD_OTHER, UND_CARD_UNUSED, "docks");
 	CARD_IS(cards[4], UND_CARD_DONE, UND_CARD_USED, "docks");
 	CARD_IS(cards[5], UND_CARD_SAME, UND_CARD_USED, "docks");
-	CARD_IS(cards[6], UND_CARD_DONE, UND_CARD_USED, "docks");
-	CARD_IS(cards[7], UND_CARD_DONE, UND_CARD_USED, "docks");
+	CARD_IS(cards[6], UND_CARD_OTHER, UND_CARD_USED, "docks"); /* the same key, another line */
+	CARD_IS(cards[7], UND_CARD_OTHER, UND_CARD_USED, "docks");
 	EQ(cards[8].outcome, UND_CARD_UNKNOWN);
 	CARD_IS(cards[9], UND_CARD_DONE, UND_CARD_UNUSED, "tugs");
 	CARD_IS(cards[10], UND_CARD_DONE, UND_CARD_VOID, "tugs");
@@ -78,13 +78,45 @@ TEST(a_card_enrols_until_it_is_void)
 	EQ(counts[UND_CARD_VOID], 1);
 	OK(und_store_enrolled(&list, s, und_cstr("harbour"), NULL, 1000));
 	EQ(list.count, 1);
-	CHECK(list.count == 1 && und_bytes_is(list.cards[0].line, "third") && strcmp(list.cards[0].body, "docks") == 0);
+	CHECK(list.count == 1 && und_bytes_is(list.cards[0].line, "first") && strcmp(list.cards[0].body, "docks") == 0);
 	und_enrolled_clear(&list);
 	cards[10] = card_of(UND_CARD_REVOKE, 1, NULL, 0, NULL);
 	OK(enrol_cards(s, "harbour", &cards[10], 1));
 	OK(und_store_enrolled(&list, s, und_cstr("harbour"), NULL, 1000));
 	EQ(list.count, 0);
 	und_enrolled_clear(&list);
+	store_end(s);
+}
+
+TEST(a_card_that_was_used_elsewhere_enrols_nobody)
+{
+	struct und_card cards[] = { card_of(UND_CARD_ADD, 1, "docks", 0, NULL),    card_of(UND_CARD_USE, 1, NULL, 0, NULL),         card_of(UND_CARD_USE, 1, NULL, 0, NULL),
+		                    card_of(UND_CARD_ENROL, 1, NULL, 50, "late"),  card_of(UND_CARD_ADD, 1, "docks", 0, NULL),      card_of(UND_CARD_ADD, 2, "docks", 0, NULL),
+		                    card_of(UND_CARD_ENROL, 2, NULL, 60, "first"), card_of(UND_CARD_USE, 2, NULL, 0, NULL),         card_of(UND_CARD_ENROL, 2, NULL, 60, "first"),
+		                    card_of(UND_CARD_USE, 3, NULL, 0, NULL),       card_of(UND_CARD_REVOKE, 1, NULL, 0, NULL),      card_of(UND_CARD_USE, 1, NULL, 0, NULL) };
+	struct und_store *s = store_begin();
+	struct und_enrolled list = { .count = 0 };
+	uint64_t counts[3];
+
+	OK(und_store_series_put(s, und_cstr("harbour"), und_cstr("")));
+	OK(enrol_cards(s, "harbour", cards, 10));
+	CARD_IS(cards[1], UND_CARD_DONE, UND_CARD_USED, "docks");
+	CARD_IS(cards[2], UND_CARD_SAME, UND_CARD_USED, "docks");
+	CARD_IS(cards[3], UND_CARD_OTHER, UND_CARD_USED, "docks");
+	CARD_IS(cards[4], UND_CARD_SAME, UND_CARD_USED, "docks");
+	CARD_IS(cards[7], UND_CARD_SAME, UND_CARD_USED, "docks");
+	CARD_IS(cards[8], UND_CARD_SAME, UND_CARD_USED, "docks"); /* its enrolment is as it was */
+	EQ(cards[9].outcome, UND_CARD_UNKNOWN);
+	s = store_again(s);
+	OK(und_store_card_count(counts, s, und_cstr("harbour")));
+	EQ(counts[UND_CARD_USED], 2);
+	OK(und_store_enrolled(&list, s, und_cstr("harbour"), NULL, 1000));
+	EQ(list.count, 1);
+	CHECK(list.count == 1 && und_bytes_is(list.cards[0].line, "first"));
+	und_enrolled_clear(&list);
+	OK(enrol_cards(s, "harbour", cards + 10, 2));
+	CARD_IS(cards[10], UND_CARD_DONE, UND_CARD_VOID, "docks");
+	CARD_IS(cards[11], UND_CARD_SAME, UND_CARD_VOID, "docks");
 	store_end(s);
 }
 

@@ -204,17 +204,18 @@ TEST(a_kill_after_a_failed_call_loses_nothing)
 /* A commit that failed lies in the log; an answer that it was refused, and then that all is as before, must not be undone by a crash. */
 static void fail_and_die(void)
 {
-	struct und_card first = card_of(UND_CARD_ENROL, 1, NULL, 1, "first"), second = card_of(UND_CARD_ENROL, 1, NULL, 2, "second"), add = card_of(UND_CARD_ADD, 1, "docks", 0, NULL);
+	struct und_card first = card_of(UND_CARD_ENROL, 1, NULL, 1, "first"), other = card_of(UND_CARD_ENROL, 2, NULL, 2, "second"), find = card_of(UND_CARD_FIND, 2, NULL, 0, NULL);
+	struct und_card add[] = { card_of(UND_CARD_ADD, 1, "docks", 0, NULL), card_of(UND_CARD_ADD, 2, "docks", 0, NULL) };
 	struct und_act s1 = act_of(UND_STORE_SIGNATURE, 1, "one"), w1 = act_of(UND_STORE_WITHDRAWAL, 1, "w");
 	struct und_store *s = must_open();
 
 	if (s == NULL || create(s, "a", letter_a, "one\n") != UND_OK || und_store_series_put(s, und_cstr("harbour"), und_cstr("")) != UND_OK)
 		_exit(1);
-	if (enrol_cards(s, "harbour", &add, 1) != UND_OK || enrol_cards(s, "harbour", &first, 1) != UND_OK)
+	if (enrol_cards(s, "harbour", add, 2) != UND_OK || enrol_cards(s, "harbour", &first, 1) != UND_OK)
 		_exit(2);
 	shim.syncs_only = true;
 	shim_set(SHIM_FAILS, 1);
-	if (enrol_cards(s, "harbour", &second, 1) != UND_ERR_IO || enrol_cards(s, "harbour", &first, 1) != UND_OK || first.outcome != UND_CARD_SAME)
+	if (enrol_cards(s, "harbour", &other, 1) != UND_ERR_IO || enrol_cards(s, "harbour", &find, 1) != UND_OK || find.state != UND_CARD_UNUSED)
 		_exit(3);
 	shim_set(SHIM_FAILS, 1);
 	if (submit_acts(s, letter_a, &s1, 1) != UND_ERR_IO || submit_acts(s, letter_a, &w1, 1) != UND_OK || w1.outcome != UND_STORE_NOTHING)

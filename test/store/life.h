@@ -7,11 +7,11 @@
 
 #include "fixture.h"
 
-enum { LIFE_TAGS = 24, LIFE_CARDS = 6 };
+enum { LIFE_TAGS = 24, LIFE_CARDS = 24 };
 enum life_place { LIFE_ABSENT = 1, LIFE_WAITS = 2, LIFE_STANDS = 4 };
 
 /*
- * Where each signature may be: one place when the last call about it was acknowledged, several while one is under way or after it failed. Which of its versions a card's enrolment may be, likewise.
+ * Where each signature may be: one place when the last call about it was acknowledged, several while one is under way or after it failed. Which of its versions a card's enrolment is, likewise: the first that was kept stays.
  * It may lie in memory that is shared with whoever looks after the process was killed.
  */
 struct life {
@@ -124,16 +124,24 @@ static void life_enrol(struct life *l, struct und_store *s, uint32_t card)
 	char line[64];
 	struct und_card c;
 	bool again = l->acknowledged_versions[card] != 0 && tap_below(2) == 0;
-	uint32_t version = again ? l->acknowledged_versions[card] : l->versions[card] % 30 + 1;
+	uint32_t version = again ? l->acknowledged_versions[card] : l->versions[card] % 30 + 1, was = l->cards[card], bit = UINT32_C(1) << version;
 
 	snprintf(line, sizeof line, "card %u version %02u", card, version);
 	if (!again)
 		l->versions[card] = version;
 	c = card_of(UND_CARD_ENROL, card, NULL, 100 * version + card, line);
-	l->cards[card] |= UINT32_C(1) << version;
+	l->cards[card] |= (was & 1) != 0 ? bit : 0;
 	if (!life_ends(l, enrol_cards(s, "harbour", &c, 1)))
 		return;
-	l->cards[card] = UINT32_C(1) << version;
+	if (c.outcome == UND_CARD_OTHER) {
+		l->cards[card] = was & ~(bit | 1);
+		if (l->cards[card] == 0)
+			tap_fail("card %u refuses version %u, but was acknowledged to be in %#x", card, version, was);
+		return;
+	}
+	if ((was & (c.outcome == UND_CARD_DONE ? 1 : bit)) == 0)
+		tap_fail("card %u took version %u (%d), but was acknowledged to be in %#x", card, version, c.outcome, was);
+	l->cards[card] = bit;
 	l->acknowledged_versions[card] = version;
 }
 
