@@ -33,6 +33,10 @@
 	X(letter_new)                                                                                           \
 	X(letter_open)                                                                                          \
 	X(cosign)                                                                                               \
+	X(publication)                                                                                          \
+	X(delivery)                                                                                             \
+	X(party)                                                                                                \
+	X(statement)                                                                                            \
 	X(question)                                                                                             \
 	X(add)                                                                                                  \
 	X(bundle)                                                                                               \

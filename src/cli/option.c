@@ -132,7 +132,7 @@ static size_t index_of(const struct cli_option *options, size_t n, int c)
 /* What the options with these names give is read, and is no less lost than an argument when -o replaces it. (--extends may be replaced by what holds it.) */
 static bool is_read(const char *option)
 {
-	static const char *const names[] = { "key", "authority", "roster", "ledger", "words", "letter", "bodies", "enrolments", "text-file",
+	static const char *const names[] = { "key", "authority", "roster", "ledger", "words", "letter", "bodies", "enrolments", "text-file", "archived",
 					     "link-file", "code-file", "passphrase-file", "ssh-passphrase-file" };
 
 	for (size_t i = 0; i < UND_COUNT_OF(names); i++)
