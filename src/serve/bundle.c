@@ -75,7 +75,7 @@ static void put(const struct bundling *b, struct und_http_shared *bytes)
 
 	pthread_mutex_lock(&h->bundles.lock);
 	if (b->generation == h->bundles.generation && make_place(h, b->room, n)) {
-		h->bundles.made[b->room] = (struct serve_made){ und_http_shared_hold(bytes), b->generation, 0 };
+		h->bundles.made[b->room] = (struct serve_made){ und_http_shared_hold(bytes), b->generation, 0, false };
 		h->bundle_bytes += n;
 	}
 	pthread_mutex_unlock(&h->bundles.lock);

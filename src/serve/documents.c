@@ -34,25 +34,25 @@ void serve_cache_changed(struct serve_cache *c, uint64_t generation)
 }
 
 /* A hold on it, or NULL: to be made. */
-static struct und_http_shared *find(struct serve_cache *c, size_t slot, und_day today, uint64_t *generation)
+static struct und_http_shared *find(struct serve_cache *c, size_t slot, und_day today, bool enrols, uint64_t *generation)
 {
 	struct und_http_shared *bytes = NULL;
 
 	pthread_mutex_lock(&c->lock);
 	*generation = c->generation;
-	if (c->made[slot].bytes != NULL && c->made[slot].generation == c->generation && c->made[slot].day == today)
+	if (c->made[slot].bytes != NULL && c->made[slot].generation == c->generation && c->made[slot].day == today && c->made[slot].enrols == enrols)
 		bytes = und_http_shared_hold(c->made[slot].bytes);
 	pthread_mutex_unlock(&c->lock);
 	return bytes;
 }
 
-static void put(struct serve_cache *c, size_t slot, struct und_http_shared *bytes, uint64_t generation, und_day today)
+static void put(struct serve_cache *c, size_t slot, struct und_http_shared *bytes, uint64_t generation, und_day today, bool enrols)
 {
 	struct und_http_shared *old;
 
 	pthread_mutex_lock(&c->lock);
 	old = c->made[slot].bytes;
-	c->made[slot] = (struct serve_made){ und_http_shared_hold(bytes), generation, today };
+	c->made[slot] = (struct serve_made){ und_http_shared_hold(bytes), generation, today, enrols };
 	pthread_mutex_unlock(&c->lock);
 	und_http_shared_drop(old);
 }
@@ -145,6 +145,7 @@ struct asked {
 	struct und_buf out;
 	uint64_t generation;
 	und_day today;
+	bool enrols; /* as it was before anything was made: what says otherwise is made again */
 };
 
 static struct serve_cache *cache_of(const struct asked *a)
@@ -157,7 +158,7 @@ static void answer(const struct asked *a, struct und_http_shared *bytes)
 	struct und_http_response response = a->response;
 	char etag[96];
 
-	snprintf(etag, sizeof etag, "d%zu.%u.%llu.%ld.%llx", a->document, a->variant, (unsigned long long)a->generation, (long)a->today,
+	snprintf(etag, sizeof etag, "d%zu.%u.%llu.%ld.%d.%llx", a->document, a->variant, (unsigned long long)a->generation, (long)a->today, a->enrols,
 	         (unsigned long long)a->serve->started);
 	response.etag = etag;
 	response.body.kind = UND_HTTP_SHARED;
@@ -189,7 +190,7 @@ static void run(void *arg)
 	enum und_err e = UND_OK;
 
 	a->today = und_os_today();
-	bytes = find(cache_of(a), slot, a->today, &a->generation);
+	bytes = find(cache_of(a), slot, a->today, a->enrols, &a->generation);
 	if (bytes == NULL) {
 		und_buf_init(&a->out, max != 0 ? max : DOCUMENT_MAX);
 		e = make_any(a);
@@ -197,7 +198,7 @@ static void run(void *arg)
 			e = und_http_shared_new(&bytes, &a->out);
 		und_buf_clear(&a->out);
 		if (e == UND_OK)
-			put(cache_of(a), slot, bytes, a->generation, a->today);
+			put(cache_of(a), slot, bytes, a->generation, a->today, a->enrols);
 	}
 	if (e == UND_OK)
 		answer(a, bytes);
@@ -223,14 +224,14 @@ static void ask(const struct asked *a)
 
 void und_serve_answer_document(struct und_serve *s, struct und_http_request *r, struct und_bytes slug, size_t d, unsigned variant, const struct und_http_response *response)
 {
-	struct asked a = { .serve = s, .request = r, .response = *response, .document = d, .variant = variant, .today = und_os_today() };
+	struct asked a = { .serve = s, .request = r, .response = *response, .document = d, .variant = variant, .today = und_os_today(), .enrols = atomic_load(&s->enrols) };
 	struct und_http_shared *bytes;
 
 	if (!document(s, d)->of_site && (a.letter = serve_find(s, slug)) == NULL) {
 		und_http_answer_fault(r, 404);
 		return;
 	}
-	bytes = find(cache_of(&a), slot_of(s, d, variant), a.today, &a.generation);
+	bytes = find(cache_of(&a), slot_of(s, d, variant), a.today, a.enrols, &a.generation);
 	if (bytes != NULL)
 		answer(&a, bytes);
 	else

@@ -25,7 +25,7 @@ unsigned pages_variant(const struct und_http_request *r)
 struct und_page_frame pages_frame(const struct und_serve *s, unsigned variant, const char *path)
 {
 	return (struct und_page_frame){ .language = (enum und_page_language)(variant % UND_PAGE_LANGUAGES), .language_asked = variant >= UND_PAGE_LANGUAGES, .path = und_cstr(path),
-		                        .origin = und_cstr(s->options.address != NULL ? s->options.address : ""), .enrols = s->options.registrar_count > 0, .app_size = s->options.app.n };
+		                        .origin = und_cstr(s->options.address != NULL ? s->options.address : ""), .enrols = atomic_load(&s->enrols), .app_size = s->options.app.n };
 }
 
 struct und_http_response pages_response(unsigned status, unsigned variant)

@@ -47,6 +47,7 @@ struct serve_made { /* one variant of a document, or a bundle */
 	struct und_http_shared *bytes; /* NULL: not made yet */
 	uint64_t generation;
 	und_day day;
+	bool enrols;                   /* what it says of that */
 };
 struct serve_cache {
 	pthread_mutex_t lock; /* for moments */
@@ -89,6 +90,7 @@ struct und_serve {
 	uint64_t started;   /* random: tells the etags of one run from those of another */
 	unsigned threads;
 	atomic_uint queued; /* submissions that nobody judges yet */
+	atomic_bool enrols; /* there is a series */
 	struct und_http_route *routes;
 	struct und_serve_counters counters;
 

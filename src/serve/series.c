@@ -92,7 +92,21 @@ enum und_err serve_series_write(struct und_serve *s, struct und_bytes id, const 
 	if (e == UND_OK)
 		e = und_store_series_put(s->store, id, und_buf_bytes(&note));
 	und_buf_clear(&note);
+	if (e == UND_OK)
+		atomic_store(&s->enrols, true);
 	return e;
+}
+
+void serve_series_look(struct und_serve *s)
+{
+	char id[UND_ID_TEXT_MAX + 1];
+	struct und_store_reader *r;
+
+	if (atomic_load(&s->enrols) || serve_reader_take(&r, s) != UND_OK)
+		return; /* else the next time */
+	if (und_store_series_after(id, r, und_cstr("")) == UND_OK)
+		atomic_store(&s->enrols, true);
+	serve_reader_give(s, r);
 }
 
 size_t serve_series_keys(uint8_t out[UND_SIGNATURES_MAX][UND_ED25519_KEY_SIZE], const struct serve_series *series, const struct und_serve *s)

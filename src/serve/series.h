@@ -28,6 +28,9 @@ void serve_series_clear(struct serve_series *s);
 UND_MUST_USE enum und_err serve_series_read(struct serve_series *out, struct und_serve *s, struct und_bytes id);
 UND_MUST_USE enum und_err serve_series_write(struct und_serve *s, struct und_bytes id, const struct serve_series *series);
 
+/* Whether there is one: pages then name the place to enrol. Other servers of the store open some too. */
+void serve_series_look(struct und_serve *s);
+
 /* The keys of the series that the configuration still lists; returns how many. */
 size_t serve_series_keys(uint8_t out[UND_SIGNATURES_MAX][UND_ED25519_KEY_SIZE], const struct serve_series *series, const struct und_serve *s);
 

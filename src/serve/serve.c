@@ -2,7 +2,7 @@
 /* serve.c: a server from its opening to its end, and the clock that looks after letters when nobody asks */
 #include <time.h>
 
-#include "serve/parts.h"
+#include "serve/series.h"
 
 enum { TICK_SECONDS = 20, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
 
@@ -15,6 +15,7 @@ static void look_after(struct und_serve *s)
 
 	for (size_t i = 0; (h = serve_letter_at(s, i)) != NULL; i++)
 		serve_release_job(h);
+	serve_series_look(s);
 	e = serve_letters_load(s, NULL); /* letters that another server of this store took in */
 	(void)e;                         /* else the next time */
 }
@@ -90,6 +91,7 @@ static enum und_err start(struct und_serve *s, struct und_diag *diag)
 		return e;
 	if ((e = serve_letters_load(s, diag)) != UND_OK)
 		return e;
+	serve_series_look(s);
 	if ((e = und_work_new(&s->judges, s->threads, 2 * QUEUE_DEFAULT)) != UND_OK)
 		return e;
 	if ((e = und_work_new(&s->pages, 2, PAGE_QUEUE)) != UND_OK)

@@ -107,11 +107,16 @@ def refusing():
 
 
 def enrolling():
+    names_the_place = lambda path: 'href="/enrol"' in re.search("<nav.*?</nav>", server.get(path)[2].decode(), re.S)[0]
+    same([path for path in PAGES if names_the_place(path)], [], "nobody can enrol yet")
     cards = [{"body": "harbour", "code": b64(code_hash("town", CODE)), "state": "open"}]
     record = {"cards": cards, "series": "town", "signatures": [], "type": "cards", "v": 1}
     write("list", canonical(record) + b"\n")
     run(U, "cosign", "list", "--authority", "r1")
+    etag = server.get("/letters/our")[1]["etag"]
     same(server.post("/api/v1/series/town/cards", read("list"))[0], 200)
+    same([path for path in PAGES if not names_the_place(path)], [], "there are cards")
+    same(server.get("/letters/our", If_None_Match=etag)[0], 200)
     run(U, "key", "enrol", "harbour-1.key", "--body", "harbour", "-o", "enrol-1", "--force")
     line = read("enrol-1").strip()
     for what, code, line_, wanted in (
@@ -134,6 +139,9 @@ tap.case("a letter's page says what the letter's file says", saying)
 tap.case("a line is taken by hand, and the answer never tells whether it is new", signing)
 tap.case("what is not taken is explained, and a key never comes back", refusing)
 tap.case("an enrolment is taken by hand", enrolling)
+same(server.stop(), 0)
+server.start()
+tap.case("a restart forgets no series", lambda: same('href="/enrol"' in server.get("/")[2].decode(), True))
 same(server.stop(), 0)
 shutil.rmtree(folder)
 tap.end()
