@@ -50,7 +50,7 @@ function inScript(script) {
 
 /** @param {string} script @param {string} style */
 const policy = (script, style) => [
-	"default-src 'none'", `script-src '${hash(script)}'`, `style-src '${hash(style)}'`, 'worker-src blob:', 'img-src data:', "connect-src 'none'", "form-action 'none'", "base-uri 'none'",
+	"default-src 'none'", `script-src '${hash(script)}'`, `style-src '${hash(style)}'`, 'worker-src blob:', 'img-src data:', "connect-src 'self'", "form-action 'none'", "base-uri 'none'",
 	"require-trusted-types-for 'script'", 'trusted-types worker',
 ].join('; ');
 
@@ -70,26 +70,47 @@ const withoutWriters = {
 	},
 };
 
-/** Texts of other languages have the keys of English, and stand in the file without them: as runs of texts in the order of English, each run with the place where it begins. @type {import('esbuild').Plugin} */
+/**
+ * Texts stand in the file without what repeats. English: by the first part of their keys, once for each. Other languages have the keys of English, and stand there without them: as runs of texts in the order of English, each run with the place where it begins.
+ * @type {import('esbuild').Plugin}
+ */
 const listedTexts = {
 	name: 'listed-texts',
 	setup(builder) {
 		builder.onLoad({ filter: /\/text\/[a-z]{2}(_[a-z]+)?\.js$/ }, async ({ path }) => {
+			const [[name, texts]] = Object.entries(await import(pathToFileURL(path).href));
 			if (basename(path).startsWith('en'))
-				return undefined;
-			const files = readdirSync(dirname(path)).filter((name) => /^en(_[a-z]+)?\.js$/.test(name)).sort();
-			const english = await Promise.all(files.map(async (name) => Object.entries(await import(pathToFileURL(join(dirname(path), name)).href))[0]));
-			const keys = Object.keys(Object.assign({}, ...english.map(([, texts]) => texts)));
-			const exported = Object.entries(await import(pathToFileURL(path).href));
+				return { contents: `export const ${name} = Object.fromEntries(Object.entries(${JSON.stringify(byStem(texts))}).flatMap(([stem, ends]) => Object.entries(ends).map(([end, text]) => [stem + '.' + end, text])));` };
+			const english = await englishTexts(dirname(path));
 			return {
-				contents: `${files.map((name, i) => `import { ${english[i][0]} } from './${name}';`).join('\n')}
-const keys = Object.keys({ ${english.map(([name]) => `...${name}`).join(', ')} });
-const unlist = (runs) => Object.fromEntries(runs.flatMap(([start, ...texts]) => texts.map((text, i) => [keys[start + i], text])));
-${exported.map(([name, texts]) => `export const ${name} = unlist(${JSON.stringify(runs(keys, texts))});`).join('\n')}`,
+				contents: `${english.map(({ file, name }) => `import { ${name} } from './${file}';`).join('\n')}
+const keys = Object.keys({ ${english.map(({ name }) => `...${name}`).join(', ')} });
+export const ${name} = Object.fromEntries(${JSON.stringify(runs(english.flatMap(({ keys }) => keys), texts))}.flatMap(([start, ...texts]) => texts.map((text, i) => [keys[start + i], text])));`,
 			};
 		});
 	},
 };
+
+/** @param {Record<string, string>} texts @returns {Record<string, Record<string, string>>} */
+function byStem(texts) {
+	/** @type {Record<string, Record<string, string>>} */
+	const out = {};
+	for (const [key, text] of Object.entries(texts)) {
+		const [stem, end] = key.split('.');
+		(out[stem] ??= {})[end] = text;
+	}
+	return out;
+}
+
+/** The files that hold all English texts, each text once: those whose texts no other file takes in; and their keys in the order in which the page will have them. @param {string} folder */
+async function englishTexts(folder) {
+	const files = readdirSync(folder).filter((name) => /^en(_[a-z]+)?\.js$/.test(name)).sort();
+	const all = await Promise.all(files.map(async (file) => {
+		const [[name, texts]] = Object.entries(await import(pathToFileURL(join(folder, file)).href));
+		return { file, name, keys: Object.entries(byStem(texts)).flatMap(([stem, ends]) => Object.keys(ends).map((end) => `${stem}.${end}`)) };
+	}));
+	return all.filter(({ file, keys }) => !all.some((other) => other.keys.length > keys.length && other.keys.includes(keys[0])));
+}
 
 /** @param {string[]} keys @param {Record<string, string>} texts @returns {(number | string)[][]} */
 function runs(keys, texts) {

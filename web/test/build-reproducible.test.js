@@ -49,7 +49,7 @@ test('the policy allows this script and this style, and nothing else', () => {
 	const style = /<style>([^]*?)<\/style>/.exec(first.html)?.[1] ?? '';
 	assert.equal(others.length, 0);
 	assert.deepEqual(policy.split('; '), [
-		"default-src 'none'", `script-src ${hash(script)}`, `style-src ${hash(style)}`, 'worker-src blob:', 'img-src data:', "connect-src 'none'", "form-action 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", 'trusted-types worker',
+		"default-src 'none'", `script-src ${hash(script)}`, `style-src ${hash(style)}`, 'worker-src blob:', 'img-src data:', "connect-src 'self'", "form-action 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", 'trusted-types worker',
 	]);
 	assert.notEqual(hash(script), hash(`${script} `));
 	assert.ok(first.html.indexOf('Content-Security-Policy') < first.html.indexOf('<style>'), 'the policy stands before what it governs');

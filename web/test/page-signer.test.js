@@ -18,15 +18,15 @@ const vectors = JSON.parse(readFileSync(new URL('../../test/vectors/keys.json', 
 const PIN = 'mNFmWQUWEUQrFLMDsHsV0060LeOrEMXcxSvwUQsyyZE';
 
 test('what stands on a card is found wherever it was pasted', () => {
-	const found = { series: 'staff', pin: PIN, edition: '' };
+	const found = { series: 'staff', pin: PIN, edition: '', code: '' };
 	assert.deepEqual(parseCard(`staff ${PIN}`), found);
 	assert.deepEqual(parseCard(`${PIN}\nstaff\n`), found);
 	assert.deepEqual(parseCard(`Series: staff, pin: ${PIN}`), found);
 	assert.deepEqual(parseCard(`You are invited.\nSERIES = “staff”\nEdition: 3\nPin ${PIN}`), { ...found, edition: '3' });
-	assert.deepEqual(parseCard('staff'), { series: 'staff', pin: '', edition: '' });
-	assert.deepEqual(parseCard(`You are invited ${PIN}`), { series: '', pin: PIN, edition: '' }, 'no word is taken for a series by guess');
-	assert.deepEqual(parseCard('series'), { series: 'series', pin: '', edition: '' });
-	assert.deepEqual(parseCard(''), { series: '', pin: '', edition: '' });
+	assert.deepEqual(parseCard('staff'), { ...found, pin: '' });
+	assert.deepEqual(parseCard(`You are invited ${PIN}`), { ...found, series: '' }, 'no word is taken for a series by guess');
+	assert.deepEqual(parseCard('series'), { ...found, series: 'series', pin: '' });
+	assert.deepEqual(parseCard(''), { ...found, series: '', pin: '' });
 });
 
 test('series, pins and editions are what the format allows', () => {

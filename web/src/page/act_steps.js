@@ -6,7 +6,9 @@ import { t } from '../text/catalogue.js';
 import { deviceStep } from './device_step.js';
 import { h } from './dom.js';
 import { chooseLetterStep, readWordsStep } from './letter_steps.js';
+import { Moment } from './moment.js';
 import { lostKey, openKeyStep } from './open_key.js';
+import { Posting } from './posting.js';
 import { rollStep } from './roll_step.js';
 import { p } from './say.js';
 import { holdsKey, keepLetter, work } from './session.js';
@@ -52,10 +54,13 @@ export function makingStep(params, { task, keyStep, title, next, body, check = (
 			}
 			if (!check(w))
 				return false;
+			const { host } = w.app, { slug } = w.state;
+			const moment = host && slug ? new Moment() : null;
 			text.hidden = true;
 			try {
 				await keepLetter(w, progress, t('letter.checking'));
-				w.state.act = await work(w, progress, t(`${task}.working`), task, /** @type {any} */ ({ ...args(w.state), today: w.app.today() }));
+				const { line } = (w.state.act = await work(w, progress, t(`${task}.working`), task, /** @type {any} */ ({ ...args(w.state), today: w.app.today() })));
+				w.state.posting = host && moment && new Posting(() => host.submit(slug, line), moment);
 			} catch (error) {
 				if (error instanceof Refusal && error.code === 'stopped') {
 					w.again();

@@ -12,15 +12,28 @@ export class App {
 	 * @param {import('./worker_client.js').WorkerClient} client
 	 * @param {Record<string, import('./router.js').Mount>} views
 	 * @param {HTMLElement} place where views stand
+	 * @param {import('./host.js').Host | null} host null: this page has no server
 	 */
-	constructor(client, views, place) {
+	constructor(client, views, place, host) {
 		this.client = client;
+		this.host = host;
 		this.router = new Router(this, views, place);
 	}
 
 	/** Opens a view. @param {string} name @param {Record<string, any>} [params] */
 	go(name, params) {
 		this.router.go(name, params);
+	}
+
+	get busy() {
+		return this.client.busy || Boolean(this.host?.busy);
+	}
+
+	/** Resolves when there is no work, and none follows at once. */
+	async idle() {
+		do
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		while (this.busy);
 	}
 
 	/** Says it to a screen reader. @param {string} text */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// page/card_step.js: what stands on the invitation card: series, edition, pin
+// page/card_step.js: what stands on the invitation card: series, edition, pin; and its code, which is used later
 
 import { t } from '../text/catalogue.js';
-import { isPin, isSeries, parseCard, shortOf } from './card.js';
+import { cardLink, isPin, isSeries, parseCard, shortOf } from './card.js';
 import { h, refill } from './dom.js';
 import { field, tick } from './fields.js';
 import { callout } from './parts/callout.js';
@@ -10,24 +10,24 @@ import { disclosure } from './parts/disclosure.js';
 import { fingerprint } from './parts/fingerprint.js';
 import { p, say } from './say.js';
 
-/** Afterwards state.series, state.pin ('' for none), state.edition. @returns {import('./parts/stepper.js').Step} */
-export function cardStep() {
+/** Afterwards state.series, state.pin ('' for none), state.edition; state.cardCode where it was there, with state.cardSeries. @param {(w: import('./parts/stepper.js').Walk) => import('./dom.js').Children} [more] below @returns {import('./parts/stepper.js').Step} */
+export function cardStep(more) {
 	/** @type {() => boolean} */
 	let leave = () => false;
 	return {
 		title: t('card.title'),
-		body: ({ state, next }) => {
-			const form = cardForm(state, next);
+		body: (w) => {
+			const form = cardForm(w);
 			leave = form.leave;
-			return form.element;
+			return [form.element, more?.(w)].flat();
 		},
 		leave: () => leave(),
 	};
 }
 
-/** @param {Record<string, any>} state @param {() => Promise<void>} next */
-function cardForm(state, next) {
-	const short = h('div', { role: 'status' });
+/** @param {import('./parts/stepper.js').Walk} w */
+function cardForm({ app, state, next }) {
+	const short = h('div', { role: 'status' }), taken = h('div', { role: 'status' });
 	const onEnter = () => void next();
 	const series = field({ label: t('card.series'), hint: say('card.series_hint'), code: true, value: state.series ?? '', onEnter, onInput: (value, pasted) => spread(value, 'series', pasted) });
 	const pin = field({ label: t('card.pin'), hint: t('card.pin_hint'), code: true, rows: 2, value: state.pin ?? '', onEnter, onInput: (value, pasted) => spread(value, 'pin', pasted) });
@@ -42,14 +42,20 @@ function cardForm(state, next) {
 	/** Pasted into one field, all of the card goes to its places. Some keyboards do not tell a paste: then a text that ends in a whole pin is taken for one. @param {string} value @param {'series' | 'pin'} own @param {boolean} pasted */
 	function spread(value, own, pasted) {
 		const found = parseCard(value);
-		const whole = /\s/.test(value.trim()) && (pasted || (found.pin !== '' && value.trim().endsWith(found.pin)));
+		const whole = cardLink(value.trim()) !== null || (/\s/.test(value.trim()) && (pasted || (found.pin !== '' && value.trim().endsWith(found.pin))));
 		if (whole && (found.pin || (found.series && own === 'series'))) {
 			series.input.value = found.series || (own === 'series' ? '' : series.value());
 			pin.input.value = found.pin || (own === 'pin' ? '' : pin.value());
 			edition.input.value = found.edition || edition.value();
+			if (found.code)
+				Object.assign(state, { cardCode: found.code, cardSeries: found.series });
+			showCode();
 		}
 		Object.assign(state, { series: series.value().trim(), pin: pin.value().trim(), edition: edition.value().trim() });
 		showShort();
+	}
+	function showCode() {
+		refill(taken, app.host && state.cardCode && p('card.code_taken', {}, 'hint'));
 	}
 	function showShort() {
 		const digits = state.noPin ? '' : shortOf(state.pin ?? '');
@@ -57,8 +63,9 @@ function cardForm(state, next) {
 	}
 	pin.element.hidden = Boolean(state.noPin);
 	showShort();
+	showCode();
 	return {
-		element: h('div', null, p('card.intro'), series.element, pin.element, short, none, warned, disclosure(t('card.rare'), edition.element, { open: String(state.edition ?? 1) !== '1' })),
+		element: h('div', null, p('card.intro'), series.element, pin.element, short, taken, none, warned, disclosure(t('card.rare'), edition.element, { open: String(state.edition ?? 1) !== '1' })),
 		leave: () => {
 			if (!isSeries(series.value().trim()))
 				return series.fault(t('card.series_wrong'));

@@ -4,6 +4,7 @@
 import { Refusal } from '../base/refusal.js';
 import { t } from '../text/catalogue.js';
 import { h, refill } from './dom.js';
+import { button } from './parts/button.js';
 import { errorPanel } from './parts/error.js';
 import { fileChooser } from './parts/file.js';
 import { icon } from './parts/icon.js';
@@ -12,20 +13,24 @@ import { headlineText } from './report/headline.js';
 import { reportView } from './report/report.js';
 import { focusHeading } from './router.js';
 import { p } from './say.js';
+import { fetchLetter } from './served.js';
 
 /** Faults of a file that is perhaps no letter at all. @type {readonly string[]} */
 const NOT_A_LETTER = ['json', 'not_object', 'text', 'no_letter', 'file_too_large', 'type'];
 
 /**
- * params: report (once a file was checked), mark, today; error.
+ * params: report (once a file was checked), mark, today; error. slug: of the letter of this server that it is, file: what was got of it.
  * @type {import('./router.js').Mount}
  */
 export function check(app, params) {
 	const element = h('div', { class: 'check' });
 
 	function choose() {
-		const chooser = fileChooser({ label: t(params.error ? 'check.other' : 'check.choose'), hint: t('check.hint'), accept: '.letter,.jsonl,.txt', onFile: (file) => void read(file) });
-		refill(element, params.error ? [...fault(params.error), chooser] : [
+		const chooser = fileChooser({ label: t(params.error ? 'check.other' : 'check.choose'), hint: t('check.hint'), accept: '.letter,.jsonl,.txt', onFile: (file) => {
+			params.slug = '';
+			void read(file);
+		} });
+		refill(element, params.error ? [...fault(params.error), params.slug && h('div', { class: 'actions' }, button(t('served.again'), () => void serve(), { kind: 'first' })), chooser] : [
 			h('h1', null, t('check.title')),
 			p('check.lead', {}, 'lead'),
 			chooser,
@@ -33,7 +38,22 @@ export function check(app, params) {
 		]);
 	}
 
-	/** @param {File} file */
+	/** Gets the letter from the server, and goes on as if it had been chosen. */
+	async function serve() {
+		const place = h('div');
+		params.error = null;
+		refill(element, h('h1', null, t('check.title')), place);
+		try {
+			params.file = await fetchLetter(app, params.slug, place);
+		} catch (error) {
+			params.error = error;
+			draw();
+			return focusHeading(element);
+		}
+		await read(params.file);
+	}
+
+	/** @param {Blob} file */
 	async function read(file) {
 		const stop = () => app.client.stop();
 		if (app.client.busy)
@@ -60,7 +80,7 @@ export function check(app, params) {
 	function draw() {
 		if (!params.report)
 			return choose();
-		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, onOpen: (report) => {
+		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, served: params.slug && { slug: params.slug, file: params.file }, onOpen: (report) => {
 			params.report = report;
 			draw();
 			focusHeading(element.querySelector('.words') ?? element);
@@ -80,6 +100,9 @@ export function check(app, params) {
 		];
 	}
 
-	draw();
+	if (params.slug && !params.report && !params.error)
+		void serve();
+	else
+		draw();
 	return { element };
 }

@@ -43,7 +43,7 @@ function body(w, need) {
 				unsure.scrollIntoView({ block: 'nearest' });
 			})),
 		unsure,
-		p('device.offline', {}, 'hint'),
+		!w.app.host && p('device.offline', {}, 'hint'),
 		p('device.leave', {}, 'hint'),
 	].flat();
 }

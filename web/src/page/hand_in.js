@@ -8,6 +8,7 @@ import { button, copyButton, saveButton } from './parts/button.js';
 import { disclosure } from './parts/disclosure.js';
 import { icon } from './parts/icon.js';
 import { leaveNow } from './parts/leave.js';
+import { postingView } from './posting_view.js';
 import { fitsQr, qrCode } from './qr.js';
 import { p, say } from './say.js';
 
@@ -54,16 +55,21 @@ function forget(app) {
 export const done = (text) => h('p', { class: 'lead done' }, icon('check'), text);
 
 /**
- * The last step of an act on a letter. state.act is what the worker made.
+ * The last step of an act on a letter. state.act is what the worker made; state.posting is on its way with it, where the page has a server.
  * @param {string} kind sign, withdraw or vote: whose texts
  * @returns {import('./parts/stepper.js').Step}
  */
 export const handInStep = (kind) => ({
 	title: t('hand.title'),
 	locked: true,
-	body: ({ app, state }) => [
+	body: (w) => w.state.posting && !w.state.byHand ? [done(t(`hand.${kind}_made`)), postingView(w)] : byHand(w, kind),
+});
+
+/** @param {import('./parts/stepper.js').Walk} w @param {string} kind */
+function byHand({ app, state }, kind) {
+	return [
 		done(t(`hand.${kind}_made`)),
-		p(`hand.${kind}_counts`),
+		state.posting?.sent ? p('post.twice') : p(`hand.${kind}_counts`),
 		lineBox(state.act.line),
 		h('h3', null, t('hand.how')),
 		numbered('hand.how', 4),
@@ -71,5 +77,5 @@ export const handInStep = (kind) => ({
 		h('h3', null, t('hand.after')),
 		numbered('hand.after', 2),
 		theEnd(app),
-	],
-});
+	];
+}

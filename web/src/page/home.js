@@ -7,6 +7,7 @@ import { button } from './parts/button.js';
 import { callout } from './parts/callout.js';
 import { icon } from './parts/icon.js';
 import { p, say } from './say.js';
+import { servedLetters } from './served.js';
 
 /** The tasks, by the name of their view. */
 const TASKS = /** @type {const} */ ([
@@ -17,18 +18,20 @@ const TASKS = /** @type {const} */ ([
 ]);
 
 /** @type {import('./router.js').Mount} */
-export function home(app) {
+export function home(app, params) {
 	return {
 		element: h('div', { class: 'home' },
 			h('h1', null, t('home.title')),
+			params.strange && callout('info', p('served.strange')),
 			p('home.lead', {}, 'lead'),
+			app.host && servedLetters(app, app.host),
 			taskList(app, TASKS),
 			h('section', { class: 'trust' },
 				h('h2', null, t('home.trust_title')),
 				servedWarning(),
 				h('ul', { class: 'checks' },
-					h('li', null, say('home.trust_nothing')),
-					h('li', null, say('home.trust_offline')),
+					h('li', null, say(app.host ? 'served.trust' : 'home.trust_nothing')),
+					!app.host && h('li', null, say('home.trust_offline')),
 					h('li', null, say('home.trust_hash'))),
 				h('div', { class: 'actions' }, button(t('home.trust_how'), () => app.go('about', { at: 'hash' }))),
 				callout('warning', [p('home.device'), p('home.leave')], { title: t('home.device_title') }))),
@@ -36,11 +39,14 @@ export function home(app) {
 }
 
 /** @param {import('./app.js').App} app @param {readonly { view: string, drawing: import('./parts/icon.js').Icon }[]} tasks */
-export const taskList = (app, tasks) => h('ul', { class: 'tasks' }, ...tasks.map(({ view, drawing }) => h('li', null,
-	h('button', { type: 'button', class: 'task', on: { click: () => app.go(view) } },
+export const taskList = (app, tasks) => h('ul', { class: 'tasks' }, ...tasks.map(({ view, drawing }) => task(drawing, t(`home.${view}`), t(`home.${view}_hint`), () => app.go(view))));
+
+/** @param {import('./parts/icon.js').Icon} drawing @param {import('./dom.js').Child} title @param {string} hint @param {() => void} act */
+export const task = (drawing, title, hint, act) => h('li', null,
+	h('button', { type: 'button', class: 'task', on: { click: act } },
 		icon(drawing),
-		h('span', { class: 'task-text' }, h('span', { class: 'task-title' }, t(`home.${view}`)), h('span', { class: 'task-hint' }, t(`home.${view}_hint`))),
-		icon('forward')))));
+		h('span', { class: 'task-text' }, h('span', { class: 'task-title' }, title), h('span', { class: 'task-hint' }, hint)),
+		icon('forward')));
 
 /** A copy that a server sent is only as good as that server, today. */
 const servedWarning = () => (location.protocol === 'file:' ? null : callout('warning', p('home.served'), { title: t('home.served_title') }));

@@ -22,7 +22,7 @@ export function key(app, params) {
 		intro: p('make.lead', {}, 'lead'),
 		steps: [
 			...deviceStep(params, [h('h3', null, t('make.need_title')), numbered('make.need', 3)]),
-			cardStep(),
+			cardStep(({ state }) => app.host && state.cardCode && button(t('card.have_key'), () => app.go('enrol', { state: { ...ofCard(state), series: state.series, pin: state.noPin ? '' : state.pin } }), { kind: 'quiet' })),
 			passphraseStep({ next: t('make.do'), make: async (w) => {
 				const { series, edition, pin, noPin } = w.state;
 				claimKey(w);
@@ -38,6 +38,9 @@ export function key(app, params) {
 	});
 }
 
+/** What the card is for, handed on. @param {Record<string, any>} state */
+const ofCard = ({ cardCode, cardSeries, pin, noPin }) => ({ cardCode, cardSeries, cardPin: noPin ? '' : pin });
+
 /** @param {import('./parts/stepper.js').Walk} w */
 const madeEnd = (w) => [
 	done(t(w.state.skipCheck ? 'make.ready_unchecked' : 'make.ready')),
@@ -45,7 +48,7 @@ const madeEnd = (w) => [
 	h('p', null, t('make.short'), ' ', fingerprint(w.state.key.short, t('make.short'))),
 	h('h3', null, t('make.next_title')),
 	p('make.next'),
-	holdsKey(w) && h('div', { class: 'actions' }, button(t('make.enrol'), () => w.app.go('enrol', { state: { key: w.state.key, keyMark: w.state.keyMark } }), { kind: 'first' })),
+	holdsKey(w) && h('div', { class: 'actions' }, button(t('make.enrol'), () => w.app.go('enrol', { state: { key: w.state.key, keyMark: w.state.keyMark, ...ofCard(w.state) } }), { kind: 'first' })),
 	theEnd(w.app, { quiet: holdsKey(w) }),
 ];
 

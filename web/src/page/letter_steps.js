@@ -9,15 +9,17 @@ import { callout } from './parts/callout.js';
 import { disclosure } from './parts/disclosure.js';
 import { errorPanel } from './parts/error.js';
 import { fileChooser } from './parts/file.js';
+import { button } from './parts/button.js';
 import { compareHint, fingerprints } from './parts/fingerprint.js';
 import { letterWords } from './parts/words.js';
 import { notices } from './report/life.js';
 import { p } from './say.js';
+import { fetchLetter } from './served.js';
 import { holdsLetter, keepLetter, readLetter, work } from './session.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
 
-/** Afterwards state.report is whole, words too. state.file: the letter, perhaps given by another view. @returns {import('./parts/stepper.js').Step} */
+/** Afterwards state.report is whole, words too. state.file: the letter, perhaps given by another view; state.slug: of the letter of this server that it is, or is to be. @returns {import('./parts/stepper.js').Step} */
 export function chooseLetterStep() {
 	/** @type {() => Promise<boolean>} */
 	let leave = async () => true;
@@ -27,7 +29,7 @@ export function chooseLetterStep() {
 			const place = h('div'), progress = h('div');
 			const show = () => refill(place, letterBody(w, place, progress, show, (form) => (leave = form)));
 			show();
-			if (w.state.file && !w.state.report)
+			if ((w.state.file || w.state.slug) && !w.state.report)
 				setTimeout(() => void read(w, place, progress, show));
 			return [place, progress];
 		},
@@ -40,7 +42,7 @@ function letterBody(w, place, progress, show, onLeave) {
 	const { state } = w;
 	const said = h('div');
 	const chooser = fileChooser({ label: t('letter.choose'), hint: t('letter.choose_hint'), onFile: (file) => {
-		Object.assign(state, { file, report: null, link: '', options: null, act: null });
+		Object.assign(state, { file, slug: '', report: null, link: '', options: null, act: null });
 		void read(w, place, progress, show);
 	} });
 	onLeave(async () => {
@@ -53,7 +55,7 @@ function letterBody(w, place, progress, show, onLeave) {
 		return true;
 	});
 	if (!state.report)
-		return [p('letter.intro'), chooser, said];
+		return state.slug ? [h('div', { class: 'actions' }, button(t('served.again'), () => void read(w, place, progress, show), { kind: 'first' })), chooser, said] : [p('letter.intro'), chooser, said];
 	const other = disclosure(t('letter.other'), chooser);
 	if (state.report.words)
 		return [checked(state.report), other];
@@ -63,12 +65,17 @@ function letterBody(w, place, progress, show, onLeave) {
 /** Reads at once, and goes on by itself when there is nothing else to ask. @param {Walk} w @param {HTMLElement} place @param {HTMLElement} progress @param {() => void} show */
 async function read(w, place, progress, show) {
 	try {
-		await hiding(place, () => readLetter(w, progress, t('letter.checking')));
+		await hiding(place, async () => {
+			w.allow(false);
+			w.state.file ??= await fetchLetter(w.app, w.state.slug, progress);
+			await readLetter(w, progress, t('letter.checking'));
+		});
 		show();
 		if (w.state.report.words)
 			await w.next();
 	} catch (error) {
 		w.state.file = null;
+		w.allow(true);
 		show();
 		refill(progress, errorPanel(error), error instanceof Refusal && error.code !== 'stopped' && !has(`advice.${error.code}`) && p('letter.bad_next'));
 		progress.scrollIntoView({ block: 'nearest' });

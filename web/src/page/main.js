@@ -2,8 +2,10 @@
 // page/main.js: the frame round every view, and the start
 
 import { LANGUAGES, direction, language, pickLanguage, setLanguage, t } from '../text/catalogue.js';
+import { takeFragment, targetOf } from './address.js';
 import { App } from './app.js';
 import { h, refill } from './dom.js';
+import { hostOf } from './host.js';
 import { button } from './parts/button.js';
 import { guardDrops } from './parts/file.js';
 import { leaveButton, staysAway, watchEscape } from './parts/leave.js';
@@ -14,7 +16,7 @@ import { WorkerClient, startWorker } from './worker_client.js';
 const place = h('main', { id: 'main' });
 const header = h('header', { class: 'bar no-print' });
 const footer = h('footer', { class: 'foot no-print' });
-const app = new App(new WorkerClient(startWorker), VIEWS, place);
+const app = new App(new WorkerClient(startWorker), VIEWS, place, hostOf());
 
 /** The frame in the language of now. */
 function frame() {
@@ -30,7 +32,7 @@ function frame() {
 		h('div', { class: 'foot-inner' },
 			languageChoice(),
 			button(t('frame.about'), () => app.go('about'), { kind: 'quiet' }),
-			h('p', { class: 'hint' }, t('frame.promise'))));
+			h('p', { class: 'hint' }, t(app.host ? 'served.promise' : 'frame.promise'))));
 }
 
 /** Not kept: the browser's own language chooses first every time. */
@@ -45,18 +47,26 @@ async function speak(tag) {
 	setLanguage(tag);
 	frame();
 	document.getElementById('language')?.focus();
-	if (app.client.busy)
-		await app.client.idle();
+	if (app.busy)
+		await app.idle();
 	app.router.again();
 }
 
 function start() {
+	const fragment = takeFragment();
+	/* the policy of the file lets a page of a server talk with that server; this one has none */
+	if (!app.host)
+		document.head.append(h('meta', { 'http-equiv': 'Content-Security-Policy', content: "connect-src 'none'" }));
 	setLanguage(pickLanguage(navigator.languages));
 	guardDrops();
 	watchEscape(app);
 	refill(document.body, header, place, footer, app.live);
 	frame();
-	app.router.begin('home');
+	addEventListener('pagehide', () => app.router.pause());
+	const target = fragment && targetOf(fragment, app.host !== null);
+	app.router.begin('home', { strange: target === null });
+	if (target)
+		app.go(target.view, target.params);
 }
 
 if (!staysAway())

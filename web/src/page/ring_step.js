@@ -97,7 +97,7 @@ function deadEnd(w, why) {
 			why === 'signed' && options.stands_in && p('ring.signed_in', { ring: options.stands_in === '*' ? t('ring.all_short') : options.own.name || options.own.label }),
 			why === 'no_ring' && h('ul', null, ...[options.own, options.all].map((ring) => h('li', null, say('ring.no_ring_why', { ring: ring === options.all ? t('ring.all_short') : ring.name || ring.label, why: h('span', null, t(`ring.may_${ring.may}`)) })))),
 		], { title: t(`ring.${why}_title`) }),
-		why === 'signed' && options.open_to_act && h('div', { class: 'actions' }, button(t('home.withdraw'), () => w.app.go('withdraw', { state: { file: w.state.file } }), { kind: 'quiet' }), w.state.report.questions.length > 0 && button(t('home.vote'), () => w.app.go('vote', { state: { file: w.state.file } }), { kind: 'quiet' })),
+		why === 'signed' && options.open_to_act && h('div', { class: 'actions' }, button(t('home.withdraw'), () => w.app.go('withdraw', { state: { file: w.state.file, slug: w.state.slug } }), { kind: 'quiet' }), w.state.report.questions.length > 0 && button(t('home.vote'), () => w.app.go('vote', { state: { file: w.state.file, slug: w.state.slug } }), { kind: 'quiet' })),
 		theEnd(w.app),
 	];
 }

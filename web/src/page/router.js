@@ -37,6 +37,13 @@ export class Router {
 	#endWork() {
 		if (this.#app.client.busy)
 			this.#app.client.stop();
+		this.#app.host?.stop();
+	}
+
+	/** The page is put aside: what the view on screen would still do by itself ends. */
+	pause() {
+		this.#shown?.close?.();
+		this.#app.host?.stop();
 	}
 
 	/** Opens a view as a new page of the history. @param {string} name @param {Record<string, any>} [params] */
@@ -46,9 +53,9 @@ export class Router {
 		this.#show();
 	}
 
-	/** The first view. @param {string} name */
-	begin(name) {
-		this.#entries = [{ name, params: {}, step: 0, view: null }];
+	/** The first view. @param {string} name @param {Record<string, any>} [params] */
+	begin(name, params = {}) {
+		this.#entries = [{ name, params, step: 0, view: null }];
 		this.#at = 0;
 		history.replaceState({ at: 0 }, '');
 		this.#show(false);
@@ -68,11 +75,14 @@ export class Router {
 	again() {
 		for (const entry of this.#entries)
 			entry.view = null;
+		this.#shown = null; /* it goes on, in other words */
 		this.#show(false);
 	}
 
 	/** Forgets all views. */
 	clear() {
+		this.pause();
+		this.#shown = null;
 		this.#entries = [];
 		this.#at = -1;
 		this.#place.replaceChildren();

@@ -18,17 +18,18 @@ export function sign(app, params) {
 	return stepper(app, params, {
 		title: t('sign.title'),
 		intro: p('sign.lead', {}, 'lead'),
+		close: () => params.state.posting?.stop(),
 		steps: [
 			...steps,
 			ringStep(params, { keyStep }),
-			makingStep(params, { task: 'sign', keyStep, title: t('shows.title'), next: () => t('shows.sign'), body: (w) => whatItShows(w.state), args: ({ ring }) => ({ ring }) }),
+			makingStep(params, { task: 'sign', keyStep, title: t('shows.title'), next: () => t('shows.sign'), body: (w) => whatItShows(w.state, w.app.host !== null && Boolean(w.state.slug)), args: ({ ring }) => ({ ring }) }),
 			handInStep('sign'),
 		],
 	});
 }
 
-/** @param {Record<string, any>} state */
-function whatItShows(state) {
+/** @param {Record<string, any>} state @param {boolean} served whether the page hands it in */
+function whatItShows(state, served) {
 	const options = /** @type {Options} */ (state.options);
 	const ring = chosenRing(state);
 	const other = ring === options.all ? options.own : options.all;
@@ -48,7 +49,7 @@ function whatItShows(state) {
 		facts([say('shows.take_back', { day: day(options.ends) }), t('shows.not_again'), say('shows.batches', { n: options.release })]),
 		browserNote(),
 		h('h3', null, t('shows.ready')),
-		p('shows.ready_text'),
+		p(served ? 'post.ready' : 'shows.ready_text'),
 	];
 }
 

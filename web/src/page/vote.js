@@ -36,6 +36,7 @@ export function vote(app, params) {
 	return stepper(app, params, {
 		title: t('vote.title'),
 		intro: p('vote.lead', {}, 'lead'),
+		close: () => params.state.posting?.stop(),
 		steps: [
 			...steps,
 			{

@@ -26,6 +26,7 @@ export function withdraw(app, params) {
 	return stepper(app, params, {
 		title: t('withdraw.title'),
 		intro: p('withdraw.lead', {}, 'lead'),
+		close: () => params.state.posting?.stop(),
 		steps: [
 			...steps,
 			makingStep(params, {

@@ -53,13 +53,6 @@ export class WorkerClient {
 		return this.#asked !== null;
 	}
 
-	/** Resolves when there is no task, and none follows at once. */
-	async idle() {
-		do
-			await new Promise((resolve) => setTimeout(resolve, 50));
-		while (this.#asked);
-	}
-
 	/** Names the letter that the worker holds: where it has changed since, that letter is gone. */
 	get letterMark() {
 		return `${this.life}/${this.reads}`;

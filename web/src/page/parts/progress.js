@@ -5,7 +5,7 @@ import { number, percent, t } from '../../text/catalogue.js';
 import { h } from '../dom.js';
 import { button } from './button.js';
 
-/** @typedef {import('../worker_client.js').Progress} Progress */
+/** Of the worker, or of a file that comes from the server. @typedef {import('../worker_client.js').Progress | { stage: 'fetching', done: number, total: number }} Progress */
 
 /**
  * @param {{ title: string, onStop?: () => void }} options

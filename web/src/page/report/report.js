@@ -8,6 +8,7 @@ import { callout } from '../parts/callout.js';
 import { disclosure } from '../parts/disclosure.js';
 import { took } from '../parts/progress.js';
 import { p } from '../say.js';
+import { servedActs } from '../served.js';
 import { answers } from './answers.js';
 import { reportText } from './export.js';
 import { headline } from './headline.js';
@@ -19,19 +20,21 @@ import { shorts, vouch } from './vouch.js';
 import { letterWords } from '../parts/words.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
+/** @typedef {import('../served.js').Served | ''} Served */
 
 /**
  * @param {import('../app.js').App} app @param {Report} report
- * @param {{ today: string, mark: string, onOpen: (report: Report) => void }} options mark: the client's letterMark when this letter was read; onOpen: sealed words were opened
+ * @param {{ today: string, mark: string, served?: Served, onOpen: (report: Report) => void }} options mark: the client's letterMark when this letter was read; served: where it stands on this page's server; onOpen: sealed words were opened
  * @returns {HTMLElement}
  */
-export function reportView(app, report, { today, mark, onOpen }) {
+export function reportView(app, report, { today, mark, served, onOpen }) {
 	const words = report.words ? letterWords(report) : sealedWords(app, mark, onOpen);
 	if (report.kind === 'bundle')
 		return h('div', { class: 'report' }, bundleHead(), words, vouch(report), shorts(report), another(app));
 	return h('div', { class: 'report' },
 		headline(report),
 		report.opened && report.sealed && callout('info', p('sealed.opened')),
+		served && servedActs(app, report, served),
 		saving(report, today),
 		hidden(report),
 		rules(report),
