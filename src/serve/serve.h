@@ -107,7 +107,7 @@ struct und_serve_result {
 typedef void und_serve_done(void *ctx, struct und_serve_result *result);
 
 /*
- * Lines of members, at most UND_SERVE_LINES_MAX, each with or without its LF. 202: they are on disk, or were, or need not be: it never tells which. lines are lent until done. Refused are all or none.
+ * Lines of members, at most UND_SERVE_LINES_MAX; the last with any number of LF. 202: they are on disk, or were, or need not be: it never tells which. lines are lent until done. Refused are all or none.
  */
 void und_serve_submit(struct und_serve *s, struct und_bytes slug, struct und_bytes lines, und_serve_done *done, void *ctx);
 /*

@@ -102,7 +102,11 @@ def handing_in():
     true(one != two)
     same(submit(two), KEPT, "another by the same member")
     same(submit(one.rstrip(b"\n"), "text/plain"), KEPT)
+    same(submit(one + b"\n" * (4096 - len(one))), KEPT, "filled up")
     path = L + "/submissions"
+    problem(server.post(path, b"\n" + one), 422, "json")
+    problem(server.post(path, one + b"\n" + one), 422, "json")
+    problem(server.post(path, b"\n" * 4096), 422, "limit")
     swapped = json.loads(one)
     swapped["tag"] = json.loads(sign("h.bundle", "harbour-2", "harbour", "s-h2"))["tag"]
     problem(server.post(path, canonical(swapped)), 422, "proof")
