@@ -29,9 +29,9 @@ static void add_demands(struct und_page *p, const struct und_view_version *w, co
 	und_open(p, "div", "demands");
 	und_element(p, heading, NULL, UND_TEXT_WORDS_DEMANDS, NULL);
 	und_open(p, "ol", NULL);
+	und_their_language(p, w->language);
 	for (size_t i = 0; i < w->demand_count; i++) {
 		und_open(p, "li", NULL);
-		und_their_language(p, w->language);
 		und_html_text(&p->h, w->demands[i].text);
 		und_html_str(&p->h, " ");
 		und_open(p, "span", "demand-id");
@@ -87,6 +87,9 @@ static void add_versions(struct und_page *p, const struct und_view_letter *v)
 
 	und_open(p, "div", "sheet");
 	add_version(p, v, first, true);
+	und_open(p, "p", "signed-by"); /* on paper alone: a letter ends with who signed it */
+	und_headline(p, v->signers, v->bodies);
+	und_close(p);
 	und_close(p);
 	for (size_t i = 0; i < v->version_count; i++) {
 		if (i == first)
@@ -142,9 +145,16 @@ static void add_actions(struct und_page *p, const struct und_view_letter *v)
 	if (v->open)
 		und_link(p, "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, UND_TEXT_LETTER_SIGN);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
-	und_open(p, "a", "button quiet");
+	und_close(p);
+}
+
+/* For those who came for the number: it stands first, and leads to what it rests on. */
+static void add_count_line(struct und_page *p, const struct und_view_letter *v)
+{
+	und_open(p, "p", "count-line no-print");
+	und_open(p, "a", NULL);
 	(void)und_html_address(&p->h, "href", und_cstr("#signed"));
-	und_say_simple(p, UND_TEXT_LETTER_JUMP);
+	und_headline(p, v->signers, v->bodies);
 	und_close(p);
 	und_close(p);
 }
@@ -183,6 +193,7 @@ enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f
 	head.preview = und_buf_bytes(&preview);
 	head.description = und_buf_bytes(&headline);
 	und_page_begin(&p, out, f, &head);
+	add_count_line(&p, v);
 	und_part_words(&p, v);
 	add_actions(&p, v);
 	und_part_count(&p, v);

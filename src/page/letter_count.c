@@ -57,14 +57,14 @@ static void add_headline(struct und_page *p, const struct und_view_letter *v)
 {
 	und_open(p, "section", "headline");
 	und_html_attribute_str(&p->h, "id", "signed");
-	und_open(p, "p", "verdict good");
-	und_mark(p, "✓");
-	und_element(p, "span", NULL, UND_TEXT_LETTER_CHECKED, NULL);
-	und_close(p);
 	und_open(p, "h2", "headline-figure");
 	und_headline(p, v->signers, v->bodies);
 	und_close(p);
 	add_basis(p, v);
+	und_open(p, "p", "verdict good");
+	und_mark(p, "✓");
+	und_element(p, "span", NULL, UND_TEXT_LETTER_CHECKED, NULL);
+	und_close(p);
 	if (v->headcount > 0 && v->keys > v->headcount) {
 		und_callout(p, UND_TONE_WARNING);
 		und_element(p, "p", NULL, UND_TEXT_BASIS_MORE_KEYS, NULL);
@@ -75,7 +75,7 @@ static void add_headline(struct und_page *p, const struct und_view_letter *v)
 		und_element(p, "p", "hint", UND_TEXT_BASIS_IMPORTED, NULL);
 	if (v->signers > 0)
 		add_picture(p, v);
-	und_open(p, "p", NULL);
+	und_open(p, "p", "no-print");
 	und_link(p, NULL, UND_PATH_LETTERS, v->slug, UND_PATH_ROSTER, UND_TEXT_LETTER_ROSTER);
 	und_close(p);
 	und_close(p);
@@ -94,9 +94,9 @@ static int compare_shares(const void *a, const void *b)
 	return *ra < *rb ? -1 : *ra > *rb;
 }
 
-static void add_head_cell(struct und_page *p, enum und_text text, bool numeric)
+static void add_head_cell(struct und_page *p, enum und_text text, const char *class_name)
 {
-	und_open(p, "th", numeric ? "numeric" : NULL);
+	und_open(p, "th", class_name);
 	und_html_attribute_str(&p->h, "scope", "col");
 	und_html_attribute_str(&p->h, "role", "columnheader");
 	und_say_simple(p, text);
@@ -152,11 +152,11 @@ static void add_table(struct und_page *p, const struct und_view_ring *const *row
 	und_html_attribute_str(&p->h, "role", "rowgroup");
 	und_open(p, "tr", NULL);
 	und_html_attribute_str(&p->h, "role", "row");
-	add_head_cell(p, UND_TEXT_HIDDEN_BODY, false);
-	add_head_cell(p, UND_TEXT_HIDDEN_SIGNED, true);
-	add_head_cell(p, UND_TEXT_HIDDEN_ANY, true);
+	add_head_cell(p, UND_TEXT_HIDDEN_BODY, NULL);
+	add_head_cell(p, UND_TEXT_HIDDEN_SIGNED, "numeric");
+	add_head_cell(p, UND_TEXT_HIDDEN_ANY, "numeric chance-head");
 	if (staff)
-		add_head_cell(p, UND_TEXT_HIDDEN_STAFF, true);
+		add_head_cell(p, UND_TEXT_HIDDEN_STAFF, "numeric");
 	und_close(p);
 	und_close(p);
 	und_open(p, "tbody", NULL);

@@ -53,9 +53,9 @@ static void add_row(struct und_page *p, const struct und_view_ring *r)
 	und_close(p);
 }
 
-static void add_head(struct und_page *p, enum und_text text, bool numeric)
+static void add_head(struct und_page *p, enum und_text text, const char *class_name)
 {
-	und_open(p, "th", numeric ? "numeric" : NULL);
+	und_open(p, "th", class_name);
 	und_html_attribute_str(&p->h, "scope", "col");
 	und_html_attribute_str(&p->h, "role", "columnheader");
 	und_say_simple(p, text);
@@ -72,10 +72,10 @@ static void add_table(struct und_page *p, const struct und_view_ring *rings, siz
 	und_html_attribute_str(&p->h, "role", "rowgroup");
 	und_open(p, "tr", NULL);
 	und_html_attribute_str(&p->h, "role", "row");
-	add_head(p, UND_TEXT_HIDDEN_BODY, false);
-	add_head(p, UND_TEXT_ROSTER_KEYS, true);
-	add_head(p, UND_TEXT_HIDDEN_STAFF, true);
-	add_head(p, UND_TEXT_ROSTER_SHARE, true);
+	add_head(p, UND_TEXT_HIDDEN_BODY, NULL);
+	add_head(p, UND_TEXT_ROSTER_KEYS, "numeric");
+	add_head(p, UND_TEXT_HIDDEN_STAFF, "numeric");
+	add_head(p, UND_TEXT_ROSTER_SHARE, "numeric chance-head");
 	und_close(p);
 	und_close(p);
 	und_open(p, "tbody", NULL);
