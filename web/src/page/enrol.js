@@ -39,14 +39,14 @@ export function enrol(app, params) {
 			...first,
 			/* who comes from making a key has it open */
 			...(params.withKey ? [] : [openKeyStep(app, params, { intro: p('open.first') })]),
-			bodyStep(lost),
+			bodyStep(app, params, lost),
 			{ title: t('enrol.line_title'), body: (w) => theLine(w, lost) },
 		],
 	});
 }
 
-/** @param {(w: import('./parts/stepper.js').Walk) => HTMLElement} lost what to show without a key @returns {import('./parts/stepper.js').Step} */
-function bodyStep(lost) {
+/** @param {import('./app.js').App} app @param {Record<string, any>} params @param {(w: import('./parts/stepper.js').Walk) => HTMLElement} lost what to show without a key @returns {import('./parts/stepper.js').Step} */
+function bodyStep(app, params, lost) {
 	const progress = h('div'), form = h('div');
 	/** @type {import('./fields.js').Field | null} */
 	let code = null;
@@ -56,7 +56,9 @@ function bodyStep(lost) {
 	let editions = null;
 	return {
 		title: t('enrol.body_title'),
-		next: t('enrol.do'),
+		get next() {
+			return t(app.host && params.state.cardCode ? 'hand.title' : 'enrol.do');
+		},
 		ready: (w) => holdsKey(w) && !otherPin(w.state),
 		body: (w) => {
 			const { state } = w;
@@ -111,7 +113,7 @@ function bodyStep(lost) {
 const otherPin = ({ key, cardPin }) => Boolean(key.pin && cardPin && key.pin !== cardPin);
 
 /** The code of the card: with it the page hands the line in. @param {import('./parts/stepper.js').Walk} w */
-function codeOfCard({ state, next }) {
+function codeOfCard({ state, next, label }) {
 	const count = h('p', { class: 'hint', role: 'status' });
 	const code = field({ label: t('enrol.card'), hint: t('enrol.card_hint'), code: true, rows: 2, mode: 'numeric', value: cardGroups(state.cardCode ?? '').join(' '), onEnter: () => void next(), onInput: (value) => {
 		const card = parseCard(value);
@@ -119,14 +121,13 @@ function codeOfCard({ state, next }) {
 			Object.assign(state, { cardSeries: card.series, cardPin: card.pin });
 			code.input.value = cardGroups(card.code).join(' ');
 		}
-		state.cardCode = code.value();
+		state.cardCode = code.value().trim();
+		label();
 		show();
 	} });
 	function show() {
-		const { digits, groups } = readCardCode(code.value());
+		const { digits } = readCardCode(code.value());
 		count.textContent = digits === '' ? '' : t('code.count', { n: Math.min(CARD_GROUPS, Math.floor(digits.length / 5)), all: CARD_GROUPS });
-		if (groups.length === 0)
-			code.fault('');
 	}
 	show();
 	return { ...code, element: h('div', null, code.element, count) };

@@ -41,7 +41,7 @@ export function field({ label, hint, value = '', code = false, secret = false, r
 	const input = rows > 1 ? h('textarea', { ...props, rows }) : h('input', { ...props, type: secret ? 'password' : 'text' });
 	/** @param {Children} text @returns {false} */
 	const fault = (text) => {
-		refill(wrong, text);
+		refill(wrong, text || null);
 		if (wrong.firstChild) {
 			input.setAttribute('aria-invalid', 'true');
 			input.focus();

@@ -199,18 +199,17 @@ function listed(given) {
 	return { slug, title, signers };
 }
 
+/** @param {unknown} value */
+const textOf = (value) => (typeof value === 'string' ? value : '');
+
 /** A problem (RFC 9457), of which only the name counts and, for a code, which groups; the sentences are ours. @param {Response} answer @param {string | Blob} text @returns {HostFault} */
 function refusalOf(answer, text) {
 	const { status } = answer;
-	let name = '', detail = '';
-	if (typeof text === 'string' && (answer.headers.get('content-type') ?? '').startsWith('application/problem+json')) {
-		const problem = objectOf(text);
-		name = /^\/problems\/([a-z0-9-]{1,40})$/.exec(String(problem.type))?.[1].replaceAll('-', '_') ?? '';
-		detail = String(problem.detail);
-	}
+	const problem = typeof text === 'string' && (answer.headers.get('content-type') ?? '').startsWith('application/problem+json') ? objectOf(text) : {};
+	const name = /^\/problems\/([a-z0-9-]{1,40})$/.exec(textOf(problem.type))?.[1].replaceAll('-', '_') ?? '';
 	const code = REASONS.includes(name) ? name : [429, 503, 507].includes(status) ? 'busy' : status === 404 ? 'missing' : status >= 400 && status < 500 ? 'other' : 'answer';
 	const fault = new HostFault(code, `${status} ${name}`);
-	const [, how, groups] = /^Member (groups|swapped)((?: [1-7]){1,7})\.$/.exec(detail) ?? [];
+	const [, how, groups] = /^Member (groups|swapped)((?: [1-7]){1,7})\.$/.exec(textOf(problem.detail)) ?? [];
 	if (code === 'card_check' && groups)
 		Object.assign(fault, { groups: groups.trim().split(' ').map(Number), swapped: how === 'swapped' });
 	return fault;

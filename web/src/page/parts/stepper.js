@@ -10,9 +10,9 @@ import { errorPanel } from './error.js';
 /**
  * A step. body: what it shows, made anew whenever the step is entered; it keeps what people typed in w.state.
  * next: the label of the way on ('' : none, the body goes on by w.next()); leave: what happens before going on: false stays, a thrown error is shown above the buttons (and stays).
- * locked: nobody goes back from here (a key was made, a signature stands). ready: whether the way on is open at first; w.allow() changes it.
+ * w.label() asks for next anew. locked: nobody goes back from here (a key was made, a signature stands). ready: whether the way on is open at first; w.allow() changes it.
  * @typedef {{ title: string, body: (w: Walk) => import('../dom.js').Children, next?: string, leave?: (w: Walk) => Promise<boolean | void> | boolean | void, locked?: boolean, ready?: (w: Walk) => boolean }} Step
- * @typedef {{ app: import('../app.js').App, state: Record<string, any>, next: () => Promise<void>, back: () => void, go: (step: number) => void, allow: (open: boolean) => void, again: () => void, fail: (error: unknown) => void }} Walk
+ * @typedef {{ app: import('../app.js').App, state: Record<string, any>, next: () => Promise<void>, back: () => void, go: (step: number) => void, allow: (open: boolean) => void, label: () => void, again: () => void, fail: (error: unknown) => void }} Walk
  */
 
 /**
@@ -58,6 +58,9 @@ export function stepper(app, params, { title, intro, steps, close }) {
 		allow: (open) => {
 			onward.disabled = !open;
 		},
+		label: () => {
+			onward.textContent = steps[params.step].next ?? t('step.next');
+		},
 		again: () => draw(false),
 		fail: (error) => {
 			refill(trouble, errorPanel(error));
@@ -71,7 +74,7 @@ export function stepper(app, params, { title, intro, steps, close }) {
 		opening.hidden = params.step > 0;
 		trouble.replaceChildren();
 		refill(trail, ...steps.map((other, i) => h('li', { class: i < params.step ? 'done' : undefined, 'aria-current': i === params.step ? 'step' : undefined }, h('span', null, other.title))));
-		onward.textContent = step.next ?? t('step.next');
+		w.label();
 		onward.hidden = step.next === '' || params.step + 1 === steps.length;
 		onward.disabled = !(step.ready?.(w) ?? true);
 		backward.hidden = params.step === 0 || Boolean(step.locked);
