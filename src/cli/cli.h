@@ -87,6 +87,10 @@ void cli_print_fitted(FILE *to, struct und_bytes text, unsigned column, unsigned
 void cli_print_page(FILE *to, void (*write)(FILE *to, const void *ctx), const void *ctx);
 /* Wraps to width with an indent, breaking at spaces; LF in the text ends a line. Ends with LF. */
 void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigned width);
+/* How many columns the text takes; not counted much beyond most. */
+unsigned cli_columns(struct und_bytes text, unsigned most);
+/* Exactly so many columns: cut off with … where it is longer, else filled with spaces. LF becomes a space. */
+void cli_print_clipped(FILE *to, struct und_bytes text, unsigned columns);
 /* "1,024" */
 const char *cli_number(char out[32], uint64_t v);
 

@@ -28,15 +28,13 @@ static int take_key(struct und_ref *out, const struct introducing *o)
 /* Its name: of a known party, the one that it has. */
 static int take_name(struct und_party *r, struct introducing *o)
 {
-	struct und_bytes known;
-	struct und_ref key;
-	bool is_known = cli_post_party(&known, &key, &o->post, r->id);
+	const struct cli_party *known = cli_parties_find(&o->post.parties, r->id);
 
-	if (!is_known && o->name == NULL)
+	if (known == NULL && o->name == NULL)
 		return cli_missing(&cmd_party, "--name NAME");
 	if (o->name != NULL)
 		return cli_text_argument(&r->name, &o->post.record.arena, "--name", o->name, UND_NAME_MAX, false);
-	r->name = known;
+	r->name = known->name;
 	return -1;
 }
 

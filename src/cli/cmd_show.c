@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_show.c: a letter as its reader sees it: text, demands, count, answers, votes */
-#include "cli/answers.h"
 #include "cli/commands.h"
 #include "cli/council.h"
+#include "cli/matrix.h"
 #include "cli/report.h"
 #include "cli/show_json.h"
+#include "cli/tally.h"
+#include "cli/timeline.h"
 #include "cli/words.h"
 
 struct showing {
@@ -50,10 +52,41 @@ static void print_days(const struct cli_letter *l)
 		printf("Signing is open until %s; signatures can be taken back until %s.\n", closes, ends);
 }
 
-static void print_page(const struct cli_letter *l)
+/* Those about a statement stand beside it. */
+static void print_other_questions(const struct und_state *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->question_count; i++) {
+		if (s->questions[i].question->about.set)
+			continue;
+		if (!any)
+			puts("\nWhat the signers were asked");
+		any = true;
+		cli_print_question(stdout, s, &s->questions[i], 0, und_tty_width());
+	}
+}
+
+static int print_answers(const struct cli_letter *l)
+{
+	struct cli_parties parties;
+	int code = cli_parties_list(&parties, l);
+
+	if (code == -1)
+		code = cli_print_matrix(stdout, l, &parties, und_tty_width());
+	if (code == -1)
+		code = cli_print_timeline(stdout, l, &parties, und_tty_width());
+	if (code == -1)
+		print_other_questions(&l->state);
+	cli_parties_clear(&parties);
+	return code;
+}
+
+static int print_page(const struct cli_letter *l)
 {
 	const struct und_state *s = &l->state;
 	bool draft = tell_draft(l);
+	int code;
 
 	if (draft)
 		putchar('\n');
@@ -71,8 +104,10 @@ static void print_page(const struct cli_letter *l)
 	}
 	puts("\nWhat the letter asks for");
 	cli_print_thresholds(stdout, s);
-	cli_print_answers(stdout, l);
+	if ((code = print_answers(l)) != -1)
+		return code;
 	puts("\nThis copy carries no time stamp: later withdrawals and answers may be missing.\n`undersigned verify` says what all this rests on.");
+	return CLI_OK;
 }
 
 static int show(struct showing *v)
@@ -85,8 +120,7 @@ static int show(struct showing *v)
 		return code;
 	if (v->json)
 		return cli_show_json(&v->letter);
-	print_page(&v->letter);
-	return CLI_OK;
+	return print_page(&v->letter);
 }
 
 static int run(int argc, char **argv)
@@ -111,9 +145,11 @@ const struct cli_command cmd_show = {
 	.group = "Check",
 	.summary = "read a letter: text, demands, count, answers",
 	.usage = "undersigned show NAME.letter [--link-file FILE] [--json]",
-	.help = "Prints the letter as its readers see it, with the ids of statements and\n"
-		"questions. The file is checked first. Drafts that still lack signatures are\n"
-		"shown too, and named as drafts.\n"
+	.help = "Prints the letter as its readers see it: its words, how many signed; who\n"
+		"answered and who did not for how many days; where each party stands on each\n"
+		"demand (a column headed by its id); what happened, day by day, with the ids of\n"
+		"statements and questions. The file is checked first. Drafts that still lack\n"
+		"signatures are shown too, and named as drafts.\n"
 		"\n"
 		"  --link-file FILE     the key of a sealed letter's link\n"
 		"  --json               the same for programs\n",

@@ -11,7 +11,6 @@ struct stating {
 	const char *party, *clarifies;
 	const char *stances[UND_DEMANDS_MAX], *notes[UND_DEMANDS_MAX];
 	size_t stance_count, note_count;
-	struct und_ref key;
 };
 
 /* ---- stances ---- */
@@ -121,19 +120,19 @@ static int take_clarifies(struct und_statement *r, struct stating *o)
 		return cli_post_refuse(p, UND_ERR_CLARIFIES_UNKNOWN, "clarifies");
 	if (r->on < earlier->record->u.statement.on)
 		return cli_post_refuse(p, UND_ERR_CLARIFIES_LATER, "on");
-	if (earlier->authenticated && p->authority != NULL && memcmp(o->key.id, p->signer.key, sizeof p->signer.key) != 0)
+	if (earlier->authenticated && p->authority != NULL && memcmp(p->party_key->id, p->signer.key, sizeof p->signer.key) != 0)
 		return cli_post_refuse(p, UND_ERR_CLARIFIES_AUTHENTICATED, "clarifies");
 	return -1;
 }
 
 static int take_party(struct und_statement *r, struct stating *o)
 {
-	struct und_bytes name;
+	const struct cli_party *party = cli_parties_find(&o->post.parties, und_cstr(o->party));
 
 	r->party = und_cstr(o->party);
-	if (!cli_post_party(&name, &o->key, &o->post, r->party))
+	if (party == NULL)
 		return cli_post_refuse(&o->post, UND_ERR_PARTY_UNKNOWN, "party");
-	o->post.party_key = &o->key;
+	o->post.party_key = &party->key;
 	return -1;
 }
 

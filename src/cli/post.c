@@ -108,33 +108,6 @@ int cli_post_source(struct und_source *out, struct cli_post *p)
 	return code;
 }
 
-bool cli_post_party(struct und_bytes *name, struct und_ref *key, const struct cli_post *p, struct und_bytes id)
-{
-	const struct und_words *w = p->letter.state.words;
-	const struct und_kept *kept;
-	size_t n = und_letter_kept(&kept, p->letter.l);
-	bool found = false;
-
-	*key = (struct und_ref){ 0 };
-	for (size_t i = 0; w != NULL && i < w->addressee_count; i++)
-		if (und_bytes_equal_var(w->addressees[i].id, id)) {
-			*name = w->addressees[i].name;
-			*key = w->addressees[i].key;
-			found = true;
-		}
-	for (size_t i = 0; i < n; i++) {
-		const struct und_party *party = &kept[i].record->u.party;
-
-		if (kept[i].record->type != UND_TYPE_PARTY || !und_bytes_equal_var(party->id, id))
-			continue;
-		*name = party->name;
-		if (party->key.set) /* given later */
-			*key = party->key;
-		found = true;
-	}
-	return found;
-}
-
 /* ---- all of it ---- */
 
 /* Whose key it is decides what the record is; anybody else's makes none. */
@@ -214,6 +187,8 @@ static int open_all(struct cli_post *p)
 	if (p->letter.state.sealed && p->record.type != UND_TYPE_NOTICE)
 		return cli_fail(CLI_FALSE, "Open it first: `undersigned letter open`.", "%s: its words are sealed; a %s comes after them.", p->path,
 		                und_type_name(p->record.type));
+	if ((code = cli_parties_list(&p->parties, &p->letter)) != -1)
+		return code;
 	memcpy(p->record.u.sealed.letter, p->letter.state.letter, UND_ID_SIZE); /* the member stands first in each of these: letter/fold.c */
 	return p->authority == NULL ? -1 : cli_authority_open(&p->signer, p->authority, &p->secret);
 }
@@ -232,6 +207,7 @@ int cli_post(struct cli_post *p, enum und_type type, int (*fill)(struct cli_post
 		code = write_record(p);
 	und_record_clear(&p->record);
 	cli_authority_wipe(&p->signer);
+	cli_parties_clear(&p->parties);
 	cli_letter_close(&p->letter);
 	return code;
 }

@@ -4,6 +4,7 @@
 #define UND_CLI_POST_H
 
 #include "cli/authority_io.h"
+#include "cli/parties.h"
 
 struct cli_post {
 	const struct cli_command *command;
@@ -17,6 +18,7 @@ struct cli_post {
 	struct cli_secret_options secret;
 	/* from here on cli_post fills */
 	struct cli_letter letter;
+	struct cli_parties parties;
 	struct cli_authority signer;
 	struct und_record record;
 	const struct und_ref *party_key; /* statement: the key of who speaks; else NULL */
@@ -36,7 +38,5 @@ int cli_post_text(struct und_bytes *out, struct cli_post *p, size_t max); /* --t
 int cli_post_source(struct und_source *out, struct cli_post *p); /* --source, --source-sha256 or --archived */
 /* "statement: member party: no such party above.", in the fold's words, and what to do. Returns the exit code. */
 int cli_post_refuse(const struct cli_post *p, enum und_err e, const char *member);
-/* A party of the letter by its id, addressees too: what it is called, and the key that it answers with; false: there is none. */
-bool cli_post_party(struct und_bytes *name, struct und_ref *key, const struct cli_post *p, struct und_bytes id);
 
 #endif

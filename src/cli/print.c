@@ -42,6 +42,13 @@ void cli_print_text(FILE *to, struct und_bytes text)
 	}
 }
 
+static unsigned width_of(ucs4_t c)
+{
+	int width = uc_width(c, "UTF-8");
+
+	return width > 0 ? (unsigned)width : 0;
+}
+
 /* Columns and bytes of the word at the start of text, which ends before a space or LF. */
 static unsigned word_width(size_t *bytes, struct und_bytes text)
 {
@@ -53,8 +60,7 @@ static unsigned word_width(size_t *bytes, struct und_bytes text)
 		n = next(&c, und_bytes(text.p + *bytes, text.n - *bytes));
 		if (c == ' ' || c == '\n')
 			break;
-		int width = uc_width(c, "UTF-8");
-		columns += width > 0 ? (unsigned)width : 0;
+		columns += width_of(c);
 	}
 	return columns;
 }
@@ -149,6 +155,45 @@ void cli_print_wrapped(FILE *to, struct und_bytes text, unsigned indent, unsigne
 	}
 	if (column != 0)
 		fputc('\n', to);
+}
+
+unsigned cli_columns(struct und_bytes text, unsigned most)
+{
+	unsigned columns = 0;
+	size_t n;
+	ucs4_t c;
+
+	for (; text.n > 0 && columns <= most; text.p += n, text.n -= n) {
+		n = next(&c, text);
+		columns += c == '\n' ? 1 : width_of(c);
+	}
+	return columns;
+}
+
+void cli_print_clipped(FILE *to, struct und_bytes text, unsigned columns)
+{
+	bool cut = cli_columns(text, columns) > columns;
+	unsigned room = cut && columns > 0 ? columns - 1 : columns, used = 0;
+	size_t n;
+	ucs4_t c;
+
+	for (; text.n > 0; text.p += n, text.n -= n) {
+		n = next(&c, text);
+		if (c == '\n')
+			c = ' ';
+		if (used + width_of(c) > room)
+			break;
+		used += width_of(c);
+		if (c == ' ')
+			fputc(' ', to);
+		else
+			put(to, c, und_bytes(text.p, n));
+	}
+	if (cut && columns > 0) {
+		fputs("…", to);
+		used++;
+	}
+	fprintf(to, "%*s", (int)(columns - used), "");
 }
 
 const char *cli_number(char out[32], uint64_t v)

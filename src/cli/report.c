@@ -13,17 +13,19 @@ static const char *plural(uint64_t n, const char *one, const char *many)
 
 void cli_print_headline(FILE *to, const struct und_state *s)
 {
-	char signers[32], bodies[32];
+	char signers[32], bodies[32], withdrawn[32];
 
 	cli_number(signers, s->signers);
 	cli_number(bodies, s->bodies);
 	if (s->signers == 0)
-		fputs("Nobody has signed.\n", to);
+		fputs(s->withdrawn == 0 ? "Nobody has signed.\n" : "No signature stands.\n", to);
 	else if (s->bodies == 0)
 		fprintf(to, "%s %s signed, without naming a body.\n", signers, plural(s->signers, "person", "people"));
 	else
 		fprintf(to, "%s %s from %s %s signed.\n", signers, plural(s->signers, "person", "people"), bodies,
 		        plural(s->bodies, "body", "bodies"));
+	if (s->withdrawn > 0)
+		fprintf(to, "%s %ssigned and took it back.\n", cli_number(withdrawn, s->withdrawn), s->signers == 0 ? "" : "more ");
 }
 
 /* ---- what it rests on ---- */
@@ -145,9 +147,6 @@ void cli_print_rings(FILE *to, const struct und_state *s)
 	if (s->signers > 0)
 		fprintf(to, "  all together %s of %s (any one of them: %s)\n", cli_number(number, s->signers),
 		        cli_number(keys, s->keys), cli_percent(percent, s->signers, s->keys));
-	if (s->withdrawn > 0)
-		fprintf(to, "  %s %s taken back and %s not counted\n", cli_number(number, s->withdrawn),
-		        plural(s->withdrawn, "signature was", "signatures were"), plural(s->withdrawn, "is", "are"));
 }
 
 /* ---- thresholds, shares ---- */

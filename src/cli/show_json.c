@@ -2,9 +2,9 @@
 /* show_json.c: a letter as its reader sees it, for programs */
 #include "cli/show_json.h"
 
-#include "cli/answers.h"
 #include "cli/council.h"
 #include "cli/json_print.h"
+#include "cli/parties.h"
 
 /* ---- the words ---- */
 
@@ -110,6 +110,17 @@ static void add_publication(struct und_json *j, const struct und_kept *kept)
 	und_json_close_object(j);
 }
 
+static void add_delivery(struct und_json *j, const struct und_kept *kept)
+{
+	const struct und_delivery *d = &kept->record->u.delivery;
+
+	und_json_open_object(j);
+	und_member_day(j, "on", d->on);
+	und_member_text(j, "party", d->party);
+	add_source(j, &d->source);
+	und_json_close_object(j);
+}
+
 static void add_notice(struct und_json *j, const struct und_kept *kept)
 {
 	const struct und_notice *n = &kept->record->u.notice;
@@ -203,6 +214,7 @@ int cli_show_json(const struct cli_letter *l)
 	und_json_open_object(&j);
 	und_member_number(&j, "bodies", s->bodies);
 	und_member_day(&j, "closes", s->closes);
+	add_records(&j, "deliveries", l, UND_TYPE_DELIVERY, add_delivery);
 	und_member_flag(&j, "draft", is_draft(l));
 	und_member_number(&j, "headcount", s->headcount);
 	und_member_number(&j, "keys", s->keys);

@@ -36,6 +36,12 @@ void cli_print_words(FILE *to, const struct und_words *words)
 	fputs("\n\n", to);
 	cli_print_wrapped(to, words->body, 2, width);
 	print_demands(to, words, width);
+	if (words->replaces.set) {
+		char id[44];
+
+		und_base64_encode_secret(id, words->replaces.id); /* no secret: the shape of 32 bytes */
+		fprintf(to, "\nThis letter takes the place of an earlier one, %s\n", id);
+	}
 	if (words->contact.n > 0) {
 		fputs("\nAnswers reach the organisers at ", to);
 		cli_print_text(to, words->contact);

@@ -13,7 +13,7 @@ out_has 'True if Public Service Union of Averane and Staff Council of Averane en
 out_has '(archives)'
 out_has '(lighthouses)'
 out_has '(mint)'
-out_has '1 signature was taken back and is not counted'
+out_line "1 more signed and took it back."
 out_line '  30 signers: met'
 out_line '  3 bodies: met'
 out_has 'no ring is above its share'

@@ -182,4 +182,65 @@ refused statement sealed.letter --party mayor --on "$(day 0)" --text x -o s2
 err_has 'its words are sealed; a statement comes after them.'
 absent s2
 
+case_ 'show: demands by parties at a glance, the history below'
+ok question a.letter --text 'Is that enough?' --choice yes=Yes --choice no=No --closes "$ENDS" --about "$ID" --authority o1 -o question --json
+ASKED=$(id_of "$OUT")
+said question
+ok vote a.letter --question "$ASKED" --choice no --key harbour-1.key -o vote
+ok withdraw a.letter --key works-1.key -o withdrawal
+ok add a.letter vote withdrawal
+ok statement a.letter --party sarn --on "$(day -6)" --text 'They are right.' --stance '*=supports' --authority sarn -o s1 --json
+FIRST=$(id_of "$OUT")
+ok add a.letter s1
+ok statement a.letter --party sarn --on "$(day -1)" --text 'As to the road, I take no side.' --stance d2=none --clarifies "$FIRST" --authority sarn -o s2
+ok add a.letter s2
+ok show a.letter
+holds 'headline' grep -q -x -A 1 '2 people from 2 bodies signed.' "$OUT"
+out_line '1 more signed and took it back.'
+out_line '  mayor    The Mayor'
+out_line '  council  The Council: no reply recorded for 5 days. A reply reaches the organisers at press@example.org.'
+out_line '                             mayor        council      sarn'
+out_line '  d1 Open the harbour; now.  ± in part    no reply     -'
+out_line '  d2 Mend the road.          ↔ counter°   no reply     … no stand'
+out_line '  * the whole letter         -            no reply     ✓ supports'
+out_line '  ° recorded by the organisers; without it, signed by the party itself'
+out_line "              as archived, SHA-256 $HASH"
+out_line "└ $(day -2)  The Mayor, signed with the key that the organisers gave for it,"
+out_line "              clarifies what it said on $(day -3):"
+out_line '                1 of 2 who signed have voted; open until '"$ENDS"
+grep -E -o "^(  |└ )$(date +%Y | cut -c 1-3)[0-9]-[0-9-]+" "$OUT" >days
+printf '  %s\n' "$(day -9)" "$(day -7)" "$(day -6)" >wanted
+printf '└ %s\n' "$(day -1)" >>wanted
+printf '  %s\n' "$(day -5)" "$(day -3)" >>wanted
+printf '└ %s\n' "$(day -2)" >>wanted
+printf '  %s\n' "$(day 0)" >>wanted
+same days wanted
+ok show a.letter --json
+json '[d["party"] for d in j["deliveries"]] == ["mayor", "council"] and [w["days"] for w in j["waits"]] == [0, 5]'
+json '[(s["clarifies"], s["authenticated"]) for s in j["statements"]][1] == ("'"$ID"'", True) and j["withdrawn"] == 1'
+json 'j["questions"][0]["about"] == "'"$ID"'" and j["questions"][0]["tally"] == {"no": 1, "yes": 0}'
+ok verify a.letter
+out_line '1 more signed and took it back.'
+
+case_ 'show: eighty columns hold the table, whatever the script; too many parties go on below'
+ini -e 's/^d1 = .*/d1 = 直ちに港を開放し、すべての船舶を自由に通過させることを要求します。/; s/^d2 = .*/reopen-the-road-and-keep-it-open = أصلحوا الطريق فورا/' \
+	-e 's/^mayor = .*/mayor = رئيس البلدية/; s/^\[demands\]/the-council-of-the-harbour-town = مجلس المدينة\nking = The King\nqueen = 女王陛下\n&/; s/^quorum = 2 .*/quorum = 1/' >wide.ini
+ok letter new wide.ini --roster staff.roster -o wide.letter --authority o1
+ok statement wide.letter --party king --on "$(day 0)" --text x --stance d1=accepts --authority o1 -o w1
+ok add wide.letter w1
+ok show wide.letter
+out_line '                                          mayor        the-council  king'
+out_line '                                                       -of-the-har  '
+out_line '                                                       bour-town    '
+out_line '  d1 直ちに港を開放し、すべての船舶を自…  -            -            ✓ accepts°'
+out_line '  reopen-the-road-and-keep-it-open أصلحو… -            -            -'
+out_line '                                          queen'
+sed -n '/^Where they stand/,/^  °/p' "$OUT" >table
+python3 - <<'P' || holds 'a line is longer than 80 columns' false
+import sys, unicodedata
+lines = open('table', encoding='utf-8').read().splitlines()
+wide = lambda s: sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in s if not unicodedata.combining(c))
+sys.exit(not (8 <= len(lines) and all(wide(line) <= 80 for line in lines)))
+P
+
 done_testing

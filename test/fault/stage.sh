@@ -13,6 +13,11 @@ signed open.letter works-1 works s3
 cp open.letter signed.letter
 "$U" add signed.letter s1 s2 s3 question 2>/dev/null
 "$U" show signed.letter --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["questions"][0]["id"])' >question.id
+cp signed.letter life.letter
+"$U" delivery life.letter --on "$(day -2)" --authority o1 -o d 2>/dev/null && "$U" statement life.letter --party mayor --on "$(day -1)" --text No \
+	--stance d1=rejects --authority o1 -o s 2>/dev/null
+"$U" cosign d --authority o2 2>/dev/null && "$U" cosign s --authority o2 2>/dev/null && "$U" add life.letter d s 2>/dev/null
+rm d s
 cp staff.roster unsigned.roster
 "$U" roster new --series town --name 'The town' --edition 1 --from "$FROM" --until "$UNTIL" --bodies bodies.csv --enrolments ./*.enrol \
 	-o unsigned.roster --force >/dev/null 2>&1
