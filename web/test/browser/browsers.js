@@ -49,7 +49,7 @@ export const chosen = (names = NAMES) => names.filter((name) => !process.env.UND
 /* what the browsers say to their makers when they start; no page is behind that, and the proxy answers none of it */
 const MAKERS_TALK = /^(CONNECT|GET|POST) (http:\/\/)?(clients\d*\.google\.com|accounts\.google\.com|update\.googleapis\.com|(content-autofill|optimizationguide-pa|safebrowsing)\.googleapis\.com|www\.google\.com|redirector\.gvt1\.com|[\w.-]+\.mozilla\.(com|org|net))[:/]/;
 
-/** A request that was let through to the one server. @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string }} Passed */
+/** A request that was let through to the one server; body in Latin-1; at: when, milliseconds. @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string, at: number }} Passed */
 
 /**
  * A running browser. downloads: the folder into which it saves; sent: the first line of everything that it tried to send anywhere else than to the server; passed: what went there.
@@ -69,7 +69,7 @@ function passing(origin, sent, passed) {
 		for await (const piece of request)
 			pieces.push(piece);
 		const body = Buffer.concat(pieces), path = url.slice(origin.length), { 'proxy-connection': _, ...headers } = request.headers;
-		passed.push({ method: request.method ?? '', path, headers, body: body.toString('latin1') });
+		passed.push({ method: request.method ?? '', path, headers, body: body.toString('latin1'), at: Date.now() });
 		const onward = ask(origin + path, { method: request.method, headers: { ...headers, connection: 'close', ...(body.length > 0 ? { 'content-length': body.length } : {}) }, agent: false }, (answer) => {
 			response.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
 			answer.pipe(response);

@@ -3,12 +3,19 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import test from 'node:test';
+import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { t } from '../../src/text/catalogue.js';
 import { CLOSES, ENDS, UNTIL, day } from '../town.js';
 import { chosen, startBrowser } from './browsers.js';
+import { readSquare } from './camera.js';
 import { Institution, visitServed } from './served.js';
+import { Visit, words } from './visit.js';
+import { acceptRoll, finishKey, ownDevice, pressSign } from './walk.js';
 
 const PLACES = 6;
+/** From the press of the button to the moment at which the page hands in, at the least (page/moment.js); milliseconds. */
+const SOONEST = 10_000;
 
 /** The registrars' book with a place for everybody; its cards are printed and the server knows them. @param {Institution} town */
 async function issueCards(town) {
@@ -70,82 +77,199 @@ function assertDiscreet(running, secrets) {
 	}
 }
 
-for (const name of chosen(['chromium']))
-	test(`${name}, without scripts: somebody joins a roll with a card, pastes a signature, uploads another, takes one back`, { timeout: 600_000 }, async (context) => {
-		const town = await Institution.start();
-		context.after(town.stop);
-		const codes = await issueCards(town);
-		const running = await startBrowser(name, { origin: town.origin });
-		context.after(running.stop);
-		const options = /** @type {const} */ ({ scripts: false });
-		/** @param {string} address @param {string | RegExp} text */
-		const reads = async (address, text) => {
-			const v = await visitServed(running, address, options);
-			await v.reads(text);
-			await v.closed({ title: 'On the harbour' }); // a letter's page bears the letter's title; the page that signs never does
-		};
-		for (const member of [2, 3, 4])
-			await town.send('/api/v1/series/town/enrolments', `{"code":"${codes[member - 1]}","enrolment":${makeLine(town, `m${member}`)}}`, 'application/json');
+/** What a camera reads on a printed card. @param {import('./browsers.js').Running} running @param {string} sheet @param {number} slot from 1 */
+async function readCard(running, sheet, slot) {
+	const page = await running.browser.newPage();
+	await page.goto(pathToFileURL(sheet).href);
+	const text = await readSquare(/** @type {any} */ ((await page.$$('img.qr'))[slot - 1]));
+	await page.close();
+	return text;
+}
 
-		await context.test('joining: a slip of the pen is named; then the short form of the key is shown', async () => {
-			const enrolment = makeLine(town, 'm1');
-			const v = await visitServed(running, `${town.origin}/enrol`, options);
-			const slip = codes[0].replace(/.(?= \d{5}$)/, (digit) => String((Number(digit) + 1) % 10)); // the last but one group
-			await fillForm(v, { 'The code on your card': slip, 'The line': enrolment });
-			await v.reads('Group 6 of the code is mistyped.');
-			await fillForm(v, { 'The code on your card': codes[0].replaceAll(' ', '-') });
-			await v.reads('Your line is here');
-			const short = /(\d{4} ){5}\d{4}/.exec((await v.text()).replace(/\s+/g, ' '))?.[0] ?? 'none';
-			assert.ok(town.ok('key', 'show', 'm1.key').includes(short), short);
-			await v.closed();
-		});
+/** From the words of the letter to the key. @param {Visit} v @param {string} key @param {string} agree */
+async function openWith(v, key, agree) {
+	await ownDevice(v);
+	await v.find('h2', t('read.title'));
+	await v.press(t(agree));
+	await v.find('h2', t('open.title'));
+	await v.give(t('open.choose'), key);
+	await v.find('.chosen', t('open.no_passphrase'));
+	await v.press(t('open.do'));
+	await acceptRoll(v, { pin: 'held' });
+}
 
+/** The page hands in at its moment, and not before; what it sent. @param {Visit} v @param {number} pressed when, milliseconds */
+async function handedIn(v, pressed) {
+	const { passed } = v.running, before = passed.length;
+	await v.reads(words('post.why'));
+	await v.reads(t('post.kept_title'), { patience: 120_000 });
+	const sent = passed.slice(before).filter(({ method }) => method === 'POST');
+	assert.deepEqual(sent.map(({ path }) => path), ['/api/v1/letters/harbour/submissions']);
+	assert.ok(sent[0].at - pressed >= SOONEST, `handed in ${sent[0].at - pressed} ms after the button was pressed`);
+	return sent[0].body;
+}
+
+/** @param {import('./browsers.js').Name} name @param {import('node:test').TestContext} context */
+async function inThePage(name, context) {
+	const town = await Institution.start();
+	context.after(town.stop);
+	const codes = await issueCards(town);
+	const running = await startBrowser(name, { origin: town.origin });
+	context.after(running.stop);
+	for (const member of [2, 3, 4])
+		await town.send('/api/v1/series/town/enrolments', `{"code":"${codes[member - 1]}","enrolment":${makeLine(town, `m${member}`)}}`, 'application/json');
+	const app = `${town.origin}/undersigned.html`;
+	/** @type {string[]} */
+	const secrets = [];
+	const key = join(town.path, 'notes.dat');
+
+	await context.test('the card: a key is made and saved, and its line handed in with the code', async () => {
+		const link = await readCard(running, join(town.path, 'cards.html'), 1);
+		assert.match(link, new RegExp(`^${app}#card:series=town;pin=[\\w-]{43};code=${codes[0].replaceAll(' ', '')}$`));
+		const v = await visitServed(running, link);
+		await ownDevice(v);
+		await v.find('h2', t('card.title'));
+		await v.reads(t('card.code_taken'));
+		await v.press(t('step.next'));
+		const { file, code } = await finishKey(v);
+		town.write('notes.dat', file.bytes);
+		secrets.push(file.bytes.toString('latin1'), code, code.replaceAll('-', ''));
+		await v.press(t('make.enrol'));
+		await v.fill(t('enrol.body'), 'harbour');
+		await v.press(t('hand.title'));
+		await v.reads(t('enrol.kept'));
+		const short = /(\d{4} ){5}\d{4}/.exec((await v.text()).replace(/\s+/g, ' '))?.[0] ?? 'none';
+		await v.closed();
 		await bringLetter(town);
-		await town.counts('harbour', { signers: 0 });
-
-		await context.test('reading: list, letter, roll', async () => {
-			const v = await visitServed(running, `${town.origin}/`, options);
-			await Promise.all([v.page.waitForNavigation(), v.press('On the harbour')]);
-			await v.reads(/nobody says why\. We ask you to open it\..*Nobody has signed\./);
-			await Promise.all([v.page.waitForNavigation(), v.press('The roll: keys and staff of each body')]);
-			await v.reads(/The Harbour.*4 .*9/);
-			await v.closed({ title: 'On the harbour' });
-		});
-
-		await context.test('signing by hand: pasted, and as a file; the letter counts two', async () => {
-			const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
-			await fillForm(v, { 'The line': String(Buffer.from(town.read('m1.key'))).slice(0, 400) });
-			await v.reads(/This was not taken.*Nothing was kept\./);
-			await fillForm(v, { 'The line': line(town, 'sign', 'm1').trim() });
-			await v.reads('Your line is here');
-			await v.page.goto(`${town.origin}/letters/harbour/sign`);
-			line(town, 'sign', 'm2');
-			await fillForm(v, { 'Or choose the file with the line': join(town.path, 'm2.line') });
-			await v.reads('Your line is here');
-			await v.closed();
-			assert.equal((await town.counts('harbour', { signers: 2 })).valid, true);
-			await reads(`${town.origin}/letters/harbour`, '2 people from 1 body signed.');
-		});
-
-		await context.test('taking back by hand: two of them, pasted; the letter says that somebody did', async () => {
-			await town.send('/api/v1/letters/harbour/submissions', line(town, 'sign', 'm3') + line(town, 'sign', 'm4').replace(/\n$/, ''));
-			await town.counts('harbour', { signers: 4 });
-			const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
-			await fillForm(v, { 'The line': line(town, 'withdraw', 'm1').trim() });
-			await v.reads('Your line is here');
-			await v.page.goto(`${town.origin}/letters/harbour/sign`);
-			await fillForm(v, { 'The line': line(town, 'withdraw', 'm2').trim() });
-			await v.reads('Your line is here');
-			await v.closed();
-			await town.counts('harbour', { signers: 2, withdrawn: 2 });
-			await reads(`${town.origin}/letters/harbour`, /2 people from 1 body signed\..*2 signatures were taken back\. They are not counted\./);
-		});
-
-		assertDiscreet(running, codes.slice(1).map((code) => code.replaceAll(' ', '')));
-		await context.test('whatever goes elsewhere is noticed', async () => {
-			const page = await running.browser.newPage();
-			await assert.rejects(page.goto('http://elsewhere.example/probe'));
-			assert.deepEqual(running.sent.filter((one) => !one.includes('/probe')), []);
-			assert.ok(running.sent.some((one) => one.startsWith('GET http://elsewhere.example/probe')), String(running.sent));
-		});
+		assert.match(town.ok('book', 'report', 'town.book', '--slots'), new RegExp(`^1,harbour,used,${short},`, 'm')); // the strip and the book agree
 	});
+
+	await context.test('signing: nothing is sent until the moment; then the letter counts it with others', async () => {
+		const v = await visitServed(running, `${app}#sign:harbour`);
+		await openWith(v, key, 'read.agree');
+		let pressed = 0;
+		await pressSign(v, { ring: 'own', before: async () => void (pressed = Date.now()) });
+		const sent = await handedIn(v, pressed);
+		assert.equal(JSON.parse(sent).type, 'signature');
+		await v.closed();
+		await town.counts('harbour', { signers: 0 }); // one alone waits
+		await town.send('/api/v1/letters/harbour/submissions', ['m2', 'm3', 'm4'].map((member) => line(town, 'sign', member)).join(''));
+		const { valid } = await town.counts('harbour', { signers: 4 });
+		assert.equal(valid, true);
+		await reads('4 people from 1 body signed.');
+	});
+
+	await context.test('taking back: the count goes down, and the page says that somebody did', async () => {
+		const v = await visitServed(running, app);
+		await v.press('On the harbour');
+		await v.press(t('home.withdraw'));
+		await openWith(v, key, 'step.next');
+		await v.find('h2', t('withdraw.confirm_title'));
+		const pressed = Date.now();
+		await v.press(t('withdraw.do'));
+		const sent = await handedIn(v, pressed);
+		assert.equal(JSON.parse(sent).type, 'withdrawal');
+		await v.closed();
+		await town.send('/api/v1/letters/harbour/submissions', line(town, 'withdraw', 'm2'));
+		await town.counts('harbour', { signers: 2, withdrawn: 2 });
+		await reads(/2 people from 1 body signed\..*2 signatures were taken back\. They are not counted\./);
+	});
+
+	assertDiscreet(running, secrets);
+	assert.deepEqual(running.passed.filter(({ path }) => /card|sign:|bundle/.test(path)), []); // what stands behind # stays here, and no small file tells a group
+
+	/** @param {string | RegExp} text */
+	async function reads(text) {
+		const v = await visitServed(running, `${town.origin}/letters/harbour`);
+		await v.reads(text);
+		await v.closed({ title: 'On the harbour' });
+	}
+}
+
+/** @param {import('./browsers.js').Name} name @param {import('node:test').TestContext} context */
+async function byHand(name, context) {
+	const town = await Institution.start();
+	context.after(town.stop);
+	const codes = await issueCards(town);
+	const running = await startBrowser(name, { origin: town.origin });
+	context.after(running.stop);
+	const options = /** @type {const} */ ({ scripts: false });
+	/** @param {string} address @param {string | RegExp} text */
+	const reads = async (address, text) => {
+		const v = await visitServed(running, address, options);
+		await v.reads(text);
+		await v.closed({ title: 'On the harbour' }); // a letter's page bears the letter's title; the page that signs never does
+	};
+	for (const member of [2, 3, 4])
+		await town.send('/api/v1/series/town/enrolments', `{"code":"${codes[member - 1]}","enrolment":${makeLine(town, `m${member}`)}}`, 'application/json');
+
+	await context.test('joining: a slip of the pen is named; then the short form of the key is shown', async () => {
+		const enrolment = makeLine(town, 'm1');
+		const v = await visitServed(running, `${town.origin}/enrol`, options);
+		const slip = codes[0].replace(/.(?= \d{5}$)/, (digit) => String((Number(digit) + 1) % 10)); // the last but one group
+		await fillForm(v, { 'The code on your card': slip, 'The line': enrolment });
+		await v.reads('Group 6 of the code is mistyped.');
+		await fillForm(v, { 'The code on your card': codes[0].replaceAll(' ', '-') });
+		await v.reads('Your line is here');
+		const short = /(\d{4} ){5}\d{4}/.exec((await v.text()).replace(/\s+/g, ' '))?.[0] ?? 'none';
+		assert.ok(town.ok('key', 'show', 'm1.key').includes(short), short);
+		await v.closed();
+	});
+
+	await bringLetter(town);
+	await town.counts('harbour', { signers: 0 });
+
+	await context.test('reading: list, letter, roll', async () => {
+		const v = await visitServed(running, `${town.origin}/`, options);
+		await Promise.all([v.page.waitForNavigation(), v.press('On the harbour')]);
+		await v.reads(/nobody says why\. We ask you to open it\..*Nobody has signed\./);
+		await Promise.all([v.page.waitForNavigation(), v.press('The roll: keys and staff of each body')]);
+		await v.reads(/The Harbour.*4 .*9/);
+		await v.closed({ title: 'On the harbour' });
+	});
+
+	await context.test('signing by hand: pasted, and as a file; the letter counts two', async () => {
+		const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
+		await fillForm(v, { 'The line': String(Buffer.from(town.read('m1.key'))).slice(0, 400) });
+		await v.reads(/This was not taken.*Nothing was kept\./);
+		await fillForm(v, { 'The line': line(town, 'sign', 'm1').trim() });
+		await v.reads('Your line is here');
+		await v.page.goto(`${town.origin}/letters/harbour/sign`);
+		line(town, 'sign', 'm2');
+		await fillForm(v, { 'Or choose the file with the line': join(town.path, 'm2.line') });
+		await v.reads('Your line is here');
+		await v.closed();
+		assert.equal((await town.counts('harbour', { signers: 2 })).valid, true);
+		await reads(`${town.origin}/letters/harbour`, '2 people from 1 body signed.');
+	});
+
+	await context.test('taking back by hand: two of them, pasted; the letter says that somebody did', async () => {
+		await town.send('/api/v1/letters/harbour/submissions', line(town, 'sign', 'm3') + line(town, 'sign', 'm4').replace(/\n$/, ''));
+		await town.counts('harbour', { signers: 4 });
+		const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
+		await fillForm(v, { 'The line': line(town, 'withdraw', 'm1').trim() });
+		await v.reads('Your line is here');
+		await v.page.goto(`${town.origin}/letters/harbour/sign`);
+		await fillForm(v, { 'The line': line(town, 'withdraw', 'm2').trim() });
+		await v.reads('Your line is here');
+		await v.closed();
+		await town.counts('harbour', { signers: 2, withdrawn: 2 });
+		await reads(`${town.origin}/letters/harbour`, /2 people from 1 body signed\..*2 signatures were taken back\. They are not counted\./);
+	});
+
+	assertDiscreet(running, codes.slice(1).map((code) => code.replaceAll(' ', '')));
+	await context.test('whatever goes elsewhere is noticed', async () => {
+		const page = await running.browser.newPage();
+		await assert.rejects(page.goto('http://elsewhere.example/probe'));
+		assert.deepEqual(running.sent.filter((one) => !one.includes('/probe')), []);
+		assert.ok(running.sent.some((one) => one.startsWith('GET http://elsewhere.example/probe')), String(running.sent));
+	});
+}
+
+/* side by side: the page waits most of the time, for its moment */
+describe('hosted', { concurrency: true }, () => {
+	for (const name of chosen(['chromium', 'firefox-nojit']))
+		test(`${name}: a member goes from the card to the roll, signs, is counted, and takes it back, in the page`, { timeout: 900_000 }, (context) => inThePage(name, context));
+	for (const name of chosen(['chromium']))
+		test(`${name}, without scripts: somebody joins a roll with a card, pastes a signature, uploads another, takes one back`, { timeout: 600_000 }, (context) => byHand(name, context));
+});

@@ -105,7 +105,8 @@ const SAID_OF_SERVERS = /^Error with Permissions-Policy header: Unrecognized fea
 export async function visitServed(running, address, { size = 'phone', scripts = true, language = 'en' } = {}) {
 	setLanguage(language); // so that t() says what the page says
 	const page = await running.browser.newPage();
-	await page.setJavaScriptEnabled(scripts);
+	if (!scripts)
+		await page.setJavaScriptEnabled(false);
 	await page.setViewport(running.name.startsWith('chromium') && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);
 	const { origin } = new URL(address);
 	const v = new Visit(running, page, (url) => url.startsWith(`${origin}/`), [size, running.scheme, language].join('-'));

@@ -73,8 +73,8 @@ export async function acceptRoll(v, { pin = 'same', patience, look = passing } =
 	await v.press(t('step.next'));
 }
 
-/** Chooses the ring and signs; the line. @param {Visit} v @param {{ ring?: 'own' | 'all', patience?: number, look?: Look, before?: () => Promise<void> }} [options] ring: else the one that the page prefers */
-export async function signIn(v, { ring, patience, look = passing, before = async () => {} } = {}) {
+/** Chooses the ring and signs. @param {Visit} v @param {{ ring?: 'own' | 'all', patience?: number, look?: Look, before?: () => Promise<void> }} [options] ring: else the one that the page prefers */
+export async function pressSign(v, { ring, patience, look = passing, before = async () => {} } = {}) {
 	await v.find('h2', t('ring.title'), { patience });
 	if (ring)
 		await v.tick(says(`ring.${ring}`));
@@ -84,7 +84,12 @@ export async function signIn(v, { ring, patience, look = passing, before = async
 	await look('shows');
 	await before();
 	await v.press(t('shows.sign'));
-	return theLine(v, { patience, look });
+}
+
+/** The same; the line. @param {Visit} v @param {Parameters<typeof pressSign>[1]} [options] */
+export async function signIn(v, options) {
+	await pressSign(v, options);
+	return theLine(v, options);
 }
 
 /** The line of the last step, as it stands there. @param {Visit} v @param {{ patience?: number, look?: Look }} [options] */
@@ -109,6 +114,11 @@ export async function makeKey(v, { series, pin = '', passphrase = '', gentle = t
 		await v.tick(t('card.no_pin'));
 	await look('card');
 	await v.press(t('step.next'));
+	return finishKey(v, { passphrase, gentle, patience, look });
+}
+
+/** From the passphrase on. @param {Visit} v @param {{ passphrase?: string, gentle?: boolean, patience?: number, look?: Look }} [options] */
+export async function finishKey(v, { passphrase = '', gentle = true, patience, look = passing } = {}) {
 	await v.find('h2', t('pass.title'));
 	if (passphrase) {
 		await v.fill(t('pass.first'), passphrase);
