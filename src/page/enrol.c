@@ -6,6 +6,13 @@ static const struct und_page_head quiet = { .tab = UND_TAB_ENROL, .private_ = tr
 
 static void add_how(struct und_page *p)
 {
+	if (p->f->app_size > 0) {
+		und_element(p, "h2", NULL, UND_TEXT_SIGN_HERE, NULL);
+		und_element(p, "p", NULL, UND_TEXT_ENROL_HERE_WHAT, NULL);
+		und_open(p, "p", "actions no-print");
+		und_app_link(p, "button first", UND_APP_ENROL, und_cstr(""), UND_TEXT_ENROL_HERE);
+		und_close(p);
+	}
 	und_element(p, "h2", NULL, UND_TEXT_ENROL_MAKE, NULL);
 	und_element(p, "p", NULL, UND_TEXT_ENROL_MAKE_PAGE, NULL);
 	if (p->f->app_size > 0) {

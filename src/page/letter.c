@@ -142,8 +142,10 @@ static void add_actions(struct und_page *p, const struct und_view_letter *v)
 {
 	und_element(p, "p", NULL, v->open ? UND_TEXT_LETTER_OPEN : UND_TEXT_LETTER_ENDED, UND_ARGS(UND_DAY_("closes", v->rules.closes)));
 	und_open(p, "p", "actions no-print");
+	if (v->open && p->f->app_size > 0)
+		und_app_link(p, "button first", UND_APP_SIGN, v->slug, UND_TEXT_LETTER_SIGN);
 	if (v->open)
-		und_link(p, "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, UND_TEXT_LETTER_SIGN);
+		und_link(p, p->f->app_size > 0 ? "button" : "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, p->f->app_size > 0 ? UND_TEXT_LETTER_SIGN_HOW : UND_TEXT_LETTER_SIGN);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
 	und_close(p);
 }

@@ -10,6 +10,8 @@ static void add_file(struct und_page *p, const struct und_view_letter *v)
 	und_element(p, "h2", NULL, UND_TEXT_LETTER_CHECK, NULL);
 	und_element(p, "p", NULL, UND_TEXT_LETTER_CHECK_LEAD, NULL);
 	und_open(p, "p", "actions no-print");
+	if (p->f->app_size > 0)
+		und_app_link(p, "button", UND_APP_LETTER, v->slug, UND_TEXT_LETTER_CHECK_HERE);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
 	und_element(p, "span", "hint", UND_TEXT_LETTER_FILE_WHAT, UND_ARGS(UND_NUMBER_("n", v->lines), UND_SIZE_("size", v->file_size)));
 	und_close(p);

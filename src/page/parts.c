@@ -46,6 +46,24 @@ void und_link(struct und_page *p, const char *class_name, const char *a, struct 
 	und_close(p);
 }
 
+void und_app_link(struct und_page *p, const char *class_name, const char *what, struct und_bytes slug, enum und_text text)
+{
+	struct und_buf address;
+
+	und_buf_init(&address, 4096);
+	und_buf_add_str(&address, UND_PATH_APP);
+	und_buf_add_str(&address, what);
+	und_buf_add_bytes(&address, slug);
+	und_open(p, "a", class_name);
+	if (address.err != UND_OK)
+		und_page_fail(p, address.err);
+	else
+		(void)und_html_address(&p->h, "href", und_buf_bytes(&address));
+	und_buf_clear(&address);
+	und_say_simple(p, text);
+	und_close(p);
+}
+
 void und_said_attribute(struct und_page *p, const char *name, enum und_text text, const struct und_arg *args)
 {
 	struct und_buf said;

@@ -43,6 +43,8 @@ void und_element(struct und_page *p, const char *element, const char *class_name
 void und_href(struct und_page *p, const char *a, struct und_bytes b, const char *c);
 /* <a>, with a sentence in it; class_name may be NULL */
 void und_link(struct und_page *p, const char *class_name, const char *a, struct und_bytes b, const char *c, enum und_text text);
+/* <a> to the one HTML file, opened here, at what it is asked for: a UND_APP_… and a short name. */
+void und_app_link(struct und_page *p, const char *class_name, const char *what, struct und_bytes slug, enum und_text text);
 /* An attribute that is a sentence. */
 void und_said_attribute(struct und_page *p, const char *name, enum und_text text, const struct und_arg *args);
 /* lang and dir of somebody's text. */

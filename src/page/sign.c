@@ -36,6 +36,20 @@ static void add_bundles(struct und_page *p, const struct und_view_sign *v)
 	und_close(p);
 }
 
+/* The page that this server offers, opened here: quick, and as good as the server is. */
+static void add_here(struct und_page *p, const struct und_view_sign *v)
+{
+	if (p->f->app_size == 0)
+		return;
+	und_element(p, "h2", NULL, UND_TEXT_SIGN_HERE, NULL);
+	und_element(p, "p", NULL, UND_TEXT_SIGN_HERE_WHAT, NULL);
+	und_open(p, "p", "actions no-print");
+	if (v->open)
+		und_app_link(p, "button first", UND_APP_SIGN, v->slug, UND_TEXT_LETTER_SIGN);
+	und_app_link(p, v->open ? "button" : "button first", UND_APP_LETTER, v->slug, UND_TEXT_SIGN_HERE_LATER);
+	und_close(p);
+}
+
 static void add_by_page(struct und_page *p, const struct und_view_sign *v)
 {
 	und_element(p, "h2", NULL, UND_TEXT_SIGN_PAGE, NULL);
@@ -47,7 +61,7 @@ static void add_by_page(struct und_page *p, const struct und_view_sign *v)
 	und_open(p, "li", NULL);
 	und_element(p, "p", NULL, UND_TEXT_SIGN_PAGE_1, UND_ARGS(UND_SIZE_("size", p->f->app_size)));
 	und_open(p, "p", "actions no-print");
-	add_app_link(p, "button first", true, UND_TEXT_SIGN_PAGE_GET);
+	add_app_link(p, "button", true, UND_TEXT_SIGN_PAGE_GET);
 	und_close(p);
 	und_close(p);
 	und_open(p, "li", NULL);
@@ -126,6 +140,7 @@ enum und_err und_page_sign(struct und_buf *out, const struct und_page_frame *f, 
 	und_element(&p, "p", NULL, UND_TEXT_SAFE_DEVICE, NULL);
 	und_close(&p);
 	und_close(&p);
+	add_here(&p, v);
 	add_by_page(&p, v);
 	add_by_tor(&p);
 	add_by_command(&p, v);

@@ -19,6 +19,10 @@
 #define UND_PATH_CHECK "/check"     /* how to check a letter oneself */
 #define UND_PATH_ENROL "/enrol"     /* GET the form; POST it, multipart/form-data or urlencoded: text `code`, text `line`, file `file` */
 #define UND_PATH_APP "/undersigned.html" /* the one HTML file */
+/* What the file is asked for behind its address; browsers do not send it. The short name of a letter follows the first two. */
+#define UND_APP_LETTER "#letter:"
+#define UND_APP_SIGN "#sign:"
+#define UND_APP_ENROL "#enrol"
 #define UND_PATH_LETTERS "/letters/"
 /* /letters/SLUG then: nothing (the page), .letter (the file), /roster, /sign (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630) */
 #define UND_PATH_PICTURE "/picture.png"

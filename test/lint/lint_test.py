@@ -25,6 +25,7 @@ GOOD = {
                              "/** @import { Day } from '../worker/tasks.d.ts' */\n// eval(x), fetch(y), from '../letter/letter.js'\n"
                              "const word = /[\"'/]\\/*/;\nexport { one, ed, word, prefetch(1) };\n",
     "web/src/page/good.js": JS_HEAD.format("good.js") + "import {\n\tone,\n} from '../base/base.js';\nimport { qr } from 'lean-qr';\ndocument.title = one + qr;\n",
+    "web/src/page/host.js": JS_HEAD.format("host.js") + "fetch(x);\n",
     "web/src/worker/good.js": JS_HEAD.format("good.js") + "import '../group/good.js';\ncrypto.getRandomValues(x);\n",
 }
 
@@ -80,6 +81,8 @@ BAD = [
     ("page_banned", "web/src/page/bad.js", js("window.sessionStorage;\n")),
     ("page_banned", "web/src/worker/bad.js", js("indexedDB.open('x');\n")),
     ("page_banned", "web/src/worker/bad.js", js("/* a */ fetch (x); /* b */\n")),
+    ("page_banned", "web/src/page/bad.js", js("fetch(x);\n")),
+    ("page_banned", "web/src/page/host.js", js("new WebSocket(x);\n")),
     ("page_banned", "web/src/page/bad.js", js("const s = 'http://'; new XMLHttpRequest();\n")),
     ("page_banned", "web/src/page/bad.js", js("new WebSocket(x);\n")),
     ("page_banned", "web/src/page/bad.js", js("navigator.sendBeacon(x);\n")),

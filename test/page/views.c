@@ -162,6 +162,35 @@ TEST(readers_get_the_words_in_their_language_and_may_see_the_original)
 	und_buf_clear(&b);
 }
 
+/* The one HTML file, where it is offered; what it is asked for stands where no server sees it. */
+static const struct {
+	const char *page, *link;
+} app_links[] = {
+	{ "letter", "<a class=\"button first\" href=\"/undersigned.html#sign:inspectors\">" },
+	{ "letter", "<a class=\"button\" href=\"/undersigned.html#letter:inspectors\">" },
+	{ "letter", "<a class=\"button\" href=\"/letters/inspectors/sign\">" },
+	{ "sign", "<a class=\"button first\" href=\"/undersigned.html#sign:inspectors\">" },
+	{ "sign", "<a class=\"button\" href=\"/undersigned.html#letter:inspectors\">" },
+	{ "enrol", "<a class=\"button first\" href=\"/undersigned.html#enrol\">" },
+};
+
+TEST(the_page_that_signs_is_offered_where_there_is_one)
+{
+	for (size_t i = 0; i < UND_COUNT_OF(app_links); i++) {
+		const struct sample_page *s = page_of(app_links[i].page);
+		struct und_page_frame f = sample_frame(s, UND_PAGE_EN);
+		struct und_buf b;
+
+		page_holds(app_links[i].page, UND_PAGE_EN, app_links[i].link, true);
+		f.app_size = 0;
+		und_buf_init(&b, 1 << 22);
+		OK(s->make(&b, &f));
+		CHECK(!holds(&b, "undersigned.html"));
+		CHECK(holds(&b, strcmp(s->name, "letter") == 0 ? "<a class=\"button first\" href=\"/letters/inspectors/sign\">" : "<form "));
+		und_buf_clear(&b);
+	}
+}
+
 TEST(links_keep_a_language_that_was_asked_for_and_no_other)
 {
 	page_holds("list", UND_PAGE_AR, "href=\"/letters/inspectors?lang=ar\"", true);

@@ -36,7 +36,7 @@ const kept = () => answer({ kept: true }, 202);
 test('only a page that a server gave at its own place has a server', () => {
 	for (const protocol of ['http:', 'https:'])
 		assert.ok(hostOf(/** @type {any} */ ({ protocol, pathname: '/undersigned.html' })) instanceof Host);
-	for (const [protocol, pathname] of [['file:', '/undersigned.html'], ['file:', '/home/x/undersigned.html'], ['https:', '/'], ['https:', '/x/undersigned.html'], ['blob:', '/undersigned.html'], ['data:', '']])
+	for (const [protocol, pathname] of [['file:', '/undersigned.html'], ['file:', '/stick/undersigned.html'], ['https:', '/'], ['https:', '/x/undersigned.html'], ['blob:', '/undersigned.html'], ['data:', '']])
 		assert.equal(hostOf(/** @type {any} */ ({ protocol, pathname })), null, protocol + pathname);
 	assert.ok(isSlug('a') && isSlug('on-the-harbour-2') && isSlug('a'.repeat(64)));
 	assert.ok(!['', '-', 'a-', '-a', 'A', 'a_b', 'a/b', 'a.letter', 'a?x', 'a\n', 'a'.repeat(65)].some(isSlug));
