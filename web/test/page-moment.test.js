@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { HostFault } from '../src/page/host.js';
 import { LATEST, Moment, SOONEST } from '../src/page/moment.js';
 import { Posting } from '../src/page/posting.js';
 
@@ -99,7 +100,11 @@ test('what failed is sent again only when somebody asks, at a new moment', async
 	});
 	await pass(10_000);
 	await pass(1_000_000);
-	assert.deepEqual([sent, made.status, String(made.error)], [1, 'failed', 'Error: no network']);
+	assert.deepEqual([sent, made.status, String(made.error), made.unclear], [1, 'failed', 'Error: no network', true]);
+	for (const [code, unclear] of /** @type {[string, boolean][]} */ ([['unreached', true], ['answer', true], ['busy', false], ['closed', false]])) {
+		made.error = new HostFault(code, '');
+		assert.equal(made.unclear, unclear, code);
+	}
 	made.again(moment);
 	await pass(9_999);
 	assert.equal(sent, 1);
@@ -115,7 +120,7 @@ test('whoever leaves sends nothing; an answer that comes later is not heard', as
 	}));
 	made.stop();
 	await pass(1_000_000);
-	assert.deepEqual([sent, made.status, made.sent], [0, 'stopped', false]);
+	assert.deepEqual([sent, made.status, made.unclear], [0, 'stopped', false]);
 	made.again(moment);
 	await pass(10_000);
 	assert.deepEqual([sent, made.status], [1, 'sending']);

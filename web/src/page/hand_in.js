@@ -69,7 +69,7 @@ export const handInStep = (kind) => ({
 function byHand({ app, state }, kind) {
 	return [
 		done(t(`hand.${kind}_made`)),
-		state.posting?.sent ? p('post.twice') : p(`hand.${kind}_counts`),
+		state.posting?.unclear ? p('post.twice') : !state.posting?.sent && p(`hand.${kind}_counts`),
 		lineBox(state.act.line),
 		h('h3', null, t('hand.how')),
 		numbered('hand.how', 4),

@@ -36,9 +36,14 @@ export class HostFault extends Error {
 		this.code = code;
 	}
 
+	/** Whether what was sent may have been taken all the same. */
+	get unclear() {
+		return ['unreached', 'answer'].includes(this.code);
+	}
+
 	/** Whether trying the same again may help. */
 	get passing() {
-		return ['unreached', 'answer', 'busy', 'too_many_codes'].includes(this.code);
+		return this.unclear || ['busy', 'too_many_codes'].includes(this.code);
 	}
 }
 

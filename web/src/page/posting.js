@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/posting.js: a line that waits for its moment, is sent once, and what came of it
 
+import { HostFault } from './host.js';
+
 /**
  * waiting: for its moment; sending; kept: the server has it; failed: see error; stopped: it was not sent, or the answer was not waited for.
  * @typedef {'waiting' | 'sending' | 'kept' | 'failed' | 'stopped'} Status
@@ -45,6 +47,11 @@ export class Posting {
 		clearTimeout(this.#timer);
 		this.#tries++;
 		this.#turn('stopped');
+	}
+
+	/** Whether the server may have it, for all that is known. */
+	get unclear() {
+		return this.sent && (this.status !== 'failed' || !(this.error instanceof HostFault) || this.error.unclear);
 	}
 
 	/** Until the moment. */

@@ -35,7 +35,7 @@ export function postingView(w) {
 			refill(place, theEnd(w.app));
 		},
 		stopped: () => {
-			refill(said, p(posting.sent ? 'post.twice' : 'post.stopped'));
+			refill(said, p(posting.unclear ? 'post.twice' : 'post.stopped'));
 			refill(place, h('div', { class: 'actions' }, again, self));
 		},
 		failed: () => {
