@@ -8,7 +8,7 @@ enum und_err und_page_safe(struct und_buf *out, const struct und_page_frame *f)
 	static const enum und_text server[] = { UND_TEXT_SAFE_SERVER_1, UND_TEXT_SAFE_SERVER_2, UND_TEXT_SAFE_SERVER_3, UND_TEXT_SAFE_SERVER_4 };
 	static const enum und_text bad[] = {
 		UND_TEXT_SAFE_BAD_1, UND_TEXT_SAFE_BAD_2, UND_TEXT_SAFE_BAD_3, UND_TEXT_SAFE_BAD_4, UND_TEXT_SAFE_BAD_5,
-		UND_TEXT_SAFE_BAD_6, UND_TEXT_SAFE_BAD_7, UND_TEXT_SAFE_BAD_8, UND_TEXT_SAFE_BAD_9,
+		UND_TEXT_SAFE_BAD_6, UND_TEXT_SAFE_BAD_HISTORY, UND_TEXT_SAFE_BAD_7, UND_TEXT_SAFE_BAD_8, UND_TEXT_SAFE_BAD_9,
 	};
 	const struct und_page_head head = { .tab = UND_TAB_SAFE };
 	struct und_page p;

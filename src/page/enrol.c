@@ -4,7 +4,7 @@
 
 static const struct und_page_head quiet = { .tab = UND_TAB_ENROL, .private_ = true };
 
-static void add_how(struct und_page *p)
+static void add_how(struct und_page *p, const char *heading)
 {
 	if (p->f->app_size > 0) {
 		und_element(p, "h2", NULL, UND_TEXT_SIGN_HERE, NULL);
@@ -12,8 +12,9 @@ static void add_how(struct und_page *p)
 		und_open(p, "p", "actions no-print");
 		und_app_link(p, "button first", UND_APP_ENROL, und_cstr(""), UND_TEXT_ENROL_HERE);
 		und_close(p);
+		und_element(p, "h2", NULL, UND_TEXT_ENROL_BY_HAND, NULL);
 	}
-	und_element(p, "h2", NULL, UND_TEXT_ENROL_MAKE, NULL);
+	und_element(p, heading, NULL, UND_TEXT_ENROL_MAKE, NULL);
 	und_element(p, "p", NULL, UND_TEXT_ENROL_MAKE_PAGE, NULL);
 	if (p->f->app_size > 0) {
 		und_open(p, "p", "actions no-print");
@@ -40,14 +41,15 @@ enum und_err und_page_enrol(struct und_buf *out, const struct und_page_frame *f,
 {
 	const bool code_wrong = v->fault == UND_ERR_CARD_FORM || v->fault == UND_ERR_CARD_CHECK || v->fault == UND_ERR_CARD_UNKNOWN ||
 	                        v->fault == UND_ERR_CARD_USED || v->fault == UND_ERR_CARD_VOID;
+	const char *heading = f->app_size > 0 ? "h3" : "h2"; /* below "by hand", where there is another way */
 	struct und_page p;
 
 	und_page_begin(&p, out, f, &quiet);
 	und_element(&p, "h1", NULL, UND_TEXT_ENROL_TITLE, NULL);
 	und_refusal(&p, v->fault, v->group);
 	und_element(&p, "p", "lead", UND_TEXT_ENROL_LEAD, NULL);
-	add_how(&p);
-	und_element(&p, "h2", NULL, UND_TEXT_ENROL_HAND, NULL);
+	add_how(&p, heading);
+	und_element(&p, heading, NULL, UND_TEXT_ENROL_HAND, NULL);
 	und_open_form(&p, UND_PATH_ENROL, und_cstr(""), "");
 	und_code_field(&p, v->code, code_wrong);
 	und_line_fields(&p, v->line, UND_TEXT_HAND_DO);

@@ -52,11 +52,7 @@ static void add_here(struct und_page *p, const struct und_view_sign *v)
 
 static void add_by_page(struct und_page *p, const struct und_view_sign *v)
 {
-	und_element(p, "h2", NULL, UND_TEXT_SIGN_PAGE, NULL);
-	if (p->f->app_size == 0) {
-		und_element(p, "p", NULL, UND_TEXT_SIGN_NONE, NULL);
-		return;
-	}
+	und_disclosure(p, UND_TEXT_SIGN_PAGE, NULL);
 	und_open(p, "ol", "steps");
 	und_open(p, "li", NULL);
 	und_element(p, "p", NULL, UND_TEXT_SIGN_PAGE_1, UND_ARGS(UND_SIZE_("size", p->f->app_size)));
@@ -78,14 +74,13 @@ static void add_by_page(struct und_page *p, const struct und_view_sign *v)
 	und_close(p);
 	und_element(p, "li", NULL, UND_TEXT_SIGN_PAGE_4, NULL);
 	und_element(p, "li", NULL, UND_TEXT_SIGN_PAGE_5, NULL);
-	und_close(p);
+	for (int i = 0; i < 3; i++)
+		und_close(p);
 }
 
 static void add_by_tor(struct und_page *p)
 {
-	if (p->f->app_size == 0)
-		return;
-	und_element(p, "h2", NULL, UND_TEXT_SIGN_TOR, NULL);
+	und_disclosure(p, UND_TEXT_SIGN_TOR, NULL);
 	und_element(p, "p", NULL, UND_TEXT_SIGN_TOR_WHY, NULL);
 	und_open(p, "ol", "steps");
 	und_element(p, "li", NULL, UND_TEXT_SIGN_TOR_1, NULL);
@@ -97,14 +92,32 @@ static void add_by_tor(struct und_page *p)
 	und_close(p);
 	und_element(p, "li", NULL, UND_TEXT_SIGN_TOR_4, NULL);
 	und_element(p, "li", NULL, UND_TEXT_SIGN_TOR_5, NULL);
-	und_close(p);
+	for (int i = 0; i < 3; i++)
+		und_close(p);
 }
 
 static void add_by_command(struct und_page *p, const struct und_view_sign *v)
 {
-	und_element(p, "h2", NULL, UND_TEXT_SIGN_COMMAND, NULL);
 	und_element(p, "p", NULL, UND_TEXT_SIGN_COMMAND_WHAT, NULL);
 	und_command(p, "undersigned sign ", v->slug, UND_SUFFIX_LETTER " --key FILE -o LINE");
+}
+
+/* Folded, so that what most come for is found: to sign, or to hand in a line. */
+static void add_other_ways(struct und_page *p, const struct und_view_sign *v)
+{
+	if (p->f->app_size == 0) {
+		und_element(p, "h2", NULL, UND_TEXT_SIGN_COMMAND, NULL);
+		add_by_command(p, v);
+		und_element(p, "p", "hint", UND_TEXT_SIGN_NONE, NULL);
+		return;
+	}
+	und_element(p, "h2", NULL, UND_TEXT_SIGN_OTHER, NULL);
+	add_by_page(p, v);
+	add_by_tor(p);
+	und_disclosure(p, UND_TEXT_SIGN_COMMAND, NULL);
+	add_by_command(p, v);
+	und_close(p);
+	und_close(p);
 }
 
 static void add_hand_in(struct und_page *p, const struct und_view_sign *v)
@@ -141,9 +154,7 @@ enum und_err und_page_sign(struct und_buf *out, const struct und_page_frame *f, 
 	und_close(&p);
 	und_close(&p);
 	add_here(&p, v);
-	add_by_page(&p, v);
-	add_by_tor(&p);
-	add_by_command(&p, v);
+	add_other_ways(&p, v);
 	if (v->fault == UND_OK)
 		add_hand_in(&p, v);
 	return und_page_end(&p);
