@@ -17,7 +17,7 @@ static int take_address(struct und_book *b, const char *address)
 	if (address == NULL)
 		return -1;
 	if (!und_invite_address_is_valid(und_cstr(address)))
-		return cli_fail(CLI_TRIED, "Such as https://letters.example.org/", "--address: %s, and without #.", und_err_text(UND_ERR_URL));
+		return cli_fail(CLI_TRIED, "Such as https://letters.example.org/undersigned.html", "--address: %s, and without #.", und_err_text(UND_ERR_URL));
 	e = und_arena_copy(&b->address, &b->arena, und_cstr(address));
 	return e == UND_OK ? -1 : cli_fail(cli_exit_of(e), cli_advice(e), "%s.", und_err_text(e));
 }
@@ -109,7 +109,7 @@ const struct cli_command cmd_book_new = {
 		"  --name NAME          what people call it: \"Staff of the Republic\"\n"
 		"  --bodies BODIES.csv  lines of id,name,headcount (0: unknown)\n"
 		"  --edition E          the edition that people enrol for (1 unless told)\n"
-		"  --address URL        the server where they enrol; stands on the cards\n"
+		"  --address URL        the page where they enrol; stands on the cards\n"
 		"  --pin PIN            who the registrars are (`authority pin`); stands on the\n"
 		"                       cards, so that nobody signs on a false roll\n"
 		"  --passphrase-file F  read the passphrase from F (- and /dev/fd/N too).\n"

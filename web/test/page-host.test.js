@@ -52,13 +52,22 @@ test('what is asked carries no cookie, no referrer, stays in no cache and follow
 	await file.host.letter('harbour');
 	const all = [...asked, ...list.asked, ...file.asked];
 	assert.deepEqual(all.map(({ path, options: { method, body, headers } }) => [method, path, body, headers]), [
-		['POST', '/api/v1/letters/harbour/submissions', '{"a":1}\n', { 'Content-Type': 'application/x-ndjson' }],
+		['POST', '/api/v1/letters/harbour/submissions', `{"a":1}${'\n'.repeat(4089)}`, { 'Content-Type': 'application/x-ndjson' }],
 		['POST', '/api/v1/series/staff/enrolments', `{"code":"${'1'.repeat(35)}","enrolment":{"b":2}}`, { 'Content-Type': 'application/json' }],
 		['GET', '/api/v1/letters', undefined, {}],
 		['GET', '/letters/harbour.letter', undefined, {}],
 	]);
 	for (const { options } of all)
 		assert.deepEqual(Object.fromEntries(Object.keys(SAFE).map((key) => [key, /** @type {any} */ (options)[key]])), SAFE);
+});
+
+test('all that is handed in has one of a few lengths, and ends its line', async () => {
+	for (const [n, size] of [[1, 4096], [4095, 4096], [4096, 8192], [5000, 8192], [9000, 12_288]]) {
+		const { host, asked } = server(kept);
+		await host.submit('harbour', 'x'.repeat(n));
+		assert.match(String(asked[0].options.body), /^x+\n+$/);
+		assert.equal(String(asked[0].options.body).length, size, `${n}`);
+	}
 });
 
 test('kept is kept; nothing else is', async () => {

@@ -6,6 +6,8 @@ import { Refusal } from '../base/refusal.js';
 /** As the server offers this file. */
 const OWN_PATH = '/undersigned.html';
 const LETTER_MAX = 256 * 1024 * 1024, LIST_MAX = 8 * 1024 * 1024, ANSWER_MAX = 64 * 1024;
+/** spec/server.md, Handing in */
+const FILL = 4096;
 const LETTERS_MAX = 10_000, TITLE_MAX = 1000;
 /** Milliseconds without an answer, or without the next piece of a file. */
 const PATIENCE = 60_000;
@@ -90,9 +92,9 @@ export class Host {
 		});
 	}
 
-	/** Hands in a signature, withdrawal or vote. @param {string} slug @param {string} line without LF */
+	/** Hands in a signature, withdrawal or vote, filled up: its length would tell the size of the ring to whoever watches the network. @param {string} slug @param {string} line without LF */
 	submit(slug, line) {
-		return this.#hand(`/api/v1/letters/${slug}/submissions`, `${line}\n`, 'application/x-ndjson');
+		return this.#hand(`/api/v1/letters/${slug}/submissions`, line + '\n'.repeat(FILL - (line.length % FILL)), 'application/x-ndjson');
 	}
 
 	/** @param {string} series @param {string} code 35 digits @param {string} line without LF */
