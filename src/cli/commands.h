@@ -41,6 +41,9 @@
 	X(add)                                                                                                  \
 	X(bundle)                                                                                               \
 	X(serve)                                                                                               \
+	X(push)                                                                                                 \
+	X(pull)                                                                                                 \
+	X(submit)                                                                                               \
 	X(verify)                                                                                               \
 	X(show)                                                                                                 \
 	X(demo)                                                                                                 \
