@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/secret.h"
+#include "cli/notices.h"
 #include "cli/words.h"
 
 static int silent(const struct cli_act *a)
@@ -88,10 +89,12 @@ static void show_words(const struct cli_act *a)
 
 	if (words == NULL)
 		return; /* und_act_tag refuses */
-	if (a->show_words)
+	if (a->show_words) {
 		cli_print_words(stderr, words);
-	else
+		cli_print_warnings(stderr, &a->letter);
+	} else {
 		cli_print_wrapped(stderr, words->title, 0, und_tty_width());
+	}
 }
 
 int cli_act_begin(struct cli_act *a)

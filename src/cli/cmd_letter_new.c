@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_letter_new.c: from LETTER.ini and a roster to a letter file, with the words open or sealed */
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -28,22 +27,10 @@ struct new_letter {
 	struct und_file_view roster_file;
 };
 
-/* The text's file stands beside the ini. */
-static char *beside(const char *path, const char *name)
-{
-	const char *slash = strrchr(path, '/');
-	char *joined;
-
-	if (*name == '/' || slash == NULL)
-		return strdup(name);
-	return asprintf(&joined, "%.*s/%s", (int)(slash - path), path, name) < 0 ? NULL : joined;
-}
-
 static int read_ini(struct new_letter *n)
 {
 	struct cli_fault fault = { 0 };
 	struct und_buf text;
-	char *path = NULL;
 	enum und_err e;
 	int code = -1;
 
@@ -61,12 +48,9 @@ static int read_ini(struct new_letter *n)
 		                                  "%s: %s.", n->ini_path, fault.why);
 		goto out;
 	}
-	if (e == UND_OK && (path = beside(n->ini_path, (const char *)n->ini.text_path.p)) == NULL)
-		e = UND_ERR_MEMORY;
 	code = e != UND_OK ? cli_fail(CLI_TRIED, cli_advice(e), "%s.", und_err_text(e))
-	                   : cli_text_file(&n->ini.words.body, &n->ini.arena, path, 65536);
+	                   : cli_text_file_beside(&n->ini.words.body, &n->ini.arena, n->ini_path, (const char *)n->ini.text_path.p, UND_BODY_TEXT_MAX);
 out:
-	free(path);
 	und_buf_clear(&text);
 	return code;
 }

@@ -3,14 +3,16 @@
 #include "cli/commands.h"
 #include "cli/council.h"
 #include "cli/matrix.h"
+#include "cli/notices.h"
 #include "cli/report.h"
 #include "cli/show_json.h"
 #include "cli/tally.h"
 #include "cli/timeline.h"
+#include "cli/translations.h"
 #include "cli/words.h"
 
 struct showing {
-	const char *path, *link_file;
+	const char *path, *link_file, *language;
 	bool json;
 	struct cli_letter letter;
 };
@@ -82,7 +84,53 @@ static int print_answers(const struct cli_letter *l)
 	return code;
 }
 
-static int print_page(const struct cli_letter *l)
+/* The words as they were signed, or in the language that was asked for. */
+static int print_words(const struct cli_letter *l, const char *language)
+{
+	const struct und_words *words = l->state.words;
+	const struct und_record *r;
+
+	if (words == NULL) {
+		puts("The words are sealed. Those who have the link read them with --link-file FILE.");
+		return -1;
+	}
+	if (language == NULL || und_language_equal(und_cstr(language), words->language)) {
+		cli_print_words(stdout, words);
+		return -1;
+	}
+	r = cli_translation_find(l, und_cstr(language));
+	if (r != NULL) {
+		cli_print_translation(stdout, words, &r->u.translation);
+		return -1;
+	}
+	cli_fail(CLI_FALSE, NULL, "%s: the organisers have not translated it into %s. There is:", l->path, language);
+	fputs("  ", stderr);
+	cli_print_text(stderr, words->language);
+	fputs(" (the original)\n  ", stderr);
+	if (cli_print_languages(stderr, l))
+		fputc('\n', stderr);
+	return CLI_FALSE;
+}
+
+static bool has_translation(const struct cli_letter *l)
+{
+	size_t i = 0;
+
+	return cli_translation_at(l, &i) != NULL;
+}
+
+static void print_languages(const struct cli_letter *l)
+{
+	if (!has_translation(l))
+		return;
+	fputs("\nSigned in ", stdout);
+	cli_print_text(stdout, l->state.words->language);
+	fputs("; translated by the organisers into ", stdout);
+	cli_print_languages(stdout, l);
+	puts(": `undersigned show --language TAG`.");
+}
+
+static int print_page(const struct cli_letter *l, const char *language)
 {
 	const struct und_state *s = &l->state;
 	bool draft = tell_draft(l);
@@ -90,10 +138,11 @@ static int print_page(const struct cli_letter *l)
 
 	if (draft)
 		putchar('\n');
-	if (s->words != NULL)
-		cli_print_words(stdout, s->words);
-	else
-		puts("The words are sealed. Those who have the link read them with --link-file FILE.");
+	if ((code = print_words(l, language)) != -1)
+		return code;
+	if (s->words != NULL && language == NULL)
+		print_languages(l);
+	cli_print_warnings(stdout, l);
 	putchar('\n');
 	cli_print_headline(stdout, s);
 	cli_print_basis(stdout, l);
@@ -120,7 +169,7 @@ static int show(struct showing *v)
 		return code;
 	if (v->json)
 		return cli_show_json(&v->letter);
-	return print_page(&v->letter);
+	return print_page(&v->letter, v->language);
 }
 
 static int run(int argc, char **argv)
@@ -128,6 +177,7 @@ static int run(int argc, char **argv)
 	struct showing v = { 0 };
 	const struct cli_option options[] = {
 		CLI_VALUE("link-file", 0, &v.link_file),
+		CLI_VALUE("language", 0, &v.language),
 		CLI_FLAG("json", 0, &v.json),
 	};
 	int code = cli_parse(&cmd_show, options, UND_COUNT_OF(options), argc, argv, &v.path, 1, 1, NULL);
@@ -144,7 +194,7 @@ const struct cli_command cmd_show = {
 	.run = run,
 	.group = "Check",
 	.summary = "read a letter: text, demands, count, answers",
-	.usage = "undersigned show NAME.letter [--link-file FILE] [--json]",
+	.usage = "undersigned show NAME.letter [--link-file FILE] [--language TAG] [--json]",
 	.help = "Prints the letter as its readers see it: its words, how many signed; who\n"
 		"answered and who did not for how many days; where each party stands on each\n"
 		"demand (a column headed by its id); what happened, day by day, with the ids of\n"
@@ -152,5 +202,6 @@ const struct cli_command cmd_show = {
 		"signatures are shown too, and named as drafts.\n"
 		"\n"
 		"  --link-file FILE     the key of a sealed letter's link\n"
-		"  --json               the same for programs\n",
+		"  --language TAG       the words in a translation of the organisers\n"
+		"  --json               the same for programs, with all translations\n",
 };

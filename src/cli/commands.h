@@ -32,12 +32,15 @@
 	X(book_leave)                                                                                           \
 	X(letter_new)                                                                                           \
 	X(letter_open)                                                                                          \
+	X(letter_seal)                                                                                          \
 	X(cosign)                                                                                               \
 	X(publication)                                                                                          \
 	X(delivery)                                                                                             \
 	X(party)                                                                                                \
 	X(statement)                                                                                            \
 	X(question)                                                                                             \
+	X(notice)                                                                                               \
+	X(translation)                                                                                          \
 	X(add)                                                                                                  \
 	X(bundle)                                                                                               \
 	X(serve)                                                                                               \

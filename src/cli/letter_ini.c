@@ -52,7 +52,7 @@ static bool is_text(struct und_bytes section, struct und_bytes key)
 	return und_bytes_is(section, "letter") && und_bytes_is(key, "title");
 }
 
-static enum und_err bad_value(struct cli_fault *fault, const struct cli_ini_entry *entry, enum und_err e)
+enum und_err cli_ini_bad_value(struct cli_fault *fault, const struct cli_ini_entry *entry, enum und_err e)
 {
 	if (e == UND_ERR_MEMORY)
 		return e;
@@ -151,25 +151,26 @@ static enum und_err take_row(struct cli_letter_ini *ini, const struct row *row, 
 		e = take_grows(to, entry->value);
 		break;
 	}
-	return e == UND_OK ? UND_OK : bad_value(fault, entry, e);
+	return e == UND_OK ? UND_OK : cli_ini_bad_value(fault, entry, e);
 }
 
 /* ---- the lists ---- */
 
-static enum und_err take_demand(struct cli_letter_ini *ini, const struct cli_ini_entry *entry, struct cli_fault *fault)
+enum und_err cli_ini_take_demand(struct und_demand *demands, size_t *count, struct und_arena *arena, const struct cli_ini_entry *entry,
+                                 struct cli_fault *fault)
 {
-	struct und_demand *d = &ini->words.demands[ini->words.demand_count];
+	struct und_demand *d = &demands[*count];
 	enum und_err e = und_id_text_is_valid(entry->key) ? UND_OK : UND_ERR_ID_FORM;
 
-	if (ini->words.demand_count == UND_DEMANDS_MAX)
+	if (*count == UND_DEMANDS_MAX)
 		return cli_fault_set(fault, entry->line, "more than %d demands", UND_DEMANDS_MAX);
 	if (e == UND_OK)
-		e = und_arena_copy(&d->id, &ini->arena, entry->key);
+		e = und_arena_copy(&d->id, arena, entry->key);
 	if (e == UND_OK)
-		e = cli_text_take(&d->text, &ini->arena, entry->value, 2048, false, false, NULL);
+		e = cli_text_take(&d->text, arena, entry->value, UND_DEMAND_TEXT_MAX, false, false, NULL);
 	if (e != UND_OK)
-		return bad_value(fault, entry, e);
-	ini->words.demand_count++;
+		return cli_ini_bad_value(fault, entry, e);
+	++*count;
 	return UND_OK;
 }
 
@@ -196,7 +197,7 @@ static enum und_err take_addressee(struct cli_letter_ini *ini, const struct cli_
 		e = take_ref(&a->key, entry->value);
 		if (e == UND_OK && a->key.set)
 			e = und_ed25519_point_check_var(a->key.id);
-		return e == UND_OK ? UND_OK : bad_value(fault, entry, e);
+		return e == UND_OK ? UND_OK : cli_ini_bad_value(fault, entry, e);
 	}
 	if (ini->words.addressee_count == UND_ADDRESSEES_MAX)
 		return cli_fault_set(fault, entry->line, "more than %d addressees", UND_ADDRESSEES_MAX);
@@ -207,7 +208,7 @@ static enum und_err take_addressee(struct cli_letter_ini *ini, const struct cli_
 	if (e == UND_OK)
 		e = cli_text_take(&a->name, &ini->arena, entry->value, 200, false, false, NULL);
 	if (e != UND_OK)
-		return bad_value(fault, entry, e);
+		return cli_ini_bad_value(fault, entry, e);
 	ini->words.addressee_count++;
 	return UND_OK;
 }
@@ -238,7 +239,7 @@ static enum und_err take_council_member(struct cli_letter_ini *ini, struct und_c
 	if (e == UND_OK)
 		e = cli_text_take(&m.where, &ini->arena, where, 300, true, false, NULL);
 	if (e != UND_OK)
-		return bad_value(fault, entry, e);
+		return cli_ini_bad_value(fault, entry, e);
 	for (; at > 0 && memcmp(council->keys[at - 1].key, m.key, sizeof m.key) > 0; at--)
 		council->keys[at] = council->keys[at - 1];
 	council->keys[at] = m;
@@ -261,7 +262,7 @@ static enum und_err take_entry(struct cli_letter_ini *ini, bool *seen, const str
 	if (und_bytes_is(entry->section, "addressees"))
 		return take_addressee(ini, entry, fault);
 	if (und_bytes_is(entry->section, "demands"))
-		return take_demand(ini, entry, fault);
+		return cli_ini_take_demand(ini->words.demands, &ini->words.demand_count, &ini->arena, entry, fault);
 	if (und_bytes_is(entry->section, "organisers"))
 		return take_council_member(ini, &ini->organisers, entry, fault);
 	if (und_bytes_is(entry->section, "registrars"))

@@ -22,4 +22,12 @@ struct cli_letter_ini {
 UND_MUST_USE enum und_err cli_letter_ini_read(struct cli_letter_ini *out, struct und_bytes text, struct cli_fault *fault);
 void cli_letter_ini_clear(struct cli_letter_ini *ini);
 
+/* ---- for translations, which have the same lines ---- */
+
+/* ID = text, appended to a list of UND_DEMANDS_MAX. Errors as above. */
+UND_MUST_USE enum und_err cli_ini_take_demand(struct und_demand *demands, size_t *count, struct und_arena *arena, const struct cli_ini_entry *entry,
+                                              struct cli_fault *fault);
+/* "title: …": an error of a value becomes a fault, but for UND_ERR_MEMORY. */
+UND_MUST_USE enum und_err cli_ini_bad_value(struct cli_fault *fault, const struct cli_ini_entry *entry, enum und_err e);
+
 #endif

@@ -7,6 +7,7 @@
 #include "cli/lines.h"
 #include "cli/say.h"
 #include "cli/text.h"
+#include "letter/seal.h"
 
 enum { RECORD_MAX = 1 << 20 };
 
@@ -129,9 +130,25 @@ static int check_role(struct cli_post *p)
 /* As any reader will see it; only signatures may still lack. */
 static enum und_err judge(struct cli_post *p, struct und_bytes line, struct und_diag *diag)
 {
-	enum und_err e = und_letter_append(p->letter.l, line, diag);
+	enum und_err e;
 
+	if (p->letter.state.opened)
+		return und_letter_translation_fits(p->letter.l, &p->record, diag);
+	e = und_letter_append(p->letter.l, line, diag);
 	return e == UND_ERR_QUORUM_ORGANISERS || e == UND_ERR_QUORUM_PARTY ? UND_OK : e;
+}
+
+static void tell_next(const struct cli_post *p)
+{
+	const char *then = p->letter.state.opened ? "letter seal" : "add";
+
+	if (p->is_party)
+		cli_say(0, "It is signed with the party's own key and needs no other signature: `undersigned add %s FILE`, or give it to the organisers.",
+		        p->path);
+	else if (cli_print_lack(stderr, "It", &p->letter.state.record->organisers, &p->record))
+		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned %s %s FILE`.", then, p->path);
+	else
+		cli_say(0, "It has the signatures that it needs: `undersigned %s %s FILE`.", then, p->path);
 }
 
 /* The record is written by now: nothing here may fail for want of memory. */
@@ -146,13 +163,7 @@ static int tell(const struct cli_post *p)
 		return CLI_OK;
 	}
 	cli_note("The %s's id: %s", und_type_name(p->record.type), id);
-	if (p->is_party)
-		cli_say(0, "It is signed with the party's own key and needs no other signature: `undersigned add %s FILE`, or give it to the organisers.",
-		        p->path);
-	else if (cli_print_lack(stderr, "It", &p->letter.state.record->organisers, &p->record))
-		cli_say(0, "Pass it on: `undersigned cosign FILE --authority FILE`; then `undersigned add %s FILE`.", p->path);
-	else
-		cli_say(0, "It has the signatures that it needs: `undersigned add %s FILE`.", p->path);
+	tell_next(p);
 	return CLI_OK;
 }
 
@@ -180,11 +191,13 @@ static int write_record(struct cli_post *p)
 
 static int open_all(struct cli_post *p)
 {
-	int code = cli_letter_open(&p->letter, p->path, UND_LETTER_FILE, false, 0);
+	int code = cli_letter_open(&p->letter, p->path, UND_LETTER_FILE, p->link_file != NULL, 0); /* a letter that is being sealed is a draft */
 
 	if (code != -1)
 		return code;
-	if (p->letter.state.sealed && p->record.type != UND_TYPE_NOTICE)
+	if (p->letter.state.sealed && p->link_file != NULL && (code = cli_letter_unseal(&p->letter, p->link_file)) != -1)
+		return code;
+	if (p->letter.state.sealed && !p->letter.state.opened && p->record.type != UND_TYPE_NOTICE)
 		return cli_fail(CLI_FALSE, "Open it first: `undersigned letter open`.", "%s: its words are sealed; a %s comes after them.", p->path,
 		                und_type_name(p->record.type));
 	if ((code = cli_parties_list(&p->parties, &p->letter)) != -1)

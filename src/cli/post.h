@@ -13,6 +13,7 @@ struct cli_post {
 	const char *on;                /* the day; NULL: today */
 	const char *language;          /* NULL: the letter's */
 	const char *text, *text_file;  /* one of them */
+	const char *link_file;         /* of a letter that is still sealed: for a translation to be sealed with it */
 	const char *source, *source_sha256, *archived;
 	bool force, json;
 	struct cli_secret_options secret;

@@ -5,6 +5,7 @@
 #include "cli/council.h"
 #include "cli/json_print.h"
 #include "cli/parties.h"
+#include "cli/translations.h"
 
 /* ---- the words ---- */
 
@@ -22,6 +23,19 @@ static void add_addressees(struct und_json *j, const struct und_words *w)
 	und_json_close_list(j);
 }
 
+static void add_demands(struct und_json *j, const struct und_demand *demands, size_t count)
+{
+	und_json_name(j, "demands");
+	und_json_open_list(j);
+	for (size_t i = 0; i < count; i++) {
+		und_json_open_object(j);
+		und_member_text(j, "id", demands[i].id);
+		und_member_text(j, "text", demands[i].text);
+		und_json_close_object(j);
+	}
+	und_json_close_list(j);
+}
+
 static void add_words(struct und_json *j, const struct und_words *w)
 {
 	und_json_name(j, "words");
@@ -34,15 +48,7 @@ static void add_words(struct und_json *j, const struct und_words *w)
 	und_member_text(j, "body", w->body);
 	und_member_text(j, "contact", w->contact);
 	und_member_day(j, "dated", w->dated);
-	und_json_name(j, "demands");
-	und_json_open_list(j);
-	for (size_t i = 0; i < w->demand_count; i++) {
-		und_json_open_object(j);
-		und_member_text(j, "id", w->demands[i].id);
-		und_member_text(j, "text", w->demands[i].text);
-		und_json_close_object(j);
-	}
-	und_json_close_list(j);
+	add_demands(j, w->demands, w->demand_count);
 	und_member_text(j, "language", w->language);
 	und_member_ref(j, "replaces", &w->replaces);
 	und_member_text(j, "title", w->title);
@@ -85,6 +91,28 @@ static void add_statement(struct und_json *j, const struct und_kept *kept)
 	und_json_close_list(j);
 	und_member_text(j, "text", s->text);
 	und_json_close_object(j);
+}
+
+static void add_translations(struct und_json *j, const struct cli_letter *l)
+{
+	const struct und_record *r;
+	size_t i = 0;
+
+	und_json_name(j, "translations");
+	und_json_open_list(j);
+	while ((r = cli_translation_at(l, &i)) != NULL) {
+		const struct und_translation *t = &r->u.translation;
+
+		und_json_open_object(j);
+		und_member_text(j, "body", t->body);
+		add_demands(j, t->demands, t->demand_count);
+		und_member_id(j, "id", r->id);
+		und_member_text(j, "language", t->language);
+		und_member_day(j, "on", t->on);
+		und_member_text(j, "title", t->title);
+		und_json_close_object(j);
+	}
+	und_json_close_list(j);
 }
 
 static void add_party(struct und_json *j, const struct und_kept *kept)
@@ -234,6 +262,7 @@ int cli_show_json(const struct cli_letter *l)
 	und_state_put_stances(&j, s);
 	add_records(&j, "statements", l, UND_TYPE_STATEMENT, add_statement);
 	und_member_flag(&j, "thresholds_met", s->thresholds_met);
+	add_translations(&j, l);
 	und_member_number(&j, "undisclosed", s->undisclosed);
 	add_waits(&j, s);
 	und_member_number(&j, "withdrawn", s->withdrawn);

@@ -2,6 +2,9 @@
 /* text.c: texts on their way into records */
 #include "cli/text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "cli/cli.h"
 
 /* CRLF becomes LF, in place. */
@@ -91,5 +94,20 @@ int cli_text_file(struct und_bytes *out, struct und_arena *arena, const char *pa
 			"%s: line %u: %s.", path, line_of(und_buf_bytes(&raw), at), und_err_text(e));
 out:
 	und_buf_clear(&raw);
+	return code;
+}
+
+int cli_text_file_beside(struct und_bytes *out, struct und_arena *arena, const char *other, const char *name, size_t max)
+{
+	const char *slash = strrchr(other, '/');
+	char *path;
+	int code;
+
+	if (*name == '/' || slash == NULL)
+		return cli_text_file(out, arena, name, max);
+	if (asprintf(&path, "%.*s/%s", (int)(slash - other), other, name) < 0)
+		return cli_fail(CLI_TRIED, cli_advice(UND_ERR_MEMORY), "%s.", und_err_text(UND_ERR_MEMORY));
+	code = cli_text_file(out, arena, path, max);
+	free(path);
 	return code;
 }

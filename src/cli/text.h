@@ -13,6 +13,8 @@ UND_MUST_USE enum und_err cli_text_take(struct und_bytes *out, struct und_arena 
 
 /* The text of an option. Tells errors. Returns -1, or an exit code. */
 int cli_text_argument(struct und_bytes *out, struct und_arena *arena, const char *what, const char *text, size_t max, bool is_long);
+/* The text in a file that is named in another one: beside that, unless its name begins with /. */
+int cli_text_file_beside(struct und_bytes *out, struct und_arena *arena, const char *other, const char *name, size_t max);
 /* The text in a file ("-": standard input), always a long one. Tells errors with the line. Returns -1, or an exit code. */
 int cli_text_file(struct und_bytes *out, struct und_arena *arena, const char *path, size_t max);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/matrix.h"
+#include "cli/notices.h"
 #include "cli/tally.h"
 
 enum { INDENT = 14 };
@@ -205,17 +206,10 @@ static void print_statement(const struct timeline *t, const struct event *e)
 
 static void print_notice(const struct timeline *t, const struct und_record *r)
 {
-	static const char *const kinds[] = {
-		[UND_NOTICE_NOTE] = "A note of the organisers",
-		[UND_NOTICE_CORRECTION] = "A correction of the organisers",
-		[UND_NOTICE_DEADLINE] = "A new last day to sign",
-		[UND_NOTICE_CLOSED] = "The organisers closed the letter",
-		[UND_NOTICE_REPLACED] = "Replaced by another letter",
-	};
 	const struct und_notice *n = &r->u.notice;
 	char day[11];
 
-	fputs(kinds[n->kind], t->to);
+	fputs(cli_notice_words(n->kind), t->to);
 	if (n->closes != UND_DAY_NONE) {
 		und_date_encode(day, n->closes);
 		fprintf(t->to, ", %s", day);
@@ -224,6 +218,7 @@ static void print_notice(const struct timeline *t, const struct und_record *r)
 	cli_print_wrapped(t->to, n->text, INDENT + 2, t->width);
 	if (n->about.set)
 		print_base64(t, "about", n->about.id);
+	print_base64(t, "id", r->id);
 }
 
 static void print_event(const struct timeline *t, const struct event *e)

@@ -227,6 +227,17 @@ enum und_err und_letter_unseal(struct und_buf *out, struct und_letter *l, const 
 	return e;
 }
 
+enum und_err und_letter_translation_fits(const struct und_letter *l, const struct und_record *translation, struct und_diag *diag)
+{
+	const struct und_words *w = und_fold_words(l);
+
+	if (w == NULL)
+		return UND_ERR_SEALED;
+	if (!und_id_equal(translation->u.translation.letter, l->letter->id))
+		return und_fault(UND_ERR_OTHER_LETTER, diag, "letter");
+	return und_translation_fit(w, &translation->u.translation, diag);
+}
+
 size_t und_letter_opened(const struct und_record *const **out, const struct und_letter *l)
 {
 	*out = (const struct und_record *const *)l->opened.records;

@@ -24,4 +24,9 @@ UND_MUST_USE enum und_err und_letter_unseal(struct und_buf *out, struct und_lett
 /* What und_letter_open opened: the words, then translations; none before. They live as long as l, or until it is opened again. */
 size_t und_letter_opened(const struct und_record *const **out, const struct und_letter *l);
 
+/*
+ * Whether a translation belongs to this letter and to its words, in the file or opened; its signatures are not looked at. Errors: UND_ERR_SEALED (the words are neither), and the fold's own.
+ */
+UND_MUST_USE enum und_err und_letter_translation_fits(const struct und_letter *l, const struct und_record *translation, struct und_diag *diag);
+
 #endif

@@ -243,4 +243,86 @@ wide = lambda s: sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c i
 sys.exit(not (8 <= len(lines) and all(wide(line) <= 80 for line in lines)))
 P
 
+case_ 'notice: a correction, another last day, the letter closed'
+ok notice a.letter --kind correction --text 'The harbour is that of Averane.' --about "$ID" --authority o1 -o n1
+ok notice a.letter --kind deadline --closes "$(day 60)" --text 'Open for longer.' --on "$(day -1)" --authority o1 -o n2 --json
+json 'j["type"] == "notice"'
+said n1 n2
+ok show a.letter
+out_has "Signing is open until $(day 60);"
+out_has "A correction of the organisers, $(day 0):"
+out_has "A new last day to sign, $(day 60):"
+ok sign a.letter --key harbour-2.key --ring harbour --yes -o late
+err_has 'The harbour is that of Averane.'
+err_has_not 'Open for longer.'
+refused notice a.letter --kind deadline --closes "$UNTIL" --text x -o n3
+err_has "member closes: after the letter's last day."
+refused notice a.letter --kind deadline --closes "$(day -1)" --text x -o n3
+err_has 'that day is past'
+refused notice a.letter --kind note --text x --on "$(day 1)" -o n3
+refused notice a.letter --kind note --text x --about "$(public o1)" -o n3
+err_has 'member about: no such record above.'
+refused notice a.letter --kind note --text x --authority r1 -o n3
+usage notice a.letter --kind deadline --text x -o n3
+err_has '--closes DAY is missing.'
+usage notice a.letter --kind note --closes "$(day 9)" --text x -o n3
+err_has '--closes goes with --kind deadline only.'
+usage notice a.letter --kind gossip --text x -o n3
+err_has 'one of note, correction, deadline, closed, replaced'
+usage notice a.letter --kind note -o n3
+usage notice a.letter --text x -o n3
+absent n3
+
+case_ 'translation: whose words it is, and which were signed'
+printf 'Nous vous prions *d’agir*.\n' >text.fr.md
+printf '%s\n' '[translation]' 'language = fr' 'title = Sur le port ; et la route' 'text = text.fr.md ; beside' '[demands]' 'd2 = Réparez la route.' 'd1 = Ouvrez le port ; maintenant.' >fr.ini
+ok translation --help
+sed -n '/^  \[translation\]/,/^$/s/^  //p' "$OUT" >help.ini # the sample is one
+ok translation a.letter help.ini
+has "$OUT" '"title":"Sur le port"'
+ok translation a.letter fr.ini --authority o1 -o t1
+said t1
+sed 's/maintenant/tout de suite/' fr.ini >fr2.ini
+ok translation a.letter fr2.ini --on "$(day -1)" --authority o1 -o t2
+said t2
+ok show a.letter
+out_line 'Signed in en; translated by the organisers into fr: `undersigned show --language TAG`.'
+out_line 'On the harbour; and the road'
+ok show a.letter --language FR
+out_line 'Sur le port ; et la route'
+out_has 'maintenant'
+out_line "A translation by the organisers, of $(day 0). Those who signed saw the original, in en."
+ok show a.letter --language en
+out_line 'On the harbour; and the road'
+refused show a.letter --language ar
+err_has 'have not translated it into ar'
+ok show a.letter --json
+json '[(t["language"], t["title"], [d["id"] for d in t["demands"]]) for t in j["translations"]][0] == ("fr", "Sur le port ; et la route", ["d1", "d2"])'
+while read -r edit want; do
+	sed "$edit" fr.ini >bad.ini
+	refused translation a.letter bad.ini -o t3
+	err_has "$(printf '%s' "$want" | tr '~' ' ')"
+done <<'EDITS'
+/^d1/d [demands]~lacks~d1
+s/^d1/d3/ [demands]~lacks~d1
+$ad3=x the~letter~has~no~demand~d3
+/^title/d lacks~title
+/^language/d lacks~language
+/^text/d lacks~text
+s/^language/lang/ line~2:~no~setting~of~[translation]
+s/^.demands./[demand]/ line~6:~not~in~a~section
+1d line~1:~not~in~a~section
+EDITS
+sed 's/^language.*/language = EN/' fr.ini >bad.ini
+refused translation a.letter bad.ini -o t3
+err_has "member language: the letter's own language."
+refused translation a.letter fr.ini --authority r1 -o t3
+refused translation a.letter fr.ini --on "$(day 1)" -o t3
+sed 's/text.fr.md/nowhere.md/' fr.ini >bad.ini
+usage translation a.letter bad.ini -o t3
+usage translation a.letter nowhere.ini -o t3
+usage translation a.letter -o t3
+refused translation sealed.letter fr.ini -o t3
+absent t3
+
 done_testing

@@ -13,6 +13,11 @@ signed open.letter works-1 works s3
 cp open.letter signed.letter
 "$U" add signed.letter s1 s2 s3 question 2>/dev/null
 "$U" show signed.letter --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["questions"][0]["id"])' >question.id
+printf '%s\n' '[translation]' 'language = fr' 'title = Le port' 'text = text.md' '[demands]' 'd1 = Un' 'd2 = Deux' >fr.ini
+"$U" letter new letter.ini --roster staff.roster -o fresh.letter --authority o1 --seal --link-out fresh.link 2>/dev/null
+"$U" translation fresh.letter fr.ini --link-file fresh.link --authority o1 -o fr 2>/dev/null && "$U" cosign fr --authority o2 2>/dev/null
+cp fresh.letter unsealed.letter
+"$U" letter seal fresh.letter fr --link-file fresh.link --authority o1 2>/dev/null
 cp signed.letter life.letter
 "$U" delivery life.letter --on "$(day -2)" --authority o1 -o d 2>/dev/null && "$U" statement life.letter --party mayor --on "$(day -1)" --text No \
 	--stance d1=rejects --authority o1 -o s 2>/dev/null

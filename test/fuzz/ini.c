@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* ini.c: LETTER.ini: whatever the reader takes makes records that the strict decoder takes */
+/* ini.c: LETTER.ini and TRANSLATION.ini: whatever the readers take makes records that the strict decoder takes */
 #include <sodium.h>
 
 #include "base/base.h"
 #include "cli/letter_ini.h"
+#include "cli/translation_ini.h"
 #include "fuzz.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -47,6 +48,28 @@ static void must_make_records(const struct cli_letter_ini *ini)
 	must_decode(&letter);
 }
 
+/* Of a letter with two demands: both are there, in its order. */
+static void must_translate(struct und_bytes text)
+{
+	struct und_demand demands[] = { { und_cstr("d1"), und_cstr("x") }, { und_cstr("d2"), und_cstr("x") } };
+	const struct und_words words = { .demands = demands, .demand_count = 2 };
+	struct cli_translation_ini ini = { 0 };
+	struct cli_fault fault = { 0 };
+	struct und_record r;
+	enum und_err e = cli_translation_ini_read(&ini, text, &words, &fault);
+
+	FUZZ_ASSERT(e == UND_OK || (e == UND_ERR_TEXT && fault.why[0] != '\0'));
+	if (e == UND_OK) {
+		FUZZ_ASSERT(ini.translation.demand_count == 2 && und_bytes_is(ini.translation.demands[0].id, "d1"));
+		und_record_init(&r);
+		r.type = UND_TYPE_TRANSLATION;
+		r.u.translation = ini.translation;
+		r.u.translation.body = und_cstr("x\n");
+		must_decode(&r);
+	}
+	cli_translation_ini_clear(&ini);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cli_letter_ini ini = { 0 };
@@ -63,5 +86,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (e == UND_OK)
 		must_make_records(&ini);
 	cli_letter_ini_clear(&ini);
+	must_translate(und_bytes(data, size));
 	return 0;
 }

@@ -211,12 +211,12 @@ def check_examples(m):
 
 def inis(m):
     """LETTER.ini of the page and of the help, the latter with a key for each KEY; BODIES.csv; trust file"""
-    blocks = re.findall(r"^```\n(.*?)^```$", section(m.pages.get("undersigned-letter-ini.5", ""), "EXAMPLES"), re.M | re.S) + [""] * 3
+    blocks = re.findall(r"^```\n(.*?)^```$", section(m.pages.get("undersigned-letter-ini.5", ""), "EXAMPLES"), re.M | re.S) + [""] * 4
     keys = re.findall(r"^([A-Za-z0-9_-]{43}) =", blocks[0], re.M) or ["no key"]
     sample = "".join(line[2:] + "\n" for line in m.help.get("letter new", "").partition("LETTER.ini, complete")[2].splitlines() if line.startswith("  "))
     for i in range(sample.count("\nKEY =")):
         sample = sample.replace("\nKEY =", f"\n{keys[i % len(keys)]} =", 1)
-    return [("undersigned-letter-ini.5", blocks[0]), ("help letter new", sample)], blocks[1], blocks[2]
+    return [("undersigned-letter-ini.5", blocks[0]), ("help letter new", sample)], blocks[2], blocks[3]
 
 
 def check_samples(m):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* ini.c: LETTER.ini and its reader: comments, texts, lines of faults, defaults */
 #include "cli/letter_ini.h"
+#include "cli/translation_ini.h"
 #include "tap.h"
 
 #define ORGANISER "joouO10y_WpyNuw8sw6nzTr_OZ2ZjiOks8Mzlg8QJB4"
@@ -131,6 +132,40 @@ TEST(every_fault_names_its_line)
 	refused(22, "max_share = 101", 22, "from 1 to 100");
 	refused(24, "roster = growing", 24, "allowed words");
 	refused(28, "closes = 2028-01-01", 28, "after ends");
+}
+
+/* For a letter with the demands d1, d2. */
+static enum und_err translate(struct cli_translation_ini *ini, const char *demands, const char *language)
+{
+	struct und_demand two[] = { { und_cstr("d1"), und_cstr("x") }, { und_cstr("d2"), und_cstr("x") } };
+	const struct und_words words = { .demands = two, .demand_count = 2 };
+	char text[512];
+
+	snprintf(text, sizeof text, "[demands]\n%s[translation]\ntitle = Le port ; l'autre\ntext = t.md ; beside\nlanguage = %s\n", demands, language);
+	fault = (struct cli_fault){ 0 };
+	return cli_translation_ini_read(ini, und_cstr(text), &words, &fault);
+}
+
+TEST(a_translation_has_the_letters_demands_in_its_order)
+{
+	struct cli_translation_ini ini = { 0 };
+
+	OK(translate(&ini, "d2 = Deux ; et\nd1 = Un\n", "fr"));
+	CHECK(und_bytes_is(ini.translation.title, "Le port ; l'autre"));
+	CHECK(und_bytes_is(ini.text_path, "t.md"));
+	EQ(ini.translation.demand_count, 2);
+	CHECK(und_bytes_is(ini.translation.demands[0].text, "Un"));
+	CHECK(und_bytes_is(ini.translation.demands[1].text, "Deux ; et"));
+	cli_translation_ini_clear(&ini);
+	IS(UND_ERR_TEXT, translate(&ini, "d1 = Un\n", "fr"));
+	CHECK(strstr(fault.why, "lacks d2") != NULL && fault.line == 0);
+	IS(UND_ERR_TEXT, translate(&ini, "d1 = Un\nd2 = Deux\nd3 = Trois\n", "fr"));
+	CHECK(strstr(fault.why, "no demand d3") != NULL);
+	IS(UND_ERR_TEXT, translate(&ini, "d1 = Un\nd2 =\n", "fr"));
+	EQ(fault.line, 3);
+	IS(UND_ERR_TEXT, translate(&ini, "d1 = Un\nd2 = Deux\n", "f"));
+	EQ(fault.line, 7);
+	CHECK(ini.arena.head == NULL); /* untouched */
 }
 
 TEST(nothing_may_lack_or_stand_outside)
