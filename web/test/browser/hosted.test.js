@@ -9,6 +9,7 @@ import { t } from '../../src/text/catalogue.js';
 import { CLOSES, ENDS, UNTIL, day } from '../town.js';
 import { chosen, startBrowser } from './browsers.js';
 import { readSquare } from './camera.js';
+import { fit } from './looks.js';
 import { Institution, visitServed } from './served.js';
 import { Visit, words } from './visit.js';
 import { acceptRoll, finishKey, ownDevice, pressSign } from './walk.js';
@@ -86,6 +87,9 @@ async function readCard(running, sheet, slot) {
 	return text;
 }
 
+/** Follows a link of the server's to its next page. @param {Visit} v @param {string} text */
+const follow = (v, text) => Promise.all([v.page.waitForNavigation(), v.press(text)]);
+
 /** From the words of the letter to the key. @param {Visit} v @param {string} key @param {string} agree */
 async function openWith(v, key, agree) {
 	await ownDevice(v);
@@ -98,11 +102,21 @@ async function openWith(v, key, agree) {
 	await acceptRoll(v, { pin: 'held' });
 }
 
+/** A view that only a page with a server has, measured and pictured. @param {Visit} v @param {string} view */
+async function look(v, view) {
+	if (v.running.name !== 'chromium')
+		return;
+	await fit(v, `hosted, ${view}`);
+	await v.shot(`hosted_${view}`);
+}
+
 /** The page hands in at its moment, and not before; what it sent. @param {Visit} v @param {number} pressed when, milliseconds */
 async function handedIn(v, pressed) {
 	const { passed } = v.running, before = passed.length;
 	await v.reads(words('post.why'));
+	await look(v, 'waiting');
 	await v.reads(t('post.kept_title'), { patience: 120_000 });
+	await look(v, 'kept');
 	const sent = passed.slice(before).filter(({ method }) => method === 'POST');
 	assert.deepEqual(sent.map(({ path }) => path), ['/api/v1/letters/harbour/submissions']);
 	assert.ok(sent[0].at - pressed >= SOONEST, `handed in ${sent[0].at - pressed} ms after the button was pressed`);
@@ -130,14 +144,17 @@ async function inThePage(name, context) {
 		await ownDevice(v);
 		await v.find('h2', t('card.title'));
 		await v.reads(t('card.code_taken'));
+		await look(v, 'card');
 		await v.press(t('step.next'));
 		const { file, code } = await finishKey(v);
 		town.write('notes.dat', file.bytes);
 		secrets.push(file.bytes.toString('latin1'), code, code.replaceAll('-', ''));
 		await v.press(t('make.enrol'));
 		await v.fill(t('enrol.body'), 'harbour');
+		await look(v, 'join');
 		await v.press(t('hand.title'));
 		await v.reads(t('enrol.kept'));
+		await look(v, 'joined');
 		const short = /(\d{4} ){5}\d{4}/.exec((await v.text()).replace(/\s+/g, ' '))?.[0] ?? 'none';
 		await v.closed();
 		await bringLetter(town);
@@ -145,7 +162,8 @@ async function inThePage(name, context) {
 	});
 
 	await context.test('signing: nothing is sent until the moment; then the letter counts it with others', async () => {
-		const v = await visitServed(running, `${app}#sign:harbour`);
+		const v = await visitServed(running, `${town.origin}/letters/harbour`);
+		await follow(v, 'Sign this letter');
 		await openWith(v, key, 'read.agree');
 		let pressed = 0;
 		await pressSign(v, { ring: 'own', before: async () => void (pressed = Date.now()) });
@@ -160,8 +178,16 @@ async function inThePage(name, context) {
 	});
 
 	await context.test('taking back: the count goes down, and the page says that somebody did', async () => {
-		const v = await visitServed(running, app);
-		await v.press('On the harbour');
+		const home = await visitServed(running, app);
+		await home.find('button', 'On the harbour');
+		await look(home, 'home');
+		await home.press('On the harbour');
+		await home.find('h1', '4 people from 1 body signed');
+		await home.closed();
+		const v = await visitServed(running, `${town.origin}/letters/harbour/sign`);
+		await follow(v, 'Check it, take back, vote');
+		await v.find('button', t('home.withdraw'));
+		await look(v, 'report');
 		await v.press(t('home.withdraw'));
 		await openWith(v, key, 'step.next');
 		await v.find('h2', t('withdraw.confirm_title'));
@@ -221,9 +247,9 @@ async function byHand(name, context) {
 
 	await context.test('reading: list, letter, roll', async () => {
 		const v = await visitServed(running, `${town.origin}/`, options);
-		await Promise.all([v.page.waitForNavigation(), v.press('On the harbour')]);
+		await follow(v, 'On the harbour');
 		await v.reads(/nobody says why\. We ask you to open it\..*Nobody has signed\./);
-		await Promise.all([v.page.waitForNavigation(), v.press('The roll: keys and staff of each body')]);
+		await follow(v, 'The roll: keys and staff of each body');
 		await v.reads(/The Harbour.*4 .*9/);
 		await v.closed({ title: 'On the harbour' });
 	});
