@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* markdown.c: CommonMark (parsed by cmark) written by our own hand, element by element */
-#include <cmark.h>
-
 #include "base/text.h"
 #include "page/markdown.h"
+#include "page/parse.h"
 
 enum { NESTING_MAX = 24 };
 
@@ -219,18 +218,15 @@ static bool holds_others(cmark_node *node)
 enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigned top)
 {
 	struct writing w = { .h = h, .top = top };
-	cmark_node *document = cmark_parse_document((const char *)body.p, body.n, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
-	cmark_iter *iter = document == NULL ? NULL : cmark_iter_new(document);
+	struct und_parsed p;
 	cmark_event_type event;
+	enum und_err e;
 
 	und_bug_if(top < 1 || top > 6);
-	if (iter == NULL) {
-		if (document != NULL)
-			cmark_node_free(document);
-		return UND_ERR_MEMORY;
-	}
-	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
-		cmark_node *node = cmark_iter_get_node(iter);
+	if ((e = und_parse(&p, body)) != UND_OK)
+		return e;
+	while ((event = cmark_iter_next(p.iter)) != CMARK_EVENT_DONE) {
+		cmark_node *node = cmark_iter_get_node(p.iter);
 
 		if (!holds_others(node))
 			leaf(&w, node);
@@ -239,7 +235,6 @@ enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigne
 		else
 			leave(&w, node);
 	}
-	cmark_iter_free(iter);
-	cmark_node_free(document);
+	und_parsed_clear(&p);
 	return UND_OK;
 }

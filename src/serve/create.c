@@ -119,9 +119,10 @@ static enum und_err keep(struct creating *c)
 	if ((e = serve_fold_new(&fold, c->l)) != UND_OK)
 		return e;
 	c->l = NULL;
-	if ((e = serve_letter_new(&h, c->serve, c->slug, id, fold, &c->spine, 1, c->file.n)) != UND_OK)
+	e = serve_letter_new(&h, c->serve, c->slug, id, fold, &c->spine, 1, c->file.n);
+	und_buf_init(&c->spine, 0); /* it was taken over, whatever came of it */
+	if (e != UND_OK)
 		return e;
-	und_buf_init(&c->spine, 0);
 	e = und_store_create(c->serve->store, c->slug, id, &segment);
 	if (e == UND_OK) {
 		e = serve_letters_add(c->serve, h);

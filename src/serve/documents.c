@@ -103,6 +103,8 @@ enum und_err serve_with(struct serve_letter *h, enum und_err (*with)(void *ctx, 
 	enum und_err e;
 
 	pthread_mutex_lock(&h->lock);
+	if (h->broken)
+		serve_mend_soon(h);
 	e = h->broken ? UND_ERR_STOPPED : und_letter_state(&state, h->fold->l);
 	if (e == UND_OK) {
 		view.generation = h->generation;

@@ -238,19 +238,31 @@ enum und_err serve_publish(struct serve_letter *h)
 	struct und_state state;
 	enum und_err e;
 
-	if ((e = und_letter_state(&state, h->fold->l)) != UND_OK)
+	e = und_letter_state(&state, h->fold->l);
+	if (e == UND_OK) {
+		h->closes = state.closes;
+		h->ends = state.record->rules.ends;
+		e = serve_rooms_set(&h->rooms, &state);
+		und_state_clear(&state);
+	}
+	h->broken = e != UND_OK;
+	if (e != UND_OK)
 		return e;
-	h->closes = state.closes;
-	h->ends = state.record->rules.ends;
-	e = serve_rooms_set(&h->rooms, &state);
-	und_state_clear(&state);
 	pthread_mutex_lock(&h->documents.lock);
 	h->documents.generation = h->generation;
 	h->shown_size = h->size;
 	pthread_mutex_unlock(&h->documents.lock);
 	serve_cache_changed(&h->bundles, h->spine_generation);
 	serve_cache_changed(&h->serve->site, 0);
-	return e;
+	return UND_OK;
+}
+
+void serve_mend_soon(struct serve_letter *h)
+{
+	pthread_mutex_lock(&h->rooms.lock);
+	h->rooms.recount = true; /* a reason for the job of releases, which catches up before anything else */
+	pthread_mutex_unlock(&h->rooms.lock);
+	serve_release_soon(h);
 }
 
 /* ---- the list ---- */

@@ -143,7 +143,7 @@ static void submit(void *arg)
 	}
 	memcpy(h->slug, slug.p, slug.n);
 	if ((e = read_form(h)) != UND_OK)
-		answer_sign(h, 400, e);
+		answer_sign(h, e == UND_ERR_MEMORY ? 503 : 400, e);
 	else
 		und_serve_submit(h->serve, und_cstr(h->slug), h->line, on_submitted, h);
 }
@@ -207,7 +207,7 @@ static void enrol(void *arg)
 	if (e == UND_OK)
 		e = read_enrolment(h);
 	if (e != UND_OK)
-		answer_enrol(h, 400, e, 0);
+		answer_enrol(h, e == UND_ERR_MEMORY ? 503 : 400, e, 0);
 	else
 		und_serve_enrol(h->serve, und_cstr(h->series), h->code, h->line, on_enrolled, h);
 }

@@ -70,7 +70,7 @@ struct serve_letter {
 	struct und_buf spine;  /* every line but those of members: a letter by itself, for bundles */
 	uint64_t spine_generation;
 	und_day closes, ends;
-	bool broken;           /* the fold holds what the store does not: nothing is made of it */
+	bool broken;           /* the fold holds what the store does not, or what follows from it is missing: nothing is made of it until somebody mends it */
 
 	struct serve_rooms rooms;
 	struct serve_cache documents, bundles; /* bundles: one a room, of the spine's generation */
@@ -127,12 +127,14 @@ UND_MUST_USE enum und_err serve_letter_new(struct serve_letter **out, struct und
 void serve_letter_free(struct serve_letter *h);
 /* UND_ERR_LETTER_TAKEN: somebody else added it; h is still the caller's on failure. */
 UND_MUST_USE enum und_err serve_letters_add(struct und_serve *s, struct serve_letter *h);
-/* Under write and lock: what the state says of rooms and days; documents are stale from now on. */
+/* Under write and lock: what the state says of rooms and days; documents are stale from now on. Where it fails the letter is broken: what is shown would be what was. */
 UND_MUST_USE enum und_err serve_publish(struct serve_letter *h);
 /* Under write and lock: everything from the store, anew. proven: no proof is judged. The old fold stays on failure. */
 UND_MUST_USE enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *diag);
 /* Under write and lock: the fold as the store has it, or broken. */
 UND_MUST_USE enum und_err serve_mend(struct serve_letter *h);
+/* Any thread, also under lock: who finds it broken asks for that. */
+void serve_mend_soon(struct serve_letter *h);
 /* Under write, not lock: takes in what others appended; mends what is broken. */
 UND_MUST_USE enum und_err serve_catch_up(struct serve_letter *h);
 

@@ -128,6 +128,8 @@ static enum und_err look(struct batch *b)
 	}
 	b->today = und_os_today();
 	pthread_mutex_lock(&h->lock);
+	if (h->broken)
+		serve_mend_soon(h);
 	e = h->broken ? UND_ERR_STOPPED : und_collect_look(h->fold->l, b->judged, b->count);
 	b->fold = serve_fold_hold(h->fold);
 	b->closes = h->closes;

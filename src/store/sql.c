@@ -64,12 +64,28 @@ enum und_err und_sql_open(sqlite3 **out, const char *path, bool read_only)
 	return UND_OK;
 }
 
+/*
+ * Going back must need no memory, or what was refused would stay in a transaction that nobody can end: its statement is prepared before each transaction (an older one
+ * ends with a change of the schema). The connection keeps it.
+ */
+static const char rollback[] = "ROLLBACK";
+
+static sqlite3_stmt *rollback_of(sqlite3 *db)
+{
+	sqlite3_stmt *st = sqlite3_next_stmt(db, NULL);
+
+	while (st != NULL && strcmp(sqlite3_sql(st), rollback) != 0)
+		st = sqlite3_next_stmt(db, st);
+	return st;
+}
+
 void und_sql_close(sqlite3 *db, sqlite3_stmt **statements, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		(void)sqlite3_finalize(statements[i]); /* repeats the error of its last step */
 		statements[i] = NULL;
 	}
+	(void)sqlite3_finalize(rollback_of(db));
 	und_bug_if(sqlite3_close(db) != SQLITE_OK); /* a statement is left */
 }
 
@@ -233,7 +249,13 @@ enum und_err und_sql_fixed(uint8_t *out, size_t n, sqlite3_stmt *st, int column)
 
 enum und_err und_sql_begin(sqlite3 *db)
 {
-	return und_sql_exec(db, "BEGIN IMMEDIATE");
+	sqlite3_stmt *st;
+	int rc;
+
+	und_sql_rollback(db);
+	(void)sqlite3_finalize(rollback_of(db));
+	rc = sqlite3_prepare_v2(db, rollback, -1, &st, NULL);
+	return rc == SQLITE_OK ? und_sql_exec(db, "BEGIN IMMEDIATE") : und_sql_error(db, rc);
 }
 
 enum und_err und_sql_commit(sqlite3 *db)
@@ -247,6 +269,10 @@ enum und_err und_sql_commit(sqlite3 *db)
 
 void und_sql_rollback(sqlite3 *db)
 {
-	if (sqlite3_get_autocommit(db) == 0) /* after some errors SQLite has done it */
-		(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	sqlite3_stmt *st = rollback_of(db);
+
+	if (sqlite3_get_autocommit(db) != 0) /* after some errors SQLite has done it */
+		return;
+	(void)sqlite3_step(st); /* where it cannot (the schema has changed, and there is no memory), closing does, or the next beginning */
+	(void)sqlite3_reset(st);
 }

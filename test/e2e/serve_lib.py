@@ -136,8 +136,8 @@ ADDRESS = "https://letters.example.org"
 
 
 class Server:
-    def __init__(self, store="store", config=None, at=None, listen="127.0.0.1:0", threads=None, more=()):
-        self.store, self.at, self.listen, self.more = store, at, listen, list(more)
+    def __init__(self, store="store", config=None, at=None, listen="127.0.0.1:0", threads=None, more=(), env=None):
+        self.store, self.at, self.listen, self.more, self.env = store, at, listen, list(more), env or {}
         self.config = config or ("[server]\naddress = %s\n%s[organisers]\n%s = council\n[registrars]\n%s = registry\n%s = court\n"
                                  % (ADDRESS, "threads = %d\n" % threads if threads else "", public("o1"), public("r1"), public("r2"))).encode()
         self.log = open("server.log", "ab")
@@ -148,7 +148,7 @@ class Server:
         r, w = os.pipe()
         os.set_inheritable(w, True)
         args = [U, "serve", "--config", "serve.ini", "--store", self.store, "--listen", self.listen, "--ready-fd", str(w)] + self.more
-        env = dict(os.environ)
+        env = dict(os.environ, **self.env)
         if self.at:
             env.update(NO_FAKE_STAT="1", FAKETIME_DONT_FAKE_MONOTONIC="1", DONT_FAKE_MONOTONIC="1")
             env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"

@@ -4,6 +4,8 @@
  * UND_FAULT_KINDS: which calls count, separated by commas (the table below). UND_FAULT_AT=n: the n-th of them fails (0: none);
  * with UND_FAULT_STAYS=1 all that follow it do too. UND_FAULT_LOG: a file that names what was made to fail, and at the end says how many
  * calls counted. Counting begins with main: what the loader and the libraries do before it is not the program's.
+ *
+ * UND_FAULT_CONTROL: a file of five 32-bit numbers instead (struct control), mapped, for programs that go on and on (serve.py): who writes them decides what fails from now on.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -30,19 +32,24 @@ enum kind {
 	ALLOC, OPEN, READ, WRITE, SYNC, CLOSE, NAME, STAT, RANDOM, THREAD, MAP,
 	EINTR_ONCE, /* read or write is interrupted by a signal */
 	SHORT,      /* read or write does less than asked */
+	FULL,       /* no file grows */
 	KILL,       /* kill -9 just before a call that touches a file */
 	INTERRUPT,  /* Ctrl-C there */
 	KINDS
 };
 static const char *const names[KINDS] = {
-	"alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "kill", "int"
+	"alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "full", "kill", "int"
 };
 
-static unsigned chosen;
+struct control {
+	atomic_uint chosen;  /* kinds, a bit each */
+	atomic_uint fail_at;
+	atomic_uint stays;
+	atomic_uint calls, hits;
+};
+static struct control own, *control = &own;
 static atomic_bool on;
-static atomic_ulong calls;
-static unsigned long fail_at;
-static bool stays;
+static _Thread_local bool inside __attribute__((tls_model("initial-exec"))); /* what this library itself calls */
 static const char *log_path;
 
 /* Only system calls here: whatever else might be made to fail. */
@@ -62,13 +69,15 @@ static void note(const char *what)
 
 static bool fails(enum kind k, const char *call)
 {
-	unsigned long n;
+	unsigned n, fail_at;
 
-	if (!atomic_load(&on) || (chosen & 1U << k) == 0)
+	if (!atomic_load(&on) || inside || (control->chosen & 1U << k) == 0)
 		return false;
-	n = atomic_fetch_add(&calls, 1) + 1;
-	if (n != fail_at && !(stays && fail_at > 0 && n > fail_at))
+	n = atomic_fetch_add(&control->calls, 1) + 1;
+	fail_at = control->fail_at;
+	if (n != fail_at && !(control->stays && fail_at > 0 && n > fail_at))
 		return false;
+	atomic_fetch_add(&control->hits, 1);
 	note(call);
 	return true;
 }
@@ -84,10 +93,12 @@ static void danger(const char *call)
 
 static void *real(const char *name)
 {
-	bool was = atomic_exchange(&on, false);
-	void *p = dlsym(RTLD_NEXT, name);
+	bool was = inside;
+	void *p;
 
-	atomic_store(&on, was);
+	inside = true;
+	p = dlsym(RTLD_NEXT, name);
+	inside = was;
 	if (p == NULL)
 		abort();
 	return p;
@@ -100,6 +111,19 @@ static void *real(const char *name)
 		found_;                                                                                                \
 	})
 
+static void share(const char *path)
+{
+	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC), at = -1;
+
+	if (fd >= 0)
+		at = syscall(SYS_mmap, NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == -1)
+		abort();
+	syscall(SYS_close, fd);
+	control = (struct control *)at;
+	atomic_store(&on, true);
+}
+
 __attribute__((constructor)) static void begin(void)
 {
 	const char *kinds = getenv("UND_FAULT_KINDS"), *at = getenv("UND_FAULT_AT");
@@ -109,13 +133,15 @@ __attribute__((constructor)) static void begin(void)
 
 		for (unsigned k = 0; k < KINDS; k++)
 			if (strlen(names[k]) == n && memcmp(names[k], kinds, n) == 0)
-				chosen |= 1U << k;
+				own.chosen |= 1U << k;
 		kinds += n + (kinds[n] == ',');
 	}
-	fail_at = at != NULL ? strtoul(at, NULL, 10) : 0;
-	stays = getenv("UND_FAULT_STAYS") != NULL;
+	own.fail_at = at != NULL ? (unsigned)strtoul(at, NULL, 10) : 0;
+	own.stays = getenv("UND_FAULT_STAYS") != NULL;
 	log_path = getenv("UND_FAULT_LOG");
-	atomic_store(&on, chosen != 0);
+	atomic_store(&on, own.chosen != 0);
+	if (getenv("UND_FAULT_CONTROL") != NULL)
+		share(getenv("UND_FAULT_CONTROL"));
 }
 
 __attribute__((destructor)) static void end(void)
@@ -123,7 +149,7 @@ __attribute__((destructor)) static void end(void)
 	char count[32];
 
 	atomic_store(&on, false);
-	snprintf(count, sizeof count, "calls %lu", atomic_load(&calls));
+	snprintf(count, sizeof count, "calls %u", control->calls);
 	note(count);
 }
 
@@ -143,16 +169,17 @@ static void *no_memory(void)
 /* Whether the caller stands in that library: what some do without memory or randomness is to end the program, and nothing of ours can help it. */
 static bool is_in(const char *library, const void *caller)
 {
-	bool was = atomic_exchange(&on, false);
+	bool was = inside, yes;
 	Dl_info info;
-	bool yes = dladdr(caller, &info) != 0 && info.dli_fname != NULL && strstr(info.dli_fname, library) != NULL;
 
-	atomic_store(&on, was);
+	inside = true;
+	yes = dladdr(caller, &info) != 0 && info.dli_fname != NULL && strstr(info.dli_fname, library) != NULL;
+	inside = was;
 	return yes;
 }
 /* libcrypto, behind libssh in `key import`, does not look at what malloc gave. */
 #define NO_MEMORY(call)                                                                                                \
-	(atomic_load(&on) && (chosen & 1U << ALLOC) != 0 && !is_in("libcrypto", __builtin_return_address(0)) && fails(ALLOC, call))
+	(atomic_load(&on) && (control->chosen & 1U << ALLOC) != 0 && !is_in("libcrypto", __builtin_return_address(0)) && fails(ALLOC, call))
 void *malloc(size_t n)
 {
 	return NO_MEMORY("malloc") ? no_memory() : __libc_malloc(n);
@@ -225,8 +252,18 @@ int openat64(int dir, const char *path, int flags, ...)
 	OPENING(openat64, dir, path);
 }
 
+/* Of a program that goes on only files count: what wakes a thread through a descriptor does not fail. */
+static bool is_spared(int fd)
+{
+	struct stat64 st;
+
+	return control != &own && (REAL(fstat64)(fd, &st) != 0 || !S_ISREG(st.st_mode));
+}
+
 ssize_t read(int fd, void *p, size_t n)
 {
+	if (is_spared(fd))
+		return REAL(read)(fd, p, n);
 	if (fails(EINTR_ONCE, "read")) {
 		errno = EINTR;
 		return -1;
@@ -244,6 +281,8 @@ ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
 }
 ssize_t write(int fd, const void *p, size_t n)
 {
+	if (is_spared(fd))
+		return REAL(write)(fd, p, n);
 	if (fails(EINTR_ONCE, "write")) {
 		errno = EINTR;
 		return -1;
@@ -261,6 +300,37 @@ ssize_t writev(int fd, const struct iovec *pieces, int n)
 	if (n > 0 && pieces[0].iov_len > 1 && fails(SHORT, "writev"))
 		return write(fd, pieces[0].iov_base, pieces[0].iov_len / 2);
 	TOUCH(WRITE, ENOSPC, writev, fd, pieces, n);
+}
+/* On a full disk what lies there may be written anew. */
+static bool is_full(int fd, off64_t end, const char *call)
+{
+	struct stat64 st;
+
+	return (control->chosen & 1U << FULL) != 0 && REAL(fstat64)(fd, &st) == 0 && S_ISREG(st.st_mode) && end > st.st_size && fails(FULL, call);
+}
+#define WRITING(name, fd, p, n, at)                                                                                    \
+	do {                                                                                                           \
+		if (is_full(fd, (off64_t)(at) + (off64_t)(n), #name)) {                                                \
+			errno = ENOSPC;                                                                                \
+			return -1;                                                                                     \
+		}                                                                                                      \
+		TOUCH(WRITE, ENOSPC, name, fd, p, n, at);                                                              \
+	} while (0)
+ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	WRITING(pwrite, fd, p, n, at);
+}
+ssize_t pwrite64(int fd, const void *p, size_t n, off64_t at)
+{
+	WRITING(pwrite64, fd, p, n, at);
+}
+ssize_t pread(int fd, void *p, size_t n, off_t at)
+{
+	CALL(READ, EIO, pread, fd, p, n, at);
+}
+ssize_t pread64(int fd, void *p, size_t n, off64_t at)
+{
+	CALL(READ, EIO, pread64, fd, p, n, at);
 }
 int ftruncate(int fd, off_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* page.c: every allocation of page/ made to fail: a page is whole, or its call says that memory ran out (what cmark and zlib allocate for themselves is not ours to fail) */
+/* page.c: every allocation of page/ made to fail: a page is whole, or its call says that memory ran out (what zlib allocates for itself is not ours to fail) */
 #include "alloc.h"
 
 #include "page/picture.h"
