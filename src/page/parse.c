@@ -3,7 +3,6 @@
 #include "page/parse.h"
 
 #include <setjmp.h>
-#include <stdalign.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -14,7 +13,7 @@
 struct und_parse_block {
 	struct und_parse_block *next, *previous;
 	size_t n;
-	alignas(max_align_t) unsigned char bytes[];
+	_Alignas(max_align_t) unsigned char bytes[];
 };
 struct parsing {
 	struct und_parse_block *first;

@@ -30,6 +30,8 @@ BANNED = {
     "setjmp": "one forward out: label", "longjmp": "one forward out: label",
     "usleep": "no sleeping", "sleep": "no sleeping",
 }
+# out of a library that ends the program where there is no memory
+JUMPS = {"src/page/parse.c": ("setjmp", "longjmp")}
 # words that no module of the page may hold, in code or in strings
 BANNED_ON_THE_PAGE = {
     r"eval": "runs text", r"new\s+Function": "runs text", r"Function(?=\s*\()": "runs text",
@@ -224,7 +226,8 @@ def check_banned(tree):
     for path in tree.c("src/", "include/"):
         for number, line in enumerate(without_comments(tree.text(path)).splitlines(), 1):
             for m in call.finditer(line):
-                yield f"{path}:{number}: {m.group(1)}: {BANNED[m.group(1)]}"
+                if m.group(1) not in JUMPS.get(path, ()):
+                    yield f"{path}:{number}: {m.group(1)}: {BANNED[m.group(1)]}"
 
 
 def check_page_banned(tree):
