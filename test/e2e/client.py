@@ -51,6 +51,8 @@ def submitting():
     says(1, "more than 16 lines", "submit", "many", "--to", OUR)
     write("none", b"")
     says(1, "none: ", "submit", "none", "--to", OUR)
+    write("large", b"x" * 65530 + b"\n" * 7)
+    says(1, "more than is sent at once", "submit", "large", "--to", OUR)
     says(2, "No such file", "submit", "nowhere", "--to", OUR)
     says(2, "no such letter here", "submit", "s3", "--to", AT + "/letters/nobody")
     says(2, "not of a letter there", "submit", "s3", "--to", AT)
@@ -130,7 +132,8 @@ def cards():
     says(1, "refuses it", "push", "city", "--to", AT)
     # two people enrol
     write("first", run(sys.executable, os.path.join(HERE, "enrolled.py"), "sheet.html", "town", "1=harbour-1.enrol", "2=harbour-2.enrol"))
-    codes = re.findall(r'class="code">([0-9 ]+)<', read("sheet.html").decode())
+    codes = re.findall(r'class="code"[^>]*>([0-9 ]+)<', read("sheet.html").decode())
+    same(len(codes), 2)
     for code, who in zip(codes, ("harbour-1", "harbour-2")):
         body = b'{"code":"%s","enrolment":%s}' % (code.encode(), read(who + ".enrol").strip())
         same(server.post("/api/v1/series/town/enrolments", body, "application/json")[0], 202)
