@@ -142,6 +142,20 @@ test('signing, withdrawing: each line stands when it is appended', () => {
 	refused(() => checked(read(file), member()).sign('harbour', { today, random }), 'ring_unknown');
 });
 
+test('a signature that the file does not hold is taken back only where it may wait elsewhere; one that was taken back, never again', () => {
+	const file = letterOf(STATES), today = '2026-06-30';
+	const unsigned = checked(read(file), member());
+	refused(() => unsigned.withdraw({ today, random }), 'tag_unknown');
+	refused(() => unsigned.withdraw({ today, random, waits: false }), 'tag_unknown');
+	const taken = unsigned.withdraw({ today, random, waits: true });
+	assert.deepEqual([optionsOf(unsigned, today).certain, optionsOf(unsigned, today, true).certain], [true, false]);
+	const line = unsigned.sign('mint', { today, random });
+	assert.equal(optionsOf(checked(read(concat(file, line, '\n')), member()), today, true).certain, true);
+	const after = checked(read(concat(file, line, '\n', taken, '\n')), member()); // it fits the signature that came out later
+	assert.equal(after.standing.stands, 'withdrawn');
+	refused(() => after.withdraw({ today, random, waits: true }), 'withdrawn_already');
+});
+
 test('sealed words: what the link opens is what the letter names', () => {
 	const letter = read(fileOf('valid-sealed')), { link } = EXPECTED['valid-sealed'];
 	refused(() => openSealed(letter, `${link.slice(0, -1)}Q`), 'link');

@@ -137,25 +137,25 @@ export class Actor {
 		return lineOf({ type: 'signature', v: 1, letter: letter.id, roster: place.roster.id, ring: label, tag: encodeBase64url(tag), proof });
 	}
 
-	/** @param {{ today: Day, random: Random }} how @returns {string} @throws {Refusal} after_ends, tag_unknown, withdrawn_already; a bundle cannot tell the latter two */
-	withdraw({ today, random }) {
+	/** @param {{ today: Day, random: Random, waits?: boolean }} how waits: a signature may exist that the file does not hold @returns {string} @throws {Refusal} after_ends, tag_unknown, withdrawn_already; a bundle cannot tell the latter two */
+	withdraw({ today, random, waits = false }) {
 		inTime(today, this.letter.rules.ends, 'after_ends');
-		this.#mustStand();
+		this.#mustStand(waits);
 		return this.#signed({ type: 'withdrawal', v: 1, letter: this.letter.id, tag: encodeBase64url(this.#tag) }, random);
 	}
 
 	/**
-	 * @param {string} question its id, base64url @param {string} choice @param {{ today: Day, random: Random }} how @returns {string}
+	 * @param {string} question its id, base64url @param {string} choice @param {{ today: Day, random: Random, waits?: boolean }} how @returns {string}
 	 * @throws {Refusal} question_unknown, choice_unknown, after_closes, tag_unknown, withdrawn_already, voted_already
 	 */
-	vote(question, choice, { today, random }) {
+	vote(question, choice, { today, random, waits = false }) {
 		const asked = this.letter.questions.get(question)?.record;
 		if (asked === undefined)
 			throw new Refusal('question_unknown', { member: 'question' });
 		if (!asked.choices.some(({ id }) => id === choice))
 			throw new Refusal('choice_unknown', { member: 'choice' });
 		inTime(today, asked.closes, 'after_closes');
-		this.#mustStand();
+		this.#mustStand(waits);
 		if (this.votes.some((vote) => vote.question === question))
 			throw new Refusal('voted_already');
 		return this.#signed({ type: 'vote', v: 1, letter: this.letter.id, question, tag: encodeBase64url(this.#tag), choice }, random);
@@ -167,11 +167,12 @@ export class Actor {
 			throw new Refusal(stands === 'signed' ? 'tag_known' : 'withdrawn_already');
 	}
 
-	#mustStand() {
+	/** @param {boolean} waits */
+	#mustStand(waits) {
 		const { stands } = this.standing;
 		if (stands === 'withdrawn')
 			throw new Refusal('withdrawn_already');
-		if (stands === 'none' && this.letter.bundle === null)
+		if (stands === 'none' && this.letter.bundle === null && !waits)
 			throw new Refusal('tag_unknown');
 	}
 

@@ -6,15 +6,15 @@ import { closesOf } from './state.js';
 
 /** @typedef {import('../worker/tasks.d.ts').Options} Options */
 
-/** @param {import('./act.js').Actor} actor @param {import('../record/shapes.js').Day} today @returns {Options} */
-export function optionsOf({ letter, member, place, standing, votes }, today) {
+/** @param {import('./act.js').Actor} actor @param {import('../record/shapes.js').Day} today @param {boolean} [waits] whether a signature may exist that the file does not hold @returns {Options} */
+export function optionsOf({ letter, member, place, standing, votes }, today, waits = false) {
 	const { rules } = letter, { edition, until } = place.roster.record;
 	const isBundle = letter.bundle !== null, closes = closesOf(letter);
 	const own = choiceOf(place.own, rules, isBundle), all = choiceOf(place.all, rules, isBundle);
 	return {
 		own, all,
 		better: betterOf(own, all),
-		stands: standing.stands, stands_in: standing.ring, certain: !isBundle,
+		stands: standing.stands, stands_in: standing.ring, certain: standing.stands !== 'none' || !(isBundle || waits),
 		wave: place.roster.wave,
 		pin: member.pin === null ? 'none' : 'same',
 		closes, ends: rules.ends,

@@ -11,7 +11,7 @@ import { lostKey, openKeyStep } from './open_key.js';
 import { Posting } from './posting.js';
 import { rollStep } from './roll_step.js';
 import { p } from './say.js';
-import { holdsKey, keepLetter, work } from './session.js';
+import { holdsKey, keepLetter, mayWait, work } from './session.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
 /** @typedef {import('./parts/stepper.js').Step} Step */
@@ -29,7 +29,7 @@ export function openingSteps(app, params, kind) {
  * A step whose way on makes the line.
  * @template {Kind} T
  * @param {Record<string, any>} params
- * @param {{ task: T, keyStep: number, title: string, next: () => string, body: (w: Walk) => import('./dom.js').Children, check?: (w: Walk) => boolean, args: (state: Record<string, any>) => Omit<import('../worker/tasks.js').Tasks[T]['args'], 'today'> }} options next: '' when nothing can be done; check: false stays
+ * @param {{ task: T, keyStep: number, title: string, next: () => string, body: (w: Walk) => import('./dom.js').Children, check?: (w: Walk) => boolean, args: (state: Record<string, any>) => Omit<import('../worker/tasks.js').Tasks[T]['args'], 'today' | 'waits'> }} options next: '' when nothing can be done; check: false stays
  * @returns {Step}
  */
 export function makingStep(params, { task, keyStep, title, next, body, check = () => true, args }) {
@@ -59,7 +59,7 @@ export function makingStep(params, { task, keyStep, title, next, body, check = (
 			text.hidden = true;
 			try {
 				await keepLetter(w, progress, t('letter.checking'));
-				const { line } = (w.state.act = await work(w, progress, t(`${task}.working`), task, /** @type {any} */ ({ ...args(w.state), today: w.app.today() })));
+				const { line } = (w.state.act = await work(w, progress, t(`${task}.working`), task, /** @type {any} */ ({ ...args(w.state), today: w.app.today(), waits: mayWait(w) })));
 				w.state.posting = host && moment && new Posting(() => host.submit(slug, line), moment);
 			} catch (error) {
 				if (error instanceof Refusal && error.code === 'stopped') {

@@ -11,7 +11,7 @@ import { disclosure } from './parts/disclosure.js';
 import { fingerprint, fingerprints } from './parts/fingerprint.js';
 import { leaveButton } from './parts/leave.js';
 import { listed, p } from './say.js';
-import { holdsKey, holdsLetter, keepLetter, work } from './session.js';
+import { holdsKey, holdsLetter, keepLetter, mayWait, work } from './session.js';
 import { lostKey } from './open_key.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
@@ -46,7 +46,7 @@ export function rollStep({ keyStep }) {
 				return question.fault(t(state.pinSeen === 'other' ? 'roll.pin_other_stop' : 'roll.pin_choose'));
 			if (!holdsLetter(w))
 				await keepLetter(w, progress, t('letter.checking'));
-			state.options = await work(w, progress, t('roll.working'), 'options', { today: w.app.today() });
+			state.options = await work(w, progress, t('roll.working'), 'options', { today: w.app.today(), waits: mayWait(w) });
 			return true;
 		},
 	};

@@ -45,6 +45,9 @@ const letterMark = (w) => `${w.app.client.life}/${w.app.client.reads}`;
 /** Whether the worker still holds the letter that this walk read. @param {Walk} w @returns {boolean} */
 export const holdsLetter = (w) => Boolean(w.state.report) && w.state.letterMark === letterMark(w);
 
+/** Whether a signature may wait at the server that the letter came from. @param {Pick<Walk, 'app' | 'state'>} w @returns {boolean} */
+export const mayWait = ({ app, state }) => Boolean(app.host && state.slug);
+
 /**
  * Reads the walk's file (state.file), and opens its words with state.link where there is one. Afterwards state.report.
  * @param {Walk} w @param {Element} place @param {string} title

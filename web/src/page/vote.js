@@ -115,7 +115,7 @@ function choice({ state }, onAsk) {
 		facts([say('vote.seen'), t('vote.together')]),
 		h('h3', null, t('shows.later')),
 		facts([say('vote.once')]),
-		!state.options.certain && callout('info', p('vote.bundle')),
+		!state.options.certain && callout('info', p(state.report.kind === 'bundle' ? 'vote.bundle' : 'post.waits')),
 	];
 }
 

@@ -52,6 +52,6 @@ function body({ app, state }) {
 		facts([t('shows.no_name'), t('shows.no_day')]),
 		h('h3', null, t('shows.later')),
 		facts([say('withdraw.never_again'), t('withdraw.copies'), t('withdraw.unpublished')]),
-		!options.certain && callout('info', p('withdraw.bundle')),
+		!options.certain && callout('info', p(state.report.kind === 'bundle' ? 'withdraw.bundle' : 'post.waits')),
 	];
 }

@@ -28,6 +28,8 @@ export const enHost = {
 	'post.stopped': 'You left this step, so nothing was sent. Your line is still here.',
 	'post.twice': 'It was sent, but no answer was seen. It may have arrived. To hand it in once more does no harm.',
 
+	'post.waits': 'This copy holds no signature of yours. It may still wait to come out. If you never signed, this will do nothing.',
+
 	'host.unreached': 'The server gave no answer.',
 	'host.unreached_do': 'Nothing is lost. Look at your network and try again. To hand in the same once more does no harm.',
 	'host.answer': 'The answer of the server makes no sense. The page does not use it.',

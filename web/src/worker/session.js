@@ -90,10 +90,10 @@ export class Session {
 
 		enrol: ({ body, editions }) => this.#member().enrol(body, editions, this.#random),
 
-		options: ({ today }) => optionsOf(this.#act(), today),
+		options: ({ today, waits = false }) => optionsOf(this.#act(), today, waits),
 		sign: ({ ring, today }, tell) => this.#timed(() => this.#act().sign(ring, { today, random: this.#random, progress: staged(tell, 'proving') })),
-		withdraw: ({ today }) => this.#timed(() => this.#act().withdraw({ today, random: this.#random })),
-		vote: ({ question, choice, today }) => this.#timed(() => this.#act().vote(question, choice, { today, random: this.#random })),
+		withdraw: ({ today, waits }) => this.#timed(() => this.#act().withdraw({ today, random: this.#random, waits })),
+		vote: ({ question, choice, today, waits }) => this.#timed(() => this.#act().vote(question, choice, { today, random: this.#random, waits })),
 	};
 
 	/** The key from now on; where it cannot be had, there is none: nobody acts with one that they believe replaced. @param {() => MemberKey} make */

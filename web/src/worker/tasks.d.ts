@@ -52,15 +52,16 @@ export interface Tasks {
 
 	/**
 	 * What the key can do on the letter. Computes no tag before the letter was read, its registrars' pin compared (refusal pin) and its words stand in the report that the page has shown (refusal sealed).
+	 * waits: a signature that the file does not hold may wait to come out, at the server that the file came from; so for withdraw and vote too.
 	 * The page calls it after showing report.words. Refusals also: not_in_ring, edition (the roster is of another edition than the key), key_kind.
 	 */
-	options: { args: { today: Day }; result: Options };
+	options: { args: { today: Day; waits?: boolean }; result: Options };
 	/** Signs in the ring; proves, then verifies its own proof. Refusals: tag_known, withdrawn_already, ring_*, after_closes. Nothing else is ever tried by itself. */
 	sign: { args: { ring: string; today: Day }; result: Act };
 	/** Refusals: tag_unknown, withdrawn_already, after_ends. */
-	withdraw: { args: { today: Day }; result: Act };
+	withdraw: { args: { today: Day; waits?: boolean }; result: Act };
 	/** Refusals: question_unknown, choice_unknown, tag_unknown, withdrawn_already, voted_already, after_closes. */
-	vote: { args: { question: Id; choice: string; today: Day }; result: Act };
+	vote: { args: { question: Id; choice: string; today: Day; waits?: boolean }; result: Act };
 }
 
 // ---- what comes back ----
@@ -84,7 +85,7 @@ export interface Options {
 	own: RingChoice; all: RingChoice;
 	/** the ring that hides better of those that may, '' if none: the smaller part signed; from a bundle the larger ring */
 	better: string;
-	/** whether this key's tag stands in the letter: none also where a bundle cannot tell (then certain is false) */
+	/** whether this key's tag stands in the letter: none also where a bundle cannot tell, or where it may wait (then certain is false) */
 	stands: 'none' | 'signed' | 'withdrawn'; stands_in: string; certain: boolean;
 	/** keys that came with a later admission, not with the letter's own roster (0: the letter's own; n: the n-th wave) */
 	wave: number;
