@@ -11,7 +11,8 @@
 enum { SLOTS_MAX = 4096, SHEET_MAX = 1 << 30 };
 
 struct inviting {
-	const char *out, *body, *first, *last, *server, *authority;
+	const char *out, *body, *first, *last, *server, *authority, *language;
+	enum und_page_language spoken;
 	const char **slots;
 	size_t slot_count;
 	struct cli_secret_options secret, signer_secret;
@@ -80,7 +81,7 @@ static int write_sheet(struct inviting *v)
 	if (code != -1)
 		return code;
 	und_buf_init_secret(&sheet, SHEET_MAX);
-	e = cli_cards_html(&sheet, &at, &v->b.book, v->chosen, v->count);
+	e = cli_cards_html(&sheet, &at, v->spoken, &v->b.book, v->chosen, v->count);
 	piece = und_buf_bytes(&sheet);
 	if (e == UND_ERR_CARD_USED || e == UND_ERR_CARD_VOID)
 		code = cli_fail(CLI_FALSE, "A used card is replaced by `undersigned book reissue`.", "slot %llu: %s.", (unsigned long long)v->chosen[at]->number, und_err_text(e));
@@ -172,6 +173,7 @@ static int run(int argc, char **argv)
 		CLI_LIST("slot", 0, slots, &v.slot_count, SLOTS_MAX),
 		CLI_VALUE("first", 0, &v.first),
 		CLI_VALUE("last", 0, &v.last),
+		CLI_VALUE("language", 0, &v.language),
 		CLI_VALUE("server", 0, &v.server),
 		CLI_VALUE("authority", 0, &v.authority),
 		CLI_VALUE("passphrase-file", 0, &v.secret.passphrase_file),
@@ -189,6 +191,10 @@ static int run(int argc, char **argv)
 		return cli_missing(&cmd_invite, v.server == NULL ? "--server FILE" : "--authority FILE");
 	if (v.slot_count > 0 && (v.body != NULL || v.first != NULL || v.last != NULL))
 		return cli_misused(&cmd_invite, "--slot goes without --body, --first and --last.");
+	if (v.language != NULL && v.out == NULL)
+		return cli_missing(&cmd_invite, "-o SHEET.html");
+	if (v.language != NULL && !und_page_language_of(&v.spoken, und_cstr(v.language)))
+		return cli_misused(&cmd_invite, "--language: en or ar.");
 	code = invite(&v, path);
 	if (code == -1)
 		tell(&v);
@@ -202,7 +208,7 @@ const struct cli_command cmd_invite = {
 	.run = run,
 	.group = "Keep the roll",
 	.summary = "print the cards with which people enrol",
-	.usage = "undersigned invite BOOK -o SHEET.html [--body ID] [--first N] [--last N] [--slot N…] [--server FILE --authority FILE [--authority-passphrase-file F]] "
+	.usage = "undersigned invite BOOK -o SHEET.html [--body ID] [--first N] [--last N] [--slot N…] [--language en|ar] [--server FILE --authority FILE [--authority-passphrase-file F]] "
 		 "[--passphrase-file F] [--force]",
 	.help = "A sheet of cards to print and cut apart, one for each slot whose card is unused.\n"
 		"On a card: the roll's name, the address, a code of seven groups of five digits,\n"
@@ -214,6 +220,7 @@ const struct cli_command cmd_invite = {
 		"  --body ID            the cards of this body alone\n"
 		"  --first N, --last N  from this slot on, up to this slot\n"
 		"  --slot N             this slot alone; may be repeated\n"
+		"  --language TAG       what the cards speak: en, unless told, or ar\n"
 		"  --server FILE        write the list of cards for the server: hashes of codes,\n"
 		"                       with their bodies, no code and no name. All cards are in\n"
 		"                       it, used and void ones too\n"

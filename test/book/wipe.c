@@ -99,7 +99,7 @@ static void live(void)
 	IS(UND_ERR_PASSPHRASE, und_book_open(&again, und_buf_bytes(&file), &lock, &any, NULL));
 	slots[0] = &again.slots[1];
 	und_buf_init_secret(&html, 1 << 20);
-	OK(cli_cards_html(&html, &at, &again, slots, 1));
+	OK(cli_cards_html(&html, &at, UND_PAGE_EN, &again, slots, 1));
 	und_buf_clear(&html);
 	OK(und_book_reissue(&again, und_book_slot(&again, 2), &any));
 	und_book_leave(und_book_slot(&again, 3));

@@ -27,7 +27,7 @@ sheet, series = open(sys.argv[1], encoding="utf-8").read(), sys.argv[2]
 codes = {}
 for card in sheet.split('<section class="card">')[1:]:
     number = int(re.search(r"No\. ([0-9,]+)", card).group(1).replace(",", ""))
-    codes[number] = drawn(re.search(r'class="code">([0-9 ]+)<', card).group(1))
+    codes[number] = drawn(re.search(r'class="code" dir="ltr">([0-9 ]+)<', card).group(1))
 for argument in sys.argv[3:]:
     slot, _, path = argument.partition("=")
     digest = hashlib.sha256(b"undersigned/1 card\0" + series.encode() + b"\0" + codes[int(slot)].encode()).digest()
