@@ -12,6 +12,8 @@ void cli_book_close(struct cli_book *b)
 	if (b->open)
 		und_book_clear(&b->book);
 	und_book_lock_wipe(&b->lock);
+	if (b->guard.path != NULL)
+		cli_guard_end(&b->guard);
 	b->open = false;
 }
 
@@ -115,6 +117,7 @@ int cli_book_save(struct cli_book *b)
 {
 	int code = write_book(b, UND_WRITE_REPLACE);
 
+	cli_guard_end(&b->guard);
 	return code != -1 ? code : cli_guard_begin(&b->guard, b->path);
 }
 

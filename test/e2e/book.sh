@@ -82,6 +82,27 @@ case_ 'cards: code, camera text, pin and number, and no name; nothing is loaded'
 	usage invite town.book --slot 3 --body works -o none.html
 	absent none.html
 
+case_ 'cards in Arabic, from right to left: the same codes, which run from left to right'
+	ok invite town.book -o arabic.html --language ar
+	has arabic.html '<html lang="ar" dir="rtl">'
+	has arabic.html 'رقم 8'
+	has arabic.html 'The Harbour'
+	has_not arabic.html 'Tear off'
+	has_not arabic.html 'Ann'
+	for sheet in cards arabic; do grep -o 'class="code" dir="ltr">[0-9 ]*<' $sheet.html >$sheet.codes; done
+	holds 'eight codes' test "$(wc -l <cards.codes)" = 8
+	same cards.codes arabic.codes
+	usage invite town.book -o other.html --language tlh
+	usage invite town.book --server other.list --authority r1 --language ar
+	absent other.html other.list
+
+case_ 'the square says what the card says, to a letter'
+	sed 's/[^0-9]//g' cards.codes |
+		sed "s|^|https://letters.example.org/#card:series=town;pin=$PIN;code=|" >wanted
+	holds 'eight texts' test "$(wc -l <wanted)" = 8
+	expect 0 python3 "$HERE/qr.py" cards.html
+	same wanted "$OUT"
+
 case_ 'names are text, whatever they look like'
 	printf 'x,"<b>&""x""</b>",1\n' >odd.csv
 	ok book new -o odd.book --series town --name '<script>alert(1)</script> & "co"' --bodies odd.csv --no-passphrase --address 'http://x/"><script>'
@@ -302,6 +323,21 @@ case_ 'a lost key is replaced in the next edition, and in no wave'
 	out_has 'Your key is not on this roster'
 	ok invite town.book --slot 8 -o eight.html
 	has eight.html 'town, 2<'
+
+case_ 'of commands that change the book at once none undoes another'
+	rm -f took.*
+	changer() {
+		for n in 1 2 3 4 5 6 7 8; do
+			"$U" book issue town.book --body works --count 1 >/dev/null 2>>refused.$1 && echo >>took.$1
+		done
+		:
+	}
+	before=$("$U" book report town.book --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["slots"])')
+	for who in 1 2 3 4; do changer $who & done
+	wait
+	ok book report town.book --json
+	json "j['slots'] == $before + $(cat took.* | wc -l) > $before"
+	holds 'another reason' sh -c '! cat refused.* | grep -v -e "changed by somebody else" -e "Nothing was written" -e "^Next"'
 
 case_ 'a passphrase; a wrong one, an altered book, another file'
 	printf 'correct horse\n' >passphrase
