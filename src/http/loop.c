@@ -12,8 +12,11 @@
 #include "http/loop.h"
 
 enum {
-	EVENTS = 256,
-	ACCEPTS = 16,     /* taken in one turn: others shall have some too */
+	/* What is done in one turn, so that nobody waits for a crowd: answers begun together share the channels that are kept (mhd.c). */
+	EVENTS = 64,
+	ACCEPTS = 16,
+	ANSWERS = 64,
+	LATE = 32,        /* deadlines: what they cost most is words of farewell */
 	PAUSE_MS = 100    /* before another try when none could be taken */
 };
 
@@ -46,6 +49,7 @@ enum und_err und_loop_new(struct und_loop **out, struct und_http *server, unsign
 	l->server = server;
 	pthread_mutex_init(&l->lock, NULL);
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	l->due_last = &l->due;
 	l->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (l->epoll < 0 || l->wake < 0) {
 		e = UND_ERR_IO;
@@ -66,12 +70,12 @@ enum und_err und_loop_new(struct und_loop **out, struct und_http *server, unsign
 }
 
 /* Requests that were answered when nobody listened any more. */
-static void forget_answers(struct und_loop *l)
+static void forget_answers(struct und_loop *l, struct und_http_request *r)
 {
-	while (l->answers != NULL) {
-		struct und_http_request *r = l->answers;
+	struct und_http_request *next;
 
-		l->answers = r->next;
+	for (; r != NULL; r = next) {
+		next = r->next;
 		atomic_fetch_sub(&l->server->outstanding, 1);
 		und_request_free(r);
 	}
@@ -91,7 +95,8 @@ void und_loop_free(struct und_loop *l)
 {
 	if (l == NULL)
 		return;
-	forget_answers(l);
+	forget_answers(l, l->due);
+	forget_answers(l, l->answers);
 	free_dead(l);
 	und_mhd_free(l->mhd);
 	if (l->epoll >= 0)
@@ -127,21 +132,33 @@ void und_loop_answered(struct und_http_request *r, struct und_reply *reply)
 
 static void take_answers(struct und_loop *l)
 {
-	struct und_http_request *r, *next, *in_order = NULL;
+	struct und_http_request *r, *next, *last, *in_order = NULL;
 
 	pthread_mutex_lock(&l->lock);
 	r = l->answers;
 	l->answers = NULL;
 	pthread_mutex_unlock(&l->lock);
+	last = r;
 	for (; r != NULL; r = next) {
 		next = r->next;
 		r->next = in_order;
 		in_order = r;
 	}
-	for (r = in_order; r != NULL; r = next) {
+	if (in_order == NULL)
+		return;
+	*l->due_last = in_order;
+	l->due_last = &last->next;
+}
+
+static void begin_answers(struct und_loop *l)
+{
+	for (unsigned i = 0; i < ANSWERS && l->due != NULL; i++) {
+		struct und_http_request *r = l->due;
 		struct und_reply *reply = r->reply;
 
-		next = r->next;
+		l->due = r->next;
+		if (l->due == NULL)
+			l->due_last = &l->due;
 		r->reply = NULL;
 		atomic_fetch_sub(&l->server->outstanding, 1);
 		und_conn_send(r->conn, reply);
@@ -215,11 +232,15 @@ static void take_connections(struct und_loop *l)
 
 static void look_at_deadlines(struct und_loop *l)
 {
+	unsigned late = 0;
+
 	for (unsigned i = 0; i < UND_PHASES; i++) {
 		struct und_conn *c;
 
-		while ((c = l->phases[i].first) != NULL && c->deadline <= l->now)
+		while (late < LATE && (c = l->phases[i].first) != NULL && c->deadline <= l->now) {
 			und_conn_late(c);
+			late++;
+		}
 	}
 }
 
@@ -333,6 +354,7 @@ static bool turn(struct und_loop *l, bool busy)
 	if (n > 0)
 		on_events(l, events, n);
 	take_answers(l);
+	begin_answers(l);
 	return true;
 }
 
@@ -344,7 +366,7 @@ enum und_err und_loop_run(struct und_loop *l)
 	l->now = now_ms();
 	start_listening(l);
 	while (!is_over(l)) {
-		if (!turn(l, l->pump != NULL)) {
+		if (!turn(l, l->pump != NULL || l->due != NULL)) {
 			e = UND_ERR_IO;
 			break;
 		}

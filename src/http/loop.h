@@ -77,6 +77,7 @@ struct und_loop {
 	struct und_list phases[UND_PHASES];
 	struct und_conn *pump;
 	struct und_conn *dead;           /* closed in this turn: freed at its end, when no event can name them any more */
+	struct und_http_request *due, **due_last; /* answers that came, and are not begun */
 	uint64_t now, stop_at, listen_at;
 	bool stopping, listening, began;
 	pthread_mutex_t lock;            /* answers, ended */

@@ -10,7 +10,7 @@
 
 enum {
 	CHANNEL_MEMORY = 8192, /* UND_HTTP_ANSWER_HEAD_MAX, and what it needs besides */
-	SPARE_MAX = 64,        /* channels kept open for the next answer */
+	SPARE_MAX = 128,       /* channels kept open for the next answer */
 	BLOCK = 64 << 10       /* of what a reader gives */
 };
 
@@ -294,7 +294,7 @@ void und_channel_end(struct und_channel *c)
 	forget_response(c);
 	if (c->closed) {
 		free_channel(c);
-	} else if (c->whole && !c->broken && !c->last && m->spare_count < SPARE_MAX) {
+	} else if (c->whole && !c->broken && !c->last && m->spare_count < SPARE_MAX && m->used_count + m->spare_count < m->max) {
 		link_to(&m->spare, c);
 		m->spare_count++;
 	} else {

@@ -79,6 +79,7 @@ struct serve_letter {
 
 	pthread_mutex_t queue_lock;
 	struct serve_submission *first, **last;
+	size_t queued_lines;
 	unsigned judging; /* jobs that are queued or run */
 };
 

@@ -2,7 +2,11 @@
 /* submit.c: what members hand in: judged in batches, kept, and answered alike whether new, repeated or withdrawn */
 #include "serve/parts.h"
 
-enum { BATCH_LINES = 256 };
+/*
+ * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: what comes while one is judged is the next. Another thread
+ * helps while there are so many lines for it.
+ */
+enum { BATCH_LINES = 1024, HELP_LINES = 128 };
 
 struct serve_submission {
 	struct serve_submission *next;
@@ -88,20 +92,29 @@ struct batch {
 	und_day today, closes, ends;
 };
 
-/* As many as fit; at least one. */
+/* Whether one judge more than `others` is of use. Under queue_lock. */
+static bool is_needed(const struct serve_letter *h, unsigned others)
+{
+	return h->queued_lines > (size_t)others * HELP_LINES;
+}
+
+/* As many as fit; at least one. false: there is nothing, or the other judges do it. */
 static bool take(struct batch *b)
 {
 	struct serve_letter *h = b->letter;
 	struct serve_submission **last = &b->first;
+	bool needed;
 
 	pthread_mutex_lock(&h->queue_lock);
-	while (h->first != NULL && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
+	needed = is_needed(h, h->judging - 1);
+	while (needed && h->first != NULL && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
 		b->count += h->first->count;
 		*last = h->first;
 		last = &h->first->next;
 		h->first = h->first->next;
 		atomic_fetch_sub(&h->serve->queued, 1);
 	}
+	h->queued_lines -= b->count;
 	*last = NULL;
 	if (h->first == NULL)
 		h->last = &h->first;
@@ -278,15 +291,18 @@ static void judge_batch(struct batch *b)
 	serve_fold_drop(b->fold);
 }
 
+/* A batch; then it is the turn of others: letters, and whatever else the pool does. */
 static void judge(void *arg)
 {
-	for (;;) {
-		struct batch b = { .letter = arg };
+	struct serve_letter *h = arg;
+
+	do {
+		struct batch b = { .letter = h };
 
 		if (!take(&b))
 			return;
 		judge_batch(&b);
-	}
+	} while (und_work_add(h->serve->judges, judge, h) != UND_OK); /* full, or ending: then on at once */
 }
 
 /* ---- taken in: on a loop ---- */
@@ -315,6 +331,7 @@ static void refuse_all(struct serve_letter *h)
 	u = h->first;
 	h->first = NULL;
 	h->last = &h->first;
+	h->queued_lines = 0;
 	pthread_mutex_unlock(&h->queue_lock);
 	for (; u != NULL; u = next) {
 		next = u->next;
@@ -324,7 +341,7 @@ static void refuse_all(struct serve_letter *h)
 	}
 }
 
-/* A job for each thread and letter, while there is something to do. */
+/* A job for each thread and letter, while there is enough to do. */
 static void queue(struct serve_submission *u)
 {
 	struct serve_letter *h = u->letter;
@@ -334,7 +351,8 @@ static void queue(struct serve_submission *u)
 	pthread_mutex_lock(&h->queue_lock);
 	*h->last = u;
 	h->last = &u->next;
-	start = h->judging < s->threads;
+	h->queued_lines += u->count;
+	start = h->judging < s->threads && is_needed(h, h->judging);
 	h->judging += start;
 	pthread_mutex_unlock(&h->queue_lock);
 	if (!start || und_work_add(s->judges, judge, h) == UND_OK)

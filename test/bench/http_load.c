@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* http_load.c: asks a server on loopback for pages over kept connections, and says how many a second and how quickly */
+/* http_load.c: asks a server on loopback for pages over kept connections, or hands lines in, and says how many a second and how quickly */
 /*
- * http_load PORT PATH [CONNECTIONS [SECONDS [IDLE [TRICKLE]]]]: CONNECTIONS (50, at most 1,000) ask for PATH one after the other for SECONDS (5, at
- * most 60); meanwhile IDLE connections (at most 15,000) have asked once and are silent, and TRICKLE (at most 2,000) send a byte of a head
+ * http_load [-j] [-l LINES] PORT PATH [CONNECTIONS [SECONDS [IDLE [TRICKLE]]]]: CONNECTIONS (50, at most 2,000) ask for PATH one after the other for
+ * SECONDS (5, at most 60); meanwhile IDLE connections (at most 15,000) have asked once and are silent, and TRICKLE (at most 2,000) send a byte of a head
  * each half second, until the server closes them. 127.0.0.1 only.
+ *
+ * http_load -e BYTES: the yardstick: answers whatever comes at a free port, which it says first, by so many bytes, until its standard input ends.
+ *
+ * -l: each line of the file LINES is posted to PATH, in turn and over again. -j: the figures as one line of JSON.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,12 +25,15 @@
 #include <unistd.h>
 
 enum {
-	CONNECTIONS_MAX = 1000,
+	CONNECTIONS_MAX = 2000,
 	SECONDS_MAX = 60,
 	IDLE_MAX = 15000,
 	TRICKLE_MAX = 2000,
 	TIMES_MAX = 4 << 20,
-	HEAD_MAX = 8192
+	HEAD_MAX = 8192,
+	LINES_MAX = 16384,
+	TURN_MS = 5,      /* trickles: a hundredth of them each 5 ms */
+	TURNS = 100
 };
 
 struct conn {
@@ -44,10 +51,14 @@ static int idle_fds[IDLE_MAX];
 static struct conn trickles[TRICKLE_MAX];
 static uint32_t times[TIMES_MAX]; /* µs */
 static size_t time_count;
-static char request[1024];
-static size_t request_n;
+static struct {
+	char *p;
+	size_t n;
+} requests[LINES_MAX];
+static size_t request_count, request_next;
 static struct sockaddr_in where;
-static unsigned long failures;
+static unsigned long failures; /* answers other than 2xx, and what broke */
+static bool json;
 
 static uint64_t now_ns(void)
 {
@@ -57,7 +68,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	perror(what);
 	exit(1);
@@ -93,8 +104,9 @@ static void ask(struct conn *c)
 	c->head_n = 0;
 	c->in_body = false;
 	c->began = now_ns();
-	if (send(c->fd, request, request_n, MSG_NOSIGNAL) != (ssize_t)request_n)
+	if (send(c->fd, requests[request_next].p, requests[request_next].n, MSG_NOSIGNAL) != (ssize_t)requests[request_next].n)
 		failures++;
+	request_next = (request_next + 1) % request_count;
 }
 
 /* The head is there: how long is the body? */
@@ -106,7 +118,7 @@ static bool parse_head(struct conn *c, size_t *used)
 	end = strstr(c->head, "\r\n\r\n");
 	if (end == NULL)
 		return false;
-	if (strncmp(c->head, "HTTP/1.1 200 ", 13) != 0)
+	if (strncmp(c->head, "HTTP/1.1 2", 10) != 0)
 		failures++;
 	length = strstr(c->head, "Content-Length: ");
 	c->body_left = length == NULL ? 0 : strtoull(length + 16, NULL, 10);
@@ -152,15 +164,29 @@ static int by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static double cpu_seconds(void)
+{
+	struct rusage u;
+
+	if (getrusage(RUSAGE_SELF, &u) != 0)
+		die("getrusage");
+	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static double per(size_t part, size_t of)
+{
+	return time_count == 0 ? 0 : times[(time_count - 1) * part / of] / 1e3;
+}
+
 static void report(double seconds)
 {
-	if (time_count == 0) {
-		printf("no answer\n");
-		return;
-	}
 	qsort(times, time_count, sizeof times[0], by_size);
-	printf("%zu answers, %.0f a second; median %.2f ms, 99 %% %.2f ms, longest %.2f ms; %lu failures\n", time_count, (double)time_count / seconds,
-	       times[time_count / 2] / 1e3, times[time_count / 100 * 99] / 1e3, times[time_count - 1] / 1e3, failures);
+	if (json)
+		printf("{\"answers\":%zu,\"seconds\":%.3f,\"median_ms\":%.3f,\"p99_ms\":%.3f,\"worst_ms\":%.3f,\"failures\":%lu,\"cpu_seconds\":%.3f", time_count, seconds, per(1, 2),
+		       per(99, 100), per(1, 1), failures, cpu_seconds());
+	else
+		printf("%zu answers, %.0f a second; median %.2f ms, 99 %% %.2f ms, longest %.2f ms; %lu failures; %.1f s of processor\n", time_count, (double)time_count / seconds, per(1, 2),
+		       per(99, 100), per(1, 1), failures, cpu_seconds());
 }
 
 /* Each asks once, so that it idles between two requests. */
@@ -181,8 +207,6 @@ static void open_idle(unsigned long n)
 				die("an idle connection");
 		}
 	}
-	if (n > 0)
-		printf("%lu connections idle\n", n);
 }
 
 static unsigned long still_open(unsigned long n)
@@ -195,10 +219,10 @@ static unsigned long still_open(unsigned long n)
 	return open;
 }
 
-/* A byte more of each head; says when the last was closed. */
-static void trickle(unsigned long n, unsigned long *open, uint64_t *last_closed)
+/* A byte more of every hundredth head; says when the last was closed. */
+static void trickle(unsigned long first, unsigned long n, unsigned long *open, uint64_t *last_closed)
 {
-	for (unsigned long i = 0; i < n; i++) {
+	for (unsigned long i = first; i < n; i += TURNS) {
 		struct conn *c = &trickles[i];
 		char buf[4096];
 		ssize_t got;
@@ -213,83 +237,192 @@ static void trickle(unsigned long n, unsigned long *open, uint64_t *last_closed)
 		close(c->fd);
 		c->fd = -1;
 		--*open;
-		*last_closed = now_ns() - c->began;
+		if (*last_closed < now_ns() - c->began)
+			*last_closed = now_ns() - c->began;
 	}
 }
 
+static void take_answer(struct conn *c)
+{
+	bool whole;
+
+	if (!receive(c, &whole)) {
+		failures++;
+		close(c->fd);
+		return;
+	}
+	if (!whole)
+		return;
+	if (time_count < TIMES_MAX)
+		times[time_count++] = (uint32_t)((now_ns() - c->began) / 1000);
+	ask(c);
+}
+
+/* Until the time is over; of trickles alone, until none is left. */
 static void run(int ep, unsigned long n, unsigned long seconds, unsigned long trickling)
 {
 	uint64_t began = now_ns(), end = began + seconds * 1000000000, next = began, last_closed = 0, now = began;
-	unsigned long open = trickling;
+	unsigned long open = trickling, turn = 0;
 	struct epoll_event events[256];
 
 	for (unsigned long i = 0; i < n; i++)
 		ask(&conns[i]);
-	while (now < end) {
-		int got = epoll_wait(ep, events, 256, 100);
+	while (now < end && (n > 0 || open > 0)) {
+		int got = epoll_wait(ep, events, 256, trickling > 0 ? TURN_MS : 100);
 
 		now = now_ns();
-		for (int i = 0; i < got; i++) {
-			struct conn *c = events[i].data.ptr;
-			bool whole;
-
-			if (!receive(c, &whole)) {
-				failures++;
-				close(c->fd);
-				continue;
-			}
-			if (!whole)
-				continue;
-			if (time_count < TIMES_MAX)
-				times[time_count++] = (uint32_t)((now_ns() - c->began) / 1000);
-			ask(c);
-		}
-		if (trickling > 0 && now >= next) {
-			trickle(trickling, &open, &last_closed);
-			next = now + 500000000;
-		}
+		for (int i = 0; i < got; i++)
+			take_answer(events[i].data.ptr);
+		for (; trickling > 0 && now >= next; next += TURN_MS * 1000000)
+			trickle(turn++ % TURNS, trickling, &open, &last_closed);
 	}
 	report((double)(now - began) / 1e9);
 	if (trickling > 0)
-		printf("%lu trickled, %lu still open; the last was closed after %.1f s\n", trickling, open, (double)last_closed / 1e9);
+		printf(json ? ",\"trickled\":%lu,\"trickling\":%lu,\"last_closed_s\":%.3f" : "%lu trickled, %lu still open; the last was closed after %.1f s\n", trickling, open,
+		       (double)last_closed / 1e9);
 }
 
-int main(int argc, char **argv)
+/* ---- the least that a server does ---- */
+
+static void echo_to(int fd, const char *answer, size_t n)
+{
+	static char buf[64 << 10];
+	ssize_t got = recv(fd, buf, sizeof buf, 0);
+	size_t at = 0;
+
+	if (got <= 0)
+		close(fd);
+	while (got > 0 && at < n) {
+		ssize_t sent = send(fd, answer + at, n - at, MSG_NOSIGNAL);
+
+		if (sent <= 0)
+			return;
+		at += (size_t)sent;
+	}
+}
+
+/* Of n bytes, its head among them. */
+static char *make_answer(size_t n)
+{
+	char *answer = malloc(n + 1);
+	int head;
+
+	if (answer == NULL)
+		die("malloc");
+	memset(answer, 'x', n + 1);
+	head = snprintf(answer, n, "HTTP/1.1 200 OK\r\nContent-Length: %010zu\r\n\r\n", (size_t)0);
+	if (head < 0 || (size_t)head >= n)
+		die("too few bytes");
+	snprintf(answer, n, "HTTP/1.1 200 OK\r\nContent-Length: %010zu\r\n\r\n", n - (size_t)head);
+	answer[head] = 'x';
+	return answer;
+}
+
+static int listen_anywhere(void)
+{
+	socklen_t n = sizeof where;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	where = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	if (fd < 0 || bind(fd, (struct sockaddr *)&where, sizeof where) != 0 || listen(fd, 1024) != 0 || getsockname(fd, (struct sockaddr *)&where, &n) != 0)
+		die("listen");
+	return fd;
+}
+
+static int echo(size_t n)
+{
+	struct epoll_event events[256], event = { .events = EPOLLIN };
+	int ep = epoll_create1(EPOLL_CLOEXEC), listener = listen_anywhere(), got;
+	char *answer = make_answer(n);
+
+	event.data.fd = listener;
+	if (ep < 0 || epoll_ctl(ep, EPOLL_CTL_ADD, listener, &event) != 0)
+		die("epoll");
+	event.data.fd = STDIN_FILENO;
+	if (epoll_ctl(ep, EPOLL_CTL_ADD, STDIN_FILENO, &event) != 0)
+		die("epoll");
+	printf("%u\n", (unsigned)ntohs(where.sin_port));
+	fflush(stdout);
+	while ((got = epoll_wait(ep, events, 256, -1)) >= 0 || errno == EINTR)
+		for (int i = 0; i < got; i++) {
+			if (events[i].data.fd == STDIN_FILENO) {
+				free(answer);
+				return 0;
+			}
+			if (events[i].data.fd != listener) {
+				echo_to(events[i].data.fd, answer, n);
+				continue;
+			}
+			event.data.fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+			if (event.data.fd >= 0 && epoll_ctl(ep, EPOLL_CTL_ADD, event.data.fd, &event) != 0)
+				close(event.data.fd);
+		}
+	die("epoll_wait");
+}
+
+/* ---- what is asked ---- */
+
+static void add_request(char *p, int n)
+{
+	if (p == NULL || n < 0 || request_count == LINES_MAX) {
+		fprintf(stderr, "http_load: too many requests, or no memory\n");
+		exit(1);
+	}
+	requests[request_count].p = p;
+	requests[request_count++].n = (size_t)n;
+}
+
+static void ask_for(const char *path)
+{
+	char *p = NULL;
+	int n = asprintf(&p, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: http_load\r\nAccept: text/html\r\n\r\n", path);
+
+	add_request(p, n);
+}
+
+static void hand_in(const char *path, const char *file)
+{
+	FILE *f = fopen(file, "r");
+	char *line = NULL, *p;
+	size_t cap = 0;
+	ssize_t n;
+
+	if (f == NULL)
+		die(file);
+	while ((n = getline(&line, &cap, f)) > 0) {
+		int length = asprintf(&p, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: %zd\r\n\r\n%s", path, n, line);
+
+		add_request(length < 0 ? NULL : p, length);
+	}
+	free(line);
+	fclose(f);
+}
+
+static void raise_limit(void)
 {
 	struct rlimit limit;
-	unsigned long n, seconds, idle, trickling;
-	int ep, length;
 
-	if (argc < 3 || argc > 7) {
-		fprintf(stderr, "usage: http_load PORT PATH [CONNECTIONS [SECONDS [IDLE [TRICKLE]]]]\n");
-		return 2;
-	}
-	where = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)number(argv[1], 65535)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	n = argc > 3 ? number(argv[3], CONNECTIONS_MAX) : 50;
-	seconds = argc > 4 ? number(argv[4], SECONDS_MAX) : 5;
-	idle = argc > 5 ? number(argv[5], IDLE_MAX) : 0;
-	trickling = argc > 6 ? number(argv[6], TRICKLE_MAX) : 0;
-	length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: http_load\r\nAccept: text/html\r\n\r\n", argv[2]);
-	if (length < 0 || (size_t)length >= sizeof request)
-		return 2;
-	request_n = (size_t)length;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-			die("setrlimit");
-	}
-	ep = epoll_create1(EPOLL_CLOEXEC);
-	if (ep < 0)
-		die("epoll_create1");
-	open_idle(idle);
-	for (unsigned long i = 0; i < trickling; i++) {
-		static const char start[] = "GET / HTTP/1.1\r\nX: ";
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		die("setrlimit");
+}
 
+static void open_trickles(unsigned long n)
+{
+	static const char start[] = "GET / HTTP/1.1\r\nX: ";
+
+	for (unsigned long i = 0; i < n; i++) {
 		trickles[i].fd = dial();
 		trickles[i].began = now_ns();
 		if (send(trickles[i].fd, start, sizeof start - 1, MSG_NOSIGNAL) < 0)
 			die("send");
 	}
+}
+
+static void open_askers(int ep, unsigned long n)
+{
 	for (unsigned long i = 0; i < n; i++) {
 		struct epoll_event event = { .events = EPOLLIN };
 
@@ -298,8 +431,49 @@ int main(int argc, char **argv)
 		if (epoll_ctl(ep, EPOLL_CTL_ADD, conns[i].fd, &event) != 0)
 			die("epoll_ctl");
 	}
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long n, seconds, idle, trickling;
+	const char *lines = NULL;
+	int ep, option;
+
+	while ((option = getopt(argc, argv, "jl:e:")) != -1) {
+		if (option == '?')
+			return 2;
+		if (option == 'e')
+			return echo(number(optarg, 1 << 20));
+		json |= option == 'j';
+		if (option == 'l')
+			lines = optarg;
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc < 2 || argc > 6) {
+		fprintf(stderr, "usage: http_load [-j] [-l LINES] PORT PATH [CONNECTIONS [SECONDS [IDLE [TRICKLE]]]]\n");
+		return 2;
+	}
+	where = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)number(argv[0], 65535)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	n = argc > 2 ? number(argv[2], CONNECTIONS_MAX) : 50;
+	seconds = argc > 3 ? number(argv[3], SECONDS_MAX) : 5;
+	idle = argc > 4 ? number(argv[4], IDLE_MAX) : 0;
+	trickling = argc > 5 ? number(argv[5], TRICKLE_MAX) : 0;
+	if (lines == NULL)
+		ask_for(argv[1]);
+	else
+		hand_in(argv[1], lines);
+	raise_limit();
+	ep = epoll_create1(EPOLL_CLOEXEC);
+	if (request_count == 0 || ep < 0)
+		die("epoll_create1, or no line to hand in");
+	open_idle(idle);
+	open_trickles(trickling);
+	open_askers(ep, n);
 	run(ep, n, seconds, trickling);
 	if (idle > 0)
-		printf("%lu of %lu idle connections still open\n", still_open(idle), idle);
+		printf(json ? ",\"idle\":%lu,\"idle_open\":%lu" : "%lu idle connections, %lu still open\n", idle, still_open(idle));
+	if (json)
+		printf("}\n");
 	return failures == 0 ? 0 : 1;
 }
