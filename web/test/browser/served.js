@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setLanguage } from '../../src/text/catalogue.js';
 import { Command, UND, day } from '../town.js';
 import { PAGE, SIZES, Visit } from './visit.js';
@@ -35,6 +37,24 @@ export async function serve(folder, ...options) {
 	return { origin, stop };
 }
 
+/** A request, signed. @param {string} folder @param {{ act: string, letter: string, server: string, subject: string }} what @param {string} by file of the key */
+function request(folder, what, by) {
+	const { act, letter, server, subject } = what; // in the order of canonical JSON
+	const record = { act, letter, nonce: randomBytes(32).toString('base64url'), on: day(0), server, signatures: [], subject, type: 'request', v: 1 };
+	const command = new Command(folder);
+	command.write('request', `${JSON.stringify(record)}\n`);
+	command.ok('cosign', 'request', '--authority', by);
+	return command.read('request');
+}
+
+/** Brings a letter to a server. @param {{ origin: string, folder: string, slug: string, file: string, by: string }} what folder: for the request; file, by: in it, or whole paths */
+export async function bring({ origin, folder, slug, file, by }) {
+	const { letter } = JSON.parse(new Command(folder).ok('show', file, '--json'));
+	const body = Buffer.concat([request(folder, { act: 'create', letter, server: origin, subject: slug }, by), readFileSync(resolve(folder, file))]);
+	const answer = await fetch(`${origin}/api/v1/letters?slug=${slug}`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body });
+	assert.equal(answer.status, 201, await answer.text());
+}
+
 /** Two organisers, two registrars, and a server whose configuration lists them. */
 export class Institution extends Command {
 	origin = '';
@@ -56,10 +76,7 @@ export class Institution extends Command {
 
 	/** A request, signed (spec/server.md): the line. @param {string} act @param {string} subject @param {string} by @param {string} [letter] */
 	request(act, subject, by, letter = '') {
-		const request = { act, letter, nonce: randomBytes(32).toString('base64url'), on: day(0), server: this.origin, signatures: [], subject, type: 'request', v: 1 };
-		this.write('request', `${JSON.stringify(request)}\n`);
-		this.ok('cosign', 'request', '--authority', by);
-		return this.read('request');
+		return request(this.path, { act, letter, server: this.origin, subject }, by);
 	}
 
 	/** Sent to the server, which must take it; its answer. @param {string} path @param {string | Uint8Array} body @param {string} [type] */
@@ -72,8 +89,7 @@ export class Institution extends Command {
 
 	/** An organiser brings a letter. @param {string} slug @param {string} file */
 	async bring(slug, file) {
-		const letter = JSON.parse(this.ok('show', file, '--json')).letter;
-		await this.send(`/api/v1/letters?slug=${slug}`, Buffer.concat([this.request('create', slug, 'o1', letter), this.read(file)]));
+		await bring({ origin: this.origin, folder: this.path, slug, file, by: 'o1' });
 	}
 
 	/** What `verify` says of the letter's file as it is on the server now. @param {string} slug */
@@ -100,16 +116,18 @@ const SAID_OF_SERVERS = /^Error with Permissions-Policy header: Unrecognized fea
 
 /**
  * Opens an address of the server. Visit.closed() holds of it as of the file: nothing went anywhere but to the server, nothing was kept.
- * @param {import('./browsers.js').Running} running @param {string} address @param {{ size?: import('./visit.js').Size, scripts?: boolean, language?: string }} [options]
+ * @param {import('./browsers.js').Running} running @param {string} address @param {{ size?: import('./visit.js').Size, scripts?: boolean, language?: string, scheme?: 'light' | 'dark' }} [options]
  */
-export async function visitServed(running, address, { size = 'phone', scripts = true, language = 'en' } = {}) {
+export async function visitServed(running, address, { size = 'phone', scripts = true, language = 'en', scheme = running.scheme } = {}) {
 	setLanguage(language); // so that t() says what the page says
 	const page = await running.browser.newPage();
 	if (!scripts)
 		await page.setJavaScriptEnabled(false);
 	await page.setViewport(running.name.startsWith('chromium') && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);
+	if (running.name.startsWith('chromium'))
+		await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
 	const { origin } = new URL(address);
-	const v = new Visit(running, page, (url) => url.startsWith(`${origin}/`), [size, running.scheme, language].join('-'));
+	const v = new Visit(running, page, (url) => url.startsWith(`${origin}/`), [size, scheme, language].join('-'));
 	v.expected = SAID_OF_SERVERS;
 	await page.goto(address);
 	return v;

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setLanguage, t } from '../../src/text/catalogue.js';
 
-const TOP = fileURLToPath(new URL('../../../', import.meta.url));
+export const TOP = fileURLToPath(new URL('../../../', import.meta.url));
 export const PAGE = process.env.UND_PAGE ?? join(TOP, 'build/page/undersigned.html');
-const SHOTS = join(TOP, 'build/screenshots');
+export const SHOTS = join(TOP, 'build/screenshots');
 /** The title of every view: it stands in the browser's memory. */
 export const TITLE = 'Document';
 
