@@ -104,7 +104,7 @@ static void answer_sign(struct handed *h, unsigned status, enum und_err fault)
 
 	snprintf(path, sizeof path, UND_PATH_LETTERS "%s" UND_PATH_SIGN, h->slug);
 	f = pages_frame(h->serve, h->variant, path);
-	und_buf_init(&page, 1 << 20);
+	und_buf_init_secret(&page, 1 << 20); /* what was sent may be in it */
 	h->sign.slug = und_cstr(h->slug);
 	h->sign.fault = fault;
 	h->sign.line = shown(h->line);
