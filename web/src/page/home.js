@@ -19,12 +19,14 @@ const TASKS = /** @type {const} */ ([
 
 /** @type {import('./router.js').Mount} */
 export function home(app, params) {
+	const served = app.host && servedLetters(app, app.host);
 	return {
+		toStep: served?.ask,
 		element: h('div', { class: 'home' },
 			h('h1', null, t('home.title')),
 			params.strange && callout('info', p('served.strange')),
 			p('home.lead', {}, 'lead'),
-			app.host && servedLetters(app, app.host),
+			served?.element,
 			taskList(app, TASKS),
 			h('section', { class: 'trust' },
 				h('h2', null, t('home.trust_title')),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/served.js: the letters of the server from which this page came: their list, their files, what can be done with them
 
+import { Refusal } from '../base/refusal.js';
 import { t } from '../text/catalogue.js';
 import { h, name, refill } from './dom.js';
 import { task } from './home.js';
@@ -12,20 +13,24 @@ import { p } from './say.js';
 
 /** A letter that was got from the server. @typedef {{ slug: string, file: Blob }} Served */
 
-/** @param {import('./app.js').App} app @param {import('./host.js').Host} host */
+/** The list; ask() when it is on screen: again when it was left before the answer came. @param {import('./app.js').App} app @param {import('./host.js').Host} host */
 export function servedLetters(app, host) {
-	const place = h('div', { role: 'status' }, p('served.asking', {}, 'hint'));
+	const place = h('div', { role: 'status' });
+	let asked = false;
 	const show = async () => {
+		asked = true;
+		refill(place, p('served.asking', {}, 'hint'));
 		try {
 			const letters = await host.letters();
 			refill(place, portions(letters, ({ slug, title, signers }) => task('letter', title ? name(title) : t('served.sealed'), t('served.signers', { n: signers }), () => app.go('check', { slug })), h('ul', { class: 'tasks' })) ?? p('served.none'));
 		} catch (error) {
+			asked = !(error instanceof Refusal);
 			refill(place, h('p', { class: 'hint' }, refusalText(error)));
 		}
 	};
 	/* who comes by a link goes on at once, and asks for nothing here */
-	setTimeout(() => place.isConnected && void show());
-	return h('section', { class: 'served' }, h('h2', null, t('served.title')), place);
+	const ask = () => void setTimeout(() => place.isConnected && !asked && void show());
+	return { element: h('section', { class: 'served' }, h('h2', null, t('served.title')), place), ask };
 }
 
 /**
