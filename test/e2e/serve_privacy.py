@@ -13,8 +13,8 @@ from serve_lib import *
 seed = int(os.environ.get("UND_SEED", "0")) or random.randrange(1, 1 << 31)
 print("# UND_SEED=%d" % seed)
 chance = random.Random(seed)
-folder = enter_scratch()
 DUMP = os.path.abspath(sys.argv[2])
+folder = enter_scratch()
 
 MEMBERS, RELEASE = 16, 6
 SENT = {  # header: words that stand nowhere else
