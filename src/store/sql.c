@@ -247,7 +247,7 @@ enum und_err und_sql_fixed(uint8_t *out, size_t n, sqlite3_stmt *st, int column)
 	return UND_OK;
 }
 
-enum und_err und_sql_begin(sqlite3 *db)
+static enum und_err begin(sqlite3 *db, const char *how)
 {
 	sqlite3_stmt *st;
 	int rc;
@@ -255,7 +255,17 @@ enum und_err und_sql_begin(sqlite3 *db)
 	und_sql_rollback(db);
 	(void)sqlite3_finalize(rollback_of(db));
 	rc = sqlite3_prepare_v2(db, rollback, -1, &st, NULL);
-	return rc == SQLITE_OK ? und_sql_exec(db, "BEGIN IMMEDIATE") : und_sql_error(db, rc);
+	return rc == SQLITE_OK ? und_sql_exec(db, how) : und_sql_error(db, rc);
+}
+
+enum und_err und_sql_begin(sqlite3 *db)
+{
+	return begin(db, "BEGIN IMMEDIATE");
+}
+
+enum und_err und_sql_begin_reading(sqlite3 *db)
+{
+	return begin(db, "BEGIN");
 }
 
 enum und_err und_sql_commit(sqlite3 *db)

@@ -39,6 +39,7 @@ UND_MUST_USE enum und_err und_sql_bytes(struct und_bytes *out, sqlite3_stmt *st,
 UND_MUST_USE enum und_err und_sql_fixed(uint8_t *out, size_t n, sqlite3_stmt *st, int column);
 
 UND_MUST_USE enum und_err und_sql_begin(sqlite3 *db);
+UND_MUST_USE enum und_err und_sql_begin_reading(sqlite3 *db); /* ended by und_sql_rollback */
 /* After an error it is rolled back, and whether it is on disk is unknown. */
 UND_MUST_USE enum und_err und_sql_commit(sqlite3 *db);
 void und_sql_rollback(sqlite3 *db);

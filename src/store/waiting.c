@@ -166,7 +166,7 @@ enum und_err und_waiting_submit(struct und_sqlite *s, struct und_store_job *firs
 		return e;
 	if ((e = und_sql_begin(shelf->db)) != UND_OK)
 		return e;
-	e = und_sql_exec(s->letters, "BEGIN"); /* one look at what stands: otherwise each of many takes locks of its own */
+	e = und_sql_begin_reading(s->letters); /* one look at what stands: otherwise each of many takes locks of its own */
 	for (struct und_store_job *job = first; job != NULL && e == UND_OK; job = job->next)
 		e = submit_all(&changes, s, UND_JOB_OF(struct und_submission, job));
 	und_sql_rollback(s->letters);
