@@ -26,7 +26,7 @@ async function issueCards(town) {
 	town.ok('book', 'issue', 'town.book', '--body', 'harbour', '--count', String(PLACES));
 	town.ok('invite', 'town.book', '-o', 'cards.html', '--server', 'cards.list', '--authority', 'r1');
 	await town.send('/api/v1/series/town/cards', town.read('cards.list'));
-	const codes = [...String(Buffer.from(town.read('cards.html'))).matchAll(/class="code">([0-9 ]+)</g)].map((found) => found[1]);
+	const codes = [...String(Buffer.from(town.read('cards.html'))).matchAll(/class="code"[^>]*>([0-9 ]+)</g)].map((found) => found[1]);
 	assert.equal(codes.length, PLACES);
 	return codes;
 }
@@ -106,8 +106,15 @@ async function openWith(v, key, agree) {
 async function look(v, view) {
 	if (v.running.name !== 'chromium')
 		return;
+	await v.page.setJavaScriptEnabled(true); // for the one who looks, where the page has none
 	await fit(v, `hosted, ${view}`);
 	await v.shot(`hosted_${view}`);
+}
+
+/** The same of an answer of the server's, for one who runs no scripts. @param {Visit} v @param {string} view */
+async function lookByHand(v, view) {
+	await look(v, view);
+	await v.page.setJavaScriptEnabled(false);
 }
 
 /** The page hands in at its moment, and not before; what it sent. @param {Visit} v @param {number} pressed when, milliseconds */
@@ -235,8 +242,10 @@ async function byHand(name, context) {
 		const slip = codes[0].replace(/.(?= \d{5}$)/, (digit) => String((Number(digit) + 1) % 10)); // the last but one group
 		await fillForm(v, { 'The code on your card': slip, 'The line': enrolment });
 		await v.reads('Group 6 of the code is mistyped.');
+		await lookByHand(v, 'mistyped');
 		await fillForm(v, { 'The code on your card': codes[0].replaceAll(' ', '-') });
 		await v.reads('Your line is here');
+		await lookByHand(v, 'enrolled');
 		const short = /(\d{4} ){5}\d{4}/.exec((await v.text()).replace(/\s+/g, ' '))?.[0] ?? 'none';
 		assert.ok(town.ok('key', 'show', 'm1.key').includes(short), short);
 		await v.closed();
@@ -258,8 +267,10 @@ async function byHand(name, context) {
 		const v = await visitServed(running, `${town.origin}/letters/harbour/sign`, options);
 		await fillForm(v, { 'The line': String(Buffer.from(town.read('m1.key'))).slice(0, 400) });
 		await v.reads(/This was not taken.*Nothing was kept\./);
+		await lookByHand(v, 'refused');
 		await fillForm(v, { 'The line': line(town, 'sign', 'm1').trim() });
 		await v.reads('Your line is here');
+		await lookByHand(v, 'taken');
 		await v.page.goto(`${town.origin}/letters/harbour/sign`);
 		line(town, 'sign', 'm2');
 		await fillForm(v, { 'Or choose the file with the line': join(town.path, 'm2.line') });
