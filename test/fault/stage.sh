@@ -55,3 +55,8 @@ python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 6=mint-3.enrol >enr
 cp works-3.enrol one
 cat ./*.enrol >enrolments
 rm -f ./*.enrol
+mkdir served
+cp signed.letter served/our
+printf '{"kept":true}\n' >served/submissions
+printf '{"added":1,"known":0}\n' >served/records
+python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 6=one >served/collections
