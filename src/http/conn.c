@@ -83,7 +83,7 @@ struct und_conn *und_conn_new(struct und_loop *l, int fd)
 	}
 	c->loop = l;
 	c->fd = fd;
-	und_buf_init_secret(&c->in, UND_HTTP_HEAD_MAX + UND_LOOP_IN);
+	und_buf_init_secret(&c->in, 2 * UND_HTTP_HEAD_MAX);
 	und_buf_init_secret(&c->out, UND_LOOP_OUT);
 	join_phase(c, UND_PHASE_NEW);
 	atomic_fetch_add(&l->server->open, 1);
@@ -330,16 +330,18 @@ static size_t take_head(struct und_conn *c, struct und_bytes in)
 	return used;
 }
 
-/* Counts what the body holds by now. false: too much for all of them together. */
+/* Counts what the body holds by now. false: too much for all of them together. A quarter is for small ones: a few large ones, sent as slowly as one may, keep nobody out who has a line to send. */
 static bool account(struct und_conn *c)
 {
 	struct und_http *s = c->loop->server;
-	size_t more = c->request->body.cap - c->request->body_counted;
+	size_t more = c->request->body.cap - c->request->body_counted, max = s->options.bodies_max;
 
 	if (more == 0)
 		return true;
 	c->request->body_counted += more;
-	return atomic_fetch_add(&s->bodies, more) + more <= s->options.bodies_max;
+	if (c->request->body.cap > UND_LOOP_SMALL_BODY)
+		max -= max / 4;
+	return atomic_fetch_add(&s->bodies, more) + more <= max;
 }
 
 static size_t take_body(struct und_conn *c, struct und_bytes in)
@@ -436,8 +438,8 @@ void und_conn_read(struct und_conn *c)
 	struct und_loop *l = c->loop;
 	ssize_t n;
 
-	while (reads(c)) {
-		n = recv(c->fd, l->in, sizeof l->in, 0);
+	while (reads(c)) { /* a head's worth at most, until a body is wanted: what a client sends ahead waits in the kernel */
+		n = recv(c->fd, l->in, c->phase == UND_PHASE_BODY ? sizeof l->in : UND_HTTP_HEAD_MAX, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {

@@ -167,10 +167,10 @@ static void begin_answers(struct und_loop *l)
 
 /* ---- connections ---- */
 
-/* The one that has been silent for the longest time, or NULL. */
+/* The one that has been silent for the longest time, else the one that has sent its body, or read its answer, for the longest; or NULL. */
 static struct und_conn *silent(const struct und_loop *l)
 {
-	static const enum und_phase order[] = { UND_PHASE_IDLE, UND_PHASE_NEW, UND_PHASE_HEAD };
+	static const enum und_phase order[] = { UND_PHASE_IDLE, UND_PHASE_NEW, UND_PHASE_LINGER, UND_PHASE_HEAD, UND_PHASE_BODY, UND_PHASE_SEND };
 
 	for (size_t i = 0; i < UND_COUNT_OF(order); i++)
 		if (l->phases[order[i]].first != NULL)

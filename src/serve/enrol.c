@@ -69,18 +69,20 @@ static enum und_err ask_store(struct enrolling *n, enum und_card_act act)
 	return und_store_enrol_wait(n->serve->store, &e);
 }
 
-/* Under cards_lock: those who guess come one after the other. */
+/* The budget is asked of codes of no card alone: else whoever spends it, ten codes a second, would keep everybody with a card out. What makes guessing hopeless is a code's 93 bits. */
 static enum und_err find_card(struct enrolling *n)
 {
 	enum und_err e;
+	bool may;
 
-	if (!may_try(n->serve))
-		return UND_ERR_TOO_MANY_CODES;
 	if ((e = ask_store(n, UND_CARD_FIND)) != UND_OK || n->card.outcome != UND_CARD_UNKNOWN)
 		return e;
-	n->serve->tokens -= 1;
+	pthread_mutex_lock(&n->serve->cards_lock);
+	may = may_try(n->serve);
+	n->serve->tokens -= may;
+	pthread_mutex_unlock(&n->serve->cards_lock);
 	atomic_fetch_add(&n->serve->counters.wrong_codes, 1);
-	return UND_ERR_CARD_UNKNOWN;
+	return may ? UND_ERR_CARD_UNKNOWN : UND_ERR_TOO_MANY_CODES;
 }
 
 /* What is true of a card here may be otherwise in a moment: the store decides. The same line again is the same person, whose answer got lost. */
@@ -122,9 +124,7 @@ static enum und_err enrol(struct enrolling *n, struct und_bytes typed)
 		return UND_ERR_REQUEST_OTHER;
 	}
 	memcpy(n->card.key, n->record.u.enrolment.keys[0].key, sizeof n->card.key);
-	pthread_mutex_lock(&n->serve->cards_lock);
 	e = find_card(n);
-	pthread_mutex_unlock(&n->serve->cards_lock);
 	return e != UND_OK ? e : use_card(n);
 }
 

@@ -6,7 +6,7 @@
  * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: what comes while one is judged is the next. Another thread
  * helps while there are so many lines for it.
  */
-enum { BATCH_LINES = 1024, HELP_LINES = 128 };
+enum { BATCH_LINES = 1024, HELP_LINES = 128, FEW_LINES = 64 };
 
 struct serve_submission {
 	struct serve_submission *next;
@@ -364,6 +364,21 @@ static void queue(struct serve_submission *u)
 		refuse_all(h);
 }
 
+/* Few lines of a letter may wait even where all that may wait do: a letter that is flooded keeps no other shut. */
+static bool may_wait(struct und_serve *s, struct serve_letter *h)
+{
+	bool few;
+
+	if (atomic_fetch_add(&s->queued, 1) < s->options.queue_max)
+		return true;
+	pthread_mutex_lock(&h->queue_lock);
+	few = h->queued_lines < FEW_LINES;
+	pthread_mutex_unlock(&h->queue_lock);
+	if (!few)
+		atomic_fetch_sub(&s->queued, 1);
+	return few;
+}
+
 void und_serve_submit(struct und_serve *s, struct und_bytes slug, struct und_bytes lines, und_serve_done *done, void *ctx)
 {
 	struct serve_letter *h = serve_find(s, slug);
@@ -383,8 +398,7 @@ void und_serve_submit(struct und_serve *s, struct und_bytes slug, struct und_byt
 	u->ctx = ctx;
 	if (!split(u, lines)) {
 		refuse(u, UND_ERR_LIMIT, NULL);
-	} else if (atomic_fetch_add(&s->queued, 1) >= s->options.queue_max) {
-		atomic_fetch_sub(&s->queued, 1);
+	} else if (!may_wait(s, h)) {
 		atomic_fetch_add(&s->counters.busy, 1);
 		refuse(u, UND_ERR_STOPPED, NULL);
 	} else {

@@ -406,6 +406,10 @@ def wrong_codes_have_a_budget():
     answer = server.post(S + "/enrolments", enrolment(wrong[3], "harbour-3"), "application/json")
     problem(answer, 429, "too-many-codes")
     same(answer[1]["retry-after"], "60")
+    # whoever spends it keeps nobody out who has a card
+    right = "%028d" % (7919 ** 7 * 11 % 10 ** 28)
+    same(server.post(S + "/cards", cards_line([right], ["open"], ["r1"]))[0], 200)
+    same(server.post(S + "/enrolments", enrolment(typed_code(right), "harbour-3"), "application/json")[0::2], (202, b'{"kept":true}\n'))
 
 
 def configuration():

@@ -167,7 +167,7 @@ TEST(beyond_the_maximum_the_longest_silent_makes_room)
 
 TEST(all_bodies_together_have_a_maximum)
 {
-	struct site s = { .options = { .bodies_max = 1 << 20, .loops = 1 } };
+	struct site s = { .options = { .bodies_max = 3 << 19, .loops = 1 } };
 	static uint8_t part[600 << 10];
 	static const char head[] = "POST /big HTTP/1.1\r\n" H "Content-Length: 700000\r\n\r\n";
 	struct answer a;
@@ -202,6 +202,106 @@ TEST(all_bodies_together_have_a_maximum)
 	EQ(a.status, 200);
 	answer_free(&a);
 	site_stop(&s);
+}
+
+/* Sends the head of a body of 8 MiB, and so many bytes of it, and waits until the server has them. */
+static int begin_body(const struct site *s, size_t n)
+{
+	static uint8_t part[600 << 10];
+	struct answer a;
+	long began = now_ms();
+	int fd = site_dial(s), unread;
+
+	CHECK(fd >= 0 && say(fd, "POST /big HTTP/1.1\r\n" H "Content-Length: 8000000\r\nExpect: 100-continue\r\n\r\n"));
+	a = hear(fd, false, false); /* the server waits for the body from now on */
+	EQ(a.status, 100);
+	answer_free(&a);
+	CHECK(say_bytes(fd, part, n));
+	while (ioctl(fd, SIOCOUTQ, &unread) == 0 && unread > 0 && now_ms() - began < PATIENCE_MS)
+		;
+	return fd;
+}
+
+TEST(large_bodies_leave_room_for_small_ones)
+{
+	struct site s = { .options = { .bodies_max = 1400 << 10, .loops = 1 } };
+	static char small[2000];
+	struct answer a;
+	int first, second;
+
+	OK(site_start(&s));
+	first = begin_body(&s, 600 << 10); /* a buffer of 1 MiB */
+	second = begin_body(&s, 200 << 10); /* there would be 256 KiB left, but not for large ones */
+	a = hear(second, false, true);
+	EQ(a.status, 503);
+	answer_free(&a);
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(small, sizeof small, "POST /echo HTTP/1.1\r\n" H "Content-Length: 1000\r\n\r\n%01000d", 7);
+		a = ask(&s, small);
+		EQ(a.status, 200);
+		answer_free(&a);
+	}
+	close(first);
+	close(second);
+	site_stop(&s);
+}
+
+TEST(slow_bodies_keep_nobody_out)
+{
+	struct site s = { .options = { .connections_max = 4, .loops = 1 } };
+	struct und_http_counters n;
+	struct answer a;
+	int fds[4];
+
+	OK(site_start(&s));
+	for (unsigned i = 0; i < UND_COUNT_OF(fds); i++)
+		fds[i] = begin_body(&s, 1000);
+	a = ask(&s, "GET / HTTP/1.1\r\n" H "\r\n");
+	EQ(a.status, 200);
+	answer_free(&a);
+	a = hear(fds[0], false, true);
+	CHECK(a.status == 0 && a.closed);
+	answer_free(&a);
+	und_http_count(&n, s.http);
+	EQ(n.evicted, 1);
+	for (unsigned i = 0; i < UND_COUNT_OF(fds); i++)
+		close(fds[i]);
+	site_stop(&s);
+}
+
+TEST(what_is_sent_ahead_waits_in_the_kernel)
+{
+	static const char ask_slow[] = "GET /slow HTTP/1.1\r\n" H "\r\n";
+	static char ahead[60000];
+	char folder[] = "/tmp/undersigned-http-XXXXXX", listen[64];
+	struct site s = { .options = { .listen = listen, .loops = 1 } };
+	struct answer a;
+	int fd, unread = 0;
+
+	memset(ahead, 'a', sizeof ahead);
+	memcpy(ahead, ask_slow, sizeof ask_slow - 1);
+	REQUIRE(mkdtemp(folder) != NULL);
+	snprintf(listen, sizeof listen, "unix:%s/http", folder);
+	sem_init(&site_gate, 0, 0);
+	site_slow = 0;
+	OK(und_work_new(&site_work, 1, 2));
+	OK(site_start(&s));
+	fd = site_dial(&s);
+	REQUIRE(fd >= 0);
+	CHECK(say_bytes(fd, ahead, sizeof ahead));
+	while (site_slow < 1)
+		;
+	CHECK(ioctl(fd, SIOCOUTQ, &unread) == 0);
+	CHECK(unread >= (int)sizeof ahead - UND_HTTP_HEAD_MAX);
+	sem_post(&site_gate);
+	a = hear(fd, false, false);
+	EQ(a.status, 200);
+	answer_free(&a);
+	close(fd);
+	und_work_free(site_work);
+	site_stop(&s);
+	CHECK(rmdir(folder) == 0);
+	sem_destroy(&site_gate);
 }
 
 TEST(a_full_pool_says_503_and_pages_go_on)

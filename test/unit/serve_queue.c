@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* serve_queue.c: what may wait to be judged: so much, but a letter that is flooded keeps no other shut. Signatures of authorities are taken as good (--wrap) */
+#include <ftw.h>
+#include <semaphore.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include "serve/parts.h"
+#include "tap.h"
+
+enum und_err __wrap_und_record_check_signatures(const struct und_record *r, struct und_diag *diag);
+enum und_err __wrap_und_record_check_signatures(const struct und_record *r, struct und_diag *diag)
+{
+	(void)r, (void)diag;
+	return UND_OK;
+}
+und_day __wrap_und_os_today(void);
+und_day __wrap_und_os_today(void)
+{
+	und_day day = UND_DAY_NONE;
+
+	OK(und_date_decode(&day, und_cstr("2027-01-15")));
+	return day;
+}
+
+static int forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+/* ---- answers ---- */
+
+struct waiting {
+	sem_t answered;
+	unsigned status;
+};
+
+static void note(void *ctx, struct und_serve_result *result)
+{
+	struct waiting *w = ctx;
+
+	w->status = result->status;
+	sem_post(&w->answered);
+}
+
+static void start(struct waiting *w)
+{
+	w->status = 0;
+	sem_init(&w->answered, 0, 0);
+}
+
+static unsigned end(struct waiting *w)
+{
+	while (sem_wait(&w->answered) != 0)
+		;
+	sem_destroy(&w->answered);
+	return w->status;
+}
+
+/* ---- a server with two letters: seeds of the fuzz target ---- */
+
+static const char *const organisers[] = { "joouO10y_WpyNuw8sw6nzTr_OZ2ZjiOks8Mzlg8QJB4", "RNcfmc7z_kMEamyzjl2Ef0JxfEsk4nT7a7KO3yPXMTc" };
+
+static unsigned create(struct und_serve *s, const char *slug, const char *file)
+{
+	struct waiting w;
+	struct und_buf text;
+	char path[4096];
+	unsigned status;
+
+	start(&w);
+	und_buf_init(&text, 1 << 20);
+	snprintf(path, sizeof path, "%s/%s", UND_SEEDS, file);
+	OK(und_file_read(&text, path, 1 << 20));
+	und_serve_create(s, und_cstr(slug), und_bytes(text.p + 1, text.n - 1), note, &w); /* the first byte is the fuzzer's */
+	status = end(&w);
+	und_buf_clear(&text);
+	return status;
+}
+
+static sem_t gate, held;
+
+static void hold(void *arg)
+{
+	(void)arg;
+	sem_post(&held);
+	while (sem_wait(&gate) != 0)
+		;
+}
+
+TEST(a_flooded_letter_keeps_no_other_shut)
+{
+	static const char sixteen[] = "x\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\nx\n";
+	char folder[] = "/tmp/undersigned-queue-XXXXXX", store[64], listen[64];
+	struct und_serve_options o = { .listen = listen, .store = store, .address = "https://x", .queue_max = 2, .threads = 1, .random = und_os_random() };
+	struct waiting flood[8], other;
+	struct und_serve *s;
+	size_t waits = 0;
+
+	CHECK(sodium_init() >= 0);
+	REQUIRE(mkdtemp(folder) != NULL);
+	snprintf(store, sizeof store, "%s/store", folder);
+	snprintf(listen, sizeof listen, "unix:%s/at", folder);
+	for (; o.organiser_count < UND_COUNT_OF(organisers); o.organiser_count++)
+		OK(und_base64_decode(o.organisers[o.organiser_count], UND_ED25519_KEY_SIZE, und_cstr(organisers[o.organiser_count])));
+	OK(und_serve_open(&s, &o, NULL));
+	EQ(create(s, "made", "create"), 201);
+	EQ(create(s, "our", "create-our"), 201);
+
+	sem_init(&gate, 0, 0);
+	sem_init(&held, 0, 0);
+	OK(und_work_add(s->judges, hold, NULL));
+	while (sem_wait(&held) != 0)
+		;
+	for (size_t i = 0; i < UND_COUNT_OF(flood); i++) { /* refused at once, or not before the judge is let go */
+		start(&flood[i]);
+		und_serve_submit(s, und_cstr("made"), und_cstr(sixteen), note, &flood[i]);
+		waits += flood[i].status == 0;
+	}
+	EQ(waits, 4);
+	start(&other);
+	und_serve_submit(s, und_cstr("our"), und_cstr("x\n"), note, &other);
+	EQ(other.status, 0);
+	sem_post(&gate);
+	EQ(end(&other), 422);
+	for (size_t i = 0; i < UND_COUNT_OF(flood); i++)
+		EQ(end(&flood[i]), i < 4 ? 422 : 503);
+	und_serve_close(s);
+	sem_destroy(&gate);
+	sem_destroy(&held);
+	CHECK(nftw(folder, forget, 16, FTW_DEPTH | FTW_PHYS) == 0);
+}
