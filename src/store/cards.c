@@ -9,10 +9,10 @@ static const char *const statements[STATEMENTS] = {
 	[CARD] = "SELECT body, state, key FROM card WHERE series = ?1 AND code = ?2",
 	[CARD_ADD] = "INSERT INTO card (series, code, body, state, key) VALUES (?1, ?2, ?3, 0, NULL)",
 	[CARD_SET] = "UPDATE card SET state = ?3, key = ?4 WHERE series = ?1 AND code = ?2",
-	[LINE] = "SELECT line FROM enrolment WHERE series = ?1 AND key = ?2 AND code = ?3",
-	[LINE_ADD] = "INSERT INTO enrolment (series, key, code, line) VALUES (?1, ?2, ?3, ?4)",
+	[LINE] = "SELECT line, digest FROM enrolment WHERE series = ?1 AND key = ?2 AND code = ?3",
+	[LINE_ADD] = "INSERT INTO enrolment (series, key, code, line, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
 	[LINE_REMOVE] = "DELETE FROM enrolment WHERE series = ?1 AND key = ?2 AND code = ?3",
-	[LIST] = ("SELECT e.key, e.code, c.body, e.line FROM enrolment AS e CROSS JOIN card AS c ON c.series = e.series AND c.code = e.code"
+	[LIST] = ("SELECT e.key, e.code, c.body, e.line, e.digest FROM enrolment AS e CROSS JOIN card AS c ON c.series = e.series AND c.code = e.code"
 		 " WHERE e.series = ?1 AND (e.key, e.code) > (?2, ?3) ORDER BY e.key, e.code"),
 	[COUNT] = "SELECT state, count(*) FROM card WHERE series = ?1 GROUP BY state",
 };
@@ -32,6 +32,7 @@ const struct und_shelf_kind und_cards_shelf = {
 		  " key BLOB NOT NULL,"
 		  " code BLOB NOT NULL,"
 		  " line BLOB NOT NULL,"
+		  " digest BLOB NOT NULL CHECK (length(digest) = 32)," /* of key, code and line: und_sql_seal */
 		  " PRIMARY KEY (series, key, code),"
 		  " FOREIGN KEY (series, code) REFERENCES card (series, code)"
 		  ") STRICT, WITHOUT ROWID",
@@ -39,9 +40,11 @@ const struct und_shelf_kind und_cards_shelf = {
 	.statement_count = STATEMENTS,
 	.tables = { { "SELECT series, code, body, state, key FROM card ORDER BY series, code",
 		      "INSERT INTO card (series, code, body, state, key) VALUES (?1, ?2, ?3, ?4, ?5)" },
-		    { "SELECT series, key, code, line FROM enrolment ORDER BY series, key, code",
-		      "INSERT INTO enrolment (series, key, code, line) VALUES (?1, ?2, ?3, ?4)" } },
+		    { "SELECT series, key, code, line, digest FROM enrolment ORDER BY series, key, code",
+		      "INSERT INTO enrolment (series, key, code, line, digest) VALUES (?1, ?2, ?3, ?4, ?5)" } },
 };
+
+#define SEALED(key, code, line) ((const struct und_bytes[]){ und_bytes((key), 32), und_bytes((code), 32), (line) })
 
 /* ---- one card ---- */
 
@@ -168,7 +171,7 @@ static enum und_err is_same(bool *out, struct und_shelf *shelf, struct und_bytes
 		return e;
 	if (!row)
 		return UND_ERR_STORE_DAMAGED;
-	if ((e = und_sql_bytes(&line, st, 0)) == UND_OK)
+	if ((e = und_sql_bytes(&line, st, 0)) == UND_OK && (e = und_sql_sealed(st, 1, SEALED(c->key, c->code, line), 3)) == UND_OK)
 		*out = und_bytes_equal_var(line, c->line);
 	und_sql_reset(st);
 	return e;
@@ -176,6 +179,7 @@ static enum und_err is_same(bool *out, struct und_shelf *shelf, struct und_bytes
 
 static enum und_err card_enrol(struct und_shelf *shelf, struct und_bytes series, struct und_card *c, const struct kept *k)
 {
+	uint8_t digest[32];
 	bool same = false;
 	enum und_err e;
 
@@ -187,7 +191,8 @@ static enum und_err card_enrol(struct und_shelf *shelf, struct und_bytes series,
 	c->state = UND_CARD_USED;
 	if ((e = set_state(shelf, series, c, UND_CARD_USED, c->key)) != UND_OK)
 		return e;
-	if ((e = und_sql_bind(shelf->st[LINE_ADD], "tiib", series, c->key, c->code, c->line)) != UND_OK)
+	und_sql_seal(digest, SEALED(c->key, c->code, c->line), 3);
+	if ((e = und_sql_bind(shelf->st[LINE_ADD], "tiibi", series, c->key, c->code, c->line, digest)) != UND_OK)
 		return e;
 	return und_sql_run(shelf->st[LINE_ADD]);
 }
@@ -283,6 +288,8 @@ static enum und_err list_one(struct und_enrolled *out, size_t *room, size_t *byt
 	if ((e = take_body(c->body, st, 2)) != UND_OK)
 		return e;
 	if ((e = und_sql_bytes(&line, st, 3)) != UND_OK)
+		return e;
+	if ((e = und_sql_sealed(st, 4, SEALED(c->key, c->code, line), 3)) != UND_OK)
 		return e;
 	if ((e = und_arena_copy(&c->line, &out->arena, line)) != UND_OK)
 		return e;

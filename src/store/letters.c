@@ -26,6 +26,7 @@ static const char *const steps[UND_SCHEMA_VERSION] = {
 	" letter BLOB NOT NULL REFERENCES letter (id),"
 	" start INTEGER NOT NULL,"
 	" bytes BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 32768),"
+	" digest BLOB NOT NULL CHECK (length(digest) = 32)," /* of bytes: und_sql_seal */
 	" PRIMARY KEY (letter, start)"
 	") STRICT, WITHOUT ROWID;"
 	/* released; kind 0 signature, 1 withdrawal, 2 vote; digest: SHA-256 of the line */
@@ -60,7 +61,7 @@ static const char *const statements[LETTERS_STATEMENTS] = {
 	[LETTERS_GROW] = "UPDATE letter SET generation = ?2, size = ?3 WHERE id = ?1",
 	[LETTERS_NOTE] = "UPDATE letter SET note = ?2 WHERE id = ?1",
 	[LETTERS_SEGMENT] = "INSERT INTO segment (letter, generation, size) VALUES (?1, ?2, ?3)",
-	[LETTERS_PIECE] = "INSERT INTO piece (letter, start, bytes) VALUES (?1, ?2, ?3)",
+	[LETTERS_PIECE] = "INSERT INTO piece (letter, start, bytes, digest) VALUES (?1, ?2, ?3, ?4)",
 	[LETTERS_ACT] = "SELECT digest FROM act WHERE letter = ?1 AND kind = ?2 AND tag = ?3 AND question = ?4",
 	[LETTERS_ACT_ADD] = "INSERT INTO act (letter, kind, tag, question, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
 	[LETTERS_SHELF] = "SELECT file FROM shelf WHERE name = ?1",
@@ -138,7 +139,36 @@ static enum und_err migrate(struct und_sqlite *s, int64_t version)
 	return e;
 }
 
-/* Pages, references between tables, and that each letter is as long as it says. */
+static enum und_err check_pieces(sqlite3_stmt *st)
+{
+	struct und_bytes bytes;
+	enum und_err e;
+	bool row;
+
+	while ((e = und_sql_step(&row, st)) == UND_OK && row) {
+		if ((e = und_sql_bytes(&bytes, st, 0)) == UND_OK)
+			e = und_sql_sealed(st, 1, &bytes, 1);
+		if (e != UND_OK)
+			break;
+	}
+	return e;
+}
+
+/* That the bytes of all letters are those that were written. */
+static enum und_err check_bytes(sqlite3 *db)
+{
+	static const char *const all = "SELECT bytes, digest FROM piece";
+	sqlite3_stmt *st = NULL;
+	enum und_err e;
+
+	e = und_sql_prepare(&st, db, &all, 1);
+	if (e == UND_OK)
+		e = check_pieces(st);
+	(void)sqlite3_finalize(st);
+	return e;
+}
+
+/* Pages, references between tables, that each letter is as long as it says, and its bytes. */
 static enum und_err check(struct und_sqlite *s)
 {
 	static const char *const none[] = {
@@ -160,7 +190,7 @@ static enum und_err check(struct und_sqlite *s)
 		if (wrong != 0)
 			return UND_ERR_STORE_DAMAGED;
 	}
-	return UND_OK;
+	return check_bytes(s->letters);
 }
 
 enum und_err und_letters_open(struct und_sqlite *s)

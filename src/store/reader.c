@@ -13,7 +13,7 @@ static const char *const statements[STATEMENTS] = {
 	[SLUG] = "SELECT id, slug, generation, size, note FROM letter WHERE slug = ?1",
 	[SLUG_AFTER] = "SELECT id, slug, generation, size, note FROM letter WHERE slug > ?1 ORDER BY slug LIMIT 1",
 	[SIZE_AT] = "SELECT size FROM segment WHERE letter = ?1 AND generation = ?2",
-	[PIECE] = "SELECT start, bytes FROM piece WHERE letter = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1",
+	[PIECE] = "SELECT start, bytes, digest FROM piece WHERE letter = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1",
 	[SERIES] = "SELECT note FROM series WHERE id = ?1",
 	[SERIES_AFTER] = "SELECT id FROM series WHERE id > ?1 ORDER BY id LIMIT 1",
 };
@@ -176,6 +176,8 @@ static enum und_err piece_at(struct und_bytes *out, sqlite3_stmt *st, const uint
 	start = (uint64_t)sqlite3_column_int64(st, 0);
 	if ((e = und_sql_bytes(&bytes, st, 1)) == UND_OK && (bytes.n > PIECE_MAX || at - start >= bytes.n))
 		e = UND_ERR_STORE_DAMAGED;
+	if (e == UND_OK)
+		e = und_sql_sealed(st, 2, &bytes, 1);
 	if (e != UND_OK) {
 		und_sql_reset(st);
 		return e;

@@ -20,9 +20,11 @@ struct growth {
 static enum und_err write_piece(struct growth *g, struct und_bytes bytes)
 {
 	sqlite3_stmt *st = g->s->st[LETTERS_PIECE];
+	uint8_t digest[32];
 	enum und_err e;
 
-	if ((e = und_sql_bind(st, "inb", g->letter, (int64_t)g->at, bytes)) != UND_OK)
+	und_sql_seal(digest, &bytes, 1);
+	if ((e = und_sql_bind(st, "inbi", g->letter, (int64_t)g->at, bytes, digest)) != UND_OK)
 		return e;
 	if ((e = und_sql_run(st)) != UND_OK)
 		return e;

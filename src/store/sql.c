@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#include "base/hash.h"
 #include "store/sql.h"
 
 enum { BUSY_MS = 10000 }; /* another program looks into the file (sqlite3, a backup) */
@@ -245,6 +246,22 @@ enum und_err und_sql_fixed(uint8_t *out, size_t n, sqlite3_stmt *st, int column)
 		return UND_ERR_STORE_DAMAGED;
 	memcpy(out, b.p, n);
 	return UND_OK;
+}
+
+void und_sql_seal(uint8_t digest[32], const struct und_bytes *pieces, size_t n)
+{
+	und_sha256(digest, pieces, n);
+}
+
+enum und_err und_sql_sealed(sqlite3_stmt *st, int column, const struct und_bytes *pieces, size_t n)
+{
+	uint8_t digest[32], kept[32];
+	enum und_err e;
+
+	if ((e = und_sql_fixed(kept, sizeof kept, st, column)) != UND_OK)
+		return e;
+	und_sql_seal(digest, pieces, n);
+	return memcmp(digest, kept, sizeof kept) == 0 ? UND_OK : UND_ERR_STORE_DAMAGED;
 }
 
 static enum und_err begin(sqlite3 *db, const char *how)

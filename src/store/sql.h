@@ -38,6 +38,14 @@ UND_MUST_USE enum und_err und_sql_bytes(struct und_bytes *out, sqlite3_stmt *st,
 /* … of exactly n bytes; UND_ERR_STORE_DAMAGED otherwise. */
 UND_MUST_USE enum und_err und_sql_fixed(uint8_t *out, size_t n, sqlite3_stmt *st, int column);
 
+/*
+ * SQLite sees that its pages are whole, not that their bytes are the ones that were written. So what must not change on a disk that decays stands beside its SHA-256, over these pieces one after the
+ * other; each of them but the last has a length of its own.
+ */
+void und_sql_seal(uint8_t digest[32], const struct und_bytes *pieces, size_t n);
+/* Whether that column of the present row is the pieces' digest: else UND_ERR_STORE_DAMAGED. */
+UND_MUST_USE enum und_err und_sql_sealed(sqlite3_stmt *st, int column, const struct und_bytes *pieces, size_t n);
+
 UND_MUST_USE enum und_err und_sql_begin(sqlite3 *db);
 UND_MUST_USE enum und_err und_sql_begin_reading(sqlite3 *db); /* ended by und_sql_rollback */
 /* After an error it is rolled back, and whether it is on disk is unknown. */

@@ -40,7 +40,7 @@ struct und_store_options {
 
 /*
  * SQLite in a folder, which is made (0700) where there is none; its parent must exist. One process at a time.
- * Whatever a crash left is put in order; the whole is checked (cost: reads all of it). Schemas of older versions are brought up to date.
+ * Whatever a crash left is put in order; the whole is checked (cost: reads all of it): letters and what waits byte by byte, against digests, and again whenever they are read, enrolments then. Schemas of older versions are brought up to date.
  * Errors: UND_ERR_STORE_LOCKED: another process has it open; UND_ERR_STORE_FOREIGN: something else lies there; UND_ERR_NEWER: a later version's; and the machine's.
  *
  * Order. What waits, and enrolments, lie in files of their own (waiting-*.db, cards-*.db), apart from the letters: they are never changed in place for long. At each release, when

@@ -7,9 +7,9 @@ enum { LINE, ADD, REMOVE, LIST, COUNT, STATEMENTS };
 
 static const char *const statements[STATEMENTS] = {
 	[LINE] = "SELECT line FROM waiting WHERE letter = ?1 AND kind = ?2 AND tag = ?3 AND question = ?4",
-	[ADD] = "INSERT INTO waiting (letter, kind, tag, question, line) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[ADD] = "INSERT INTO waiting (letter, kind, tag, question, line, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[REMOVE] = "DELETE FROM waiting WHERE letter = ?1 AND kind IN (0, 1, 2) AND tag = ?2",
-	[LIST] = "SELECT kind, tag, question, line FROM waiting WHERE letter = ?1 AND (kind, tag, question) > (?2, ?3, ?4) ORDER BY kind, tag, question",
+	[LIST] = "SELECT kind, tag, question, line, digest FROM waiting WHERE letter = ?1 AND (kind, tag, question) > (?2, ?3, ?4) ORDER BY kind, tag, question",
 	[COUNT] = "SELECT kind, count(*) FROM waiting WHERE letter = ?1 GROUP BY kind",
 };
 
@@ -21,13 +21,16 @@ const struct und_shelf_kind und_waiting_shelf = {
 		  " tag BLOB NOT NULL CHECK (length(tag) = 32),"
 		  " question BLOB NOT NULL CHECK (length(question) = 32),"
 		  " line BLOB NOT NULL,"
+		  " digest BLOB NOT NULL CHECK (length(digest) = 32)," /* of tag, question and line: und_sql_seal */
 		  " PRIMARY KEY (letter, kind, tag, question)"
 		  ") STRICT, WITHOUT ROWID",
 	.statements = statements,
 	.statement_count = STATEMENTS,
-	.tables = { { "SELECT letter, kind, tag, question, line FROM waiting ORDER BY letter, kind, tag, question",
-		      "INSERT INTO waiting (letter, kind, tag, question, line) VALUES (?1, ?2, ?3, ?4, ?5)" } },
+	.tables = { { "SELECT letter, kind, tag, question, line, digest FROM waiting ORDER BY letter, kind, tag, question",
+		      "INSERT INTO waiting (letter, kind, tag, question, line, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)" } },
 };
+
+#define SEALED(tag, question, line) ((const struct und_bytes[]){ und_bytes((tag), UND_POINT_SIZE), und_bytes((question), UND_ID_SIZE), (line) })
 
 static const uint8_t no_question[UND_ID_SIZE];
 
@@ -82,9 +85,11 @@ static enum und_err find(struct place *out, struct und_sqlite *s, const uint8_t 
 static enum und_err keep(struct und_sqlite *s, const uint8_t *letter, struct und_act *a)
 {
 	sqlite3_stmt *st = s->waiting.st[ADD];
+	uint8_t digest[32];
 	enum und_err e;
 
-	if ((e = und_sql_bind(st, "iniib", letter, (int64_t)a->kind, a->tag, a->question, a->line)) != UND_OK)
+	und_sql_seal(digest, SEALED(a->tag, a->question, a->line), 3);
+	if ((e = und_sql_bind(st, "iniibi", letter, (int64_t)a->kind, a->tag, a->question, a->line, digest)) != UND_OK)
 		return e;
 	a->outcome = UND_STORE_NEW;
 	return und_sql_run(st);
@@ -201,6 +206,8 @@ static enum und_err list_one(struct und_waiting *w, size_t *room, struct und_are
 		return e;
 	if ((e = und_sql_bytes(&line, st, 3)) != UND_OK)
 		return e;
+	if ((e = und_sql_sealed(st, 4, SEALED(a->tag, a->question, line), 3)) != UND_OK)
+		return e;
 	if ((e = und_arena_copy(&a->line, found, line)) != UND_OK)
 		return e;
 	*bytes += line.n;
@@ -261,6 +268,7 @@ static enum und_err row_is_well(bool *out, void *ctx, sqlite3_stmt *row)
 	struct und_sqlite *s = ctx;
 	uint8_t letter[UND_ID_SIZE], tag[UND_POINT_SIZE], question[UND_ID_SIZE];
 	bool stands = false, known = false;
+	struct und_bytes line;
 	enum und_err e;
 
 	if ((e = und_sql_fixed(letter, sizeof letter, row, 0)) != UND_OK)
@@ -268,6 +276,10 @@ static enum und_err row_is_well(bool *out, void *ctx, sqlite3_stmt *row)
 	if ((e = und_sql_fixed(tag, sizeof tag, row, 2)) != UND_OK)
 		return e;
 	if ((e = und_sql_fixed(question, sizeof question, row, 3)) != UND_OK)
+		return e;
+	if ((e = und_sql_bytes(&line, row, 4)) != UND_OK)
+		return e;
+	if ((e = und_sql_sealed(row, 5, SEALED(tag, question, line), 3)) != UND_OK)
 		return e;
 	if ((e = und_letters_knows(&known, s, letter)) != UND_OK)
 		return e;

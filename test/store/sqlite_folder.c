@@ -223,7 +223,108 @@ TEST(what_contradicts_itself_is_refused)
 	DAMAGED("waiting", "UPDATE waiting SET letter = zeroblob(32)");
 	DAMAGED("waiting", "PRAGMA user_version = 0");
 	DAMAGED("cards", "PRAGMA application_id = 1");
-	DAMAGED("cards", "PRAGMA foreign_keys = OFF; INSERT INTO enrolment VALUES ('a', zeroblob(32), zeroblob(32), x'00')");
+	DAMAGED("cards", "PRAGMA foreign_keys = OFF; INSERT INTO enrolment VALUES ('a', zeroblob(32), zeroblob(32), x'00', zeroblob(32))");
+}
+
+/* A bit of what was written has changed, and SQLite sees nothing: found at open, and while the store is open. */
+TEST(a_bit_that_changed_is_found)
+{
+	struct und_store *s = NULL;
+	struct und_buf text;
+
+	DAMAGED("letters", "UPDATE piece SET bytes = x'6f6e640a'");
+	DAMAGED("letters", "UPDATE piece SET digest = zeroblob(32)");
+	DAMAGED("waiting", "UPDATE waiting SET line = x'6c696e64'");
+	DAMAGED("waiting", "UPDATE waiting SET tag = zeroblob(32)");
+	DAMAGED("waiting", "UPDATE waiting SET question = x'00000000000000000000000000000000000000000000000000000000000000ff'");
+	make_store();
+	OK(open_store(&s));
+	FILE_IS(s, letter_a, "one\n");
+	EQ(sql("letters.db", "UPDATE piece SET bytes = x'6f6e640a'"), SQLITE_OK);
+	IS(UND_ERR_STORE_DAMAGED, file_range(&text, s, letter_a, 0, 100));
+	und_buf_clear(&text);
+	und_store_close(s);
+	fixture_end();
+}
+
+static void enrol_one(struct und_store *s)
+{
+	struct und_card cards[] = { card_of(UND_CARD_ADD, 1, "docks", 0, NULL), card_of(UND_CARD_ENROL, 1, NULL, 50, "line") };
+
+	OK(und_store_series_put(s, und_cstr("s"), und_cstr("")));
+	OK(enrol_cards(s, "s", cards, 2));
+	EQ(cards[1].outcome, UND_CARD_DONE);
+}
+
+TEST(a_bit_of_an_enrolment_that_changed_is_found)
+{
+	static const char *const changes[] = { "UPDATE enrolment SET line = x'6c696e64'", "UPDATE enrolment SET key = zeroblob(32); UPDATE card SET key = zeroblob(32)" };
+	struct und_enrolled en;
+	struct und_store *s = NULL;
+	struct und_card again;
+	char name[256];
+
+	for (size_t i = 0; i < UND_COUNT_OF(changes); i++) {
+		fixture_begin();
+		OK(open_store(&s));
+		enrol_one(s);
+		OK(und_store_enrolled(&en, s, und_cstr("s"), NULL, 100));
+		EQ(en.count, 1);
+		und_enrolled_clear(&en);
+		und_store_close(s);
+		CHECK(find_file(name, "cards", ".db"));
+		EQ(sql(name, changes[i]), SQLITE_OK);
+		OK(open_store(&s));
+		IS(UND_ERR_STORE_DAMAGED, und_store_enrolled(&en, s, und_cstr("s"), NULL, 100));
+		again = card_of(UND_CARD_ENROL, 1, NULL, i == 0 ? 50 : 0, "line");
+		IS(UND_ERR_STORE_DAMAGED, enrol_cards(s, "s", &again, 1));
+		und_store_close(s);
+		fixture_end();
+	}
+}
+
+/* Puts another byte behind the first place of text in the file, beneath SQLite. */
+static bool spoil(const char *name, const char *text)
+{
+	static uint8_t bytes[16 << 20];
+	int fd = open(in_folder(name), O_RDWR);
+	ssize_t n = fd < 0 ? -1 : pread(fd, bytes, sizeof bytes, 0);
+	const uint8_t *at = n < 0 ? NULL : memmem(bytes, (size_t)n, text, strlen(text));
+	bool done = at != NULL && pwrite(fd, "?", 1, at - bytes + (off_t)strlen(text)) == 1;
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* More lines than SQLite keeps in memory, so that the first are read from the disk. */
+TEST(a_bit_of_what_waits_that_changed_is_found)
+{
+	enum { LINES = 6000, LINE = 1000 };
+	static char lines[LINES][LINE + 1];
+	static struct und_act acts[LINES];
+	struct und_store *s = NULL;
+	struct und_waiting w;
+	char name[256];
+
+	make_store();
+	for (unsigned i = 0; i < LINES; i++) {
+		memset(lines[i], 'x', LINE);
+		memcpy(lines[i], i == 0 ? "sentinel-" : "anything-", 9);
+		acts[i] = act_of(UND_STORE_SIGNATURE, 2 + i, lines[i]);
+	}
+	OK(open_store(&s));
+	OK(submit_acts(s, letter_a, acts, LINES));
+	OK(und_store_tidy(s));
+	OK(und_store_waiting(&w, s, letter_a, NULL, 100000));
+	und_waiting_clear(&w);
+	und_store_close(s);
+	OK(open_store(&s));
+	CHECK(find_file(name, "waiting", ".db"));
+	CHECK(spoil(name, "sentinel-"));
+	IS(UND_ERR_STORE_DAMAGED, und_store_waiting(&w, s, letter_a, NULL, 100000));
+	und_store_close(s);
+	fixture_end();
 }
 
 /* A page of each file overwritten with rubbish: never taken for good. */
@@ -394,15 +495,15 @@ TEST(no_table_has_row_ids_and_all_are_strict)
 
 TEST(the_schema_takes_a_tag_once)
 {
-	static const char row[] = "INSERT INTO waiting SELECT letter, kind, tag, question, x'00' FROM waiting";
+	static const char row[] = "INSERT INTO waiting SELECT letter, kind, tag, question, x'00', digest FROM waiting";
 	char name[256];
 
 	make_store();
 	REQUIRE(find_file(name, "waiting-", ".db"));
 	EQ(sql(name, row), SQLITE_CONSTRAINT);
-	EQ(sql(name, "INSERT INTO waiting VALUES (zeroblob(31), 0, zeroblob(32), zeroblob(32), x'00')"), SQLITE_CONSTRAINT);
-	EQ(sql(name, "INSERT INTO waiting VALUES (zeroblob(32), 3, zeroblob(32), zeroblob(32), x'00')"), SQLITE_CONSTRAINT);
-	EQ(sql(name, "INSERT INTO waiting VALUES (zeroblob(32), 0, zeroblob(32), zeroblob(32), NULL)"), SQLITE_CONSTRAINT);
+	EQ(sql(name, "INSERT INTO waiting VALUES (zeroblob(31), 0, zeroblob(32), zeroblob(32), x'00', zeroblob(32))"), SQLITE_CONSTRAINT);
+	EQ(sql(name, "INSERT INTO waiting VALUES (zeroblob(32), 3, zeroblob(32), zeroblob(32), x'00', zeroblob(32))"), SQLITE_CONSTRAINT);
+	EQ(sql(name, "INSERT INTO waiting VALUES (zeroblob(32), 0, zeroblob(32), zeroblob(32), NULL, zeroblob(32))"), SQLITE_CONSTRAINT);
 	EQ(sql("letters.db", "PRAGMA foreign_keys = ON; INSERT INTO act VALUES (zeroblob(32), 0, zeroblob(32), zeroblob(32), zeroblob(32))"), SQLITE_CONSTRAINT);
 	EQ(sql("letters.db", "INSERT INTO act SELECT id, 0, zeroblob(32), zeroblob(32), zeroblob(32) FROM letter UNION ALL SELECT id, 0, zeroblob(32), zeroblob(32), zeroblob(32) FROM letter"),
 	   SQLITE_CONSTRAINT);
