@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -130,6 +131,39 @@ def read(path):
         return f.read()
 
 
+# ---- what doc/openapi.json tells ----
+
+DOCUMENT = json.load(open(os.path.join(HERE, "..", "..", "doc", "openapi.json")))
+PATHS = [(re.compile(re.sub(r"\\\{[a-z]+\\\}", "[A-Za-z0-9_-]+", re.escape(path)) + "$"), methods) for path, methods in DOCUMENT["paths"].items()]
+
+
+def resolve(v):
+    return DOCUMENT["components"]["responses"][v["$ref"].split("/")[-1]] if "$ref" in v else v
+
+
+def as_told(method, path, status, headers, body):
+    """every answer of the interface that any test gets is one that the document tells: status, media type, form of problems"""
+    for pattern, methods in PATHS:
+        if not pattern.match(path.split("?")[0]):
+            continue
+        responses = methods.get("get" if method == "HEAD" else method.lower(), {"responses": {}})["responses"]
+        kind = headers.get("content-type", "").split(";")[0]
+        if status == 503 and not body and not kind:  # where memory is out
+            return
+        if kind == "application/problem+json":
+            v = json.loads(body) if method != "HEAD" else {"status": status, "title": "", "type": "about:blank"}
+            schema = resolve({"$ref": "Problem"})["content"][kind]["schema"]
+            if not set(schema["required"]) <= set(v) <= set(schema["properties"]) or v["status"] != status or not re.match(schema["properties"]["type"]["pattern"], v["type"]):
+                raise AssertionError("%s %s: not the problem that is told: %r" % (method, path, v))
+            if v["type"] == "about:blank" and status in DOCUMENT["info"]["x-faults"]:
+                return
+        if str(status) not in responses:
+            raise AssertionError("%s %s: %d is not told in doc/openapi.json: %r" % (method, path, status, body[:200]))
+        content = resolve(responses[str(status)]).get("content")
+        if method != "HEAD" and (bool(body) != bool(content) or body and kind not in content):
+            raise AssertionError("%s %s: %d with %s is not told in doc/openapi.json" % (method, path, status, kind or "nothing"))
+
+
 # ---- a server ----
 
 ADDRESS = "https://letters.example.org"
@@ -197,7 +231,9 @@ class Server:
                 self.c = None
                 if attempt:
                     raise
-        return r.status, {k.lower(): v for k, v in r.getheaders()}, data
+        answer = r.status, {k.lower(): v for k, v in r.getheaders()}, data
+        as_told(method, path, *answer)
+        return answer
 
     def get(self, path, **headers):
         return self.ask("GET", path, None, {k.replace("_", "-"): v for k, v in headers.items()})
