@@ -251,6 +251,8 @@ enum und_err und_shelf_end(struct und_shelf *shelf, enum und_err e, uint64_t cha
 		return e;
 	}
 	shelf->suspect = false;
+	if (changes == 0 && always)
+		changes = 1; /* the files have the time of this: what changed nothing goes the way of what did */
 	shelf->changed += changes;
 	if (changes > 0)
 		shelf->last_change = und_monotonic_ms();

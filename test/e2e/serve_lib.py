@@ -191,7 +191,7 @@ class Server:
         self.p = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=out, stderr=self.log, pass_fds=(w,), env=env)
         out.close()
         os.close(w)
-        ready, _, _ = select.select([r], [], [], 120)
+        ready, _, _ = select.select([r], [], [], 600)
         said = os.read(r, 64) if ready else b""
         os.close(r)
         if said != b"READY=1\n":
@@ -209,7 +209,7 @@ class Server:
 
     def stop(self, how=signal.SIGTERM):
         os.kill(self.pid(), how)
-        code = self.p.wait(60)
+        code = self.p.wait(300)
         if self.c:
             self.c.close()
         return code
