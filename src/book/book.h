@@ -215,4 +215,33 @@ size_t und_ledger_path(uint8_t out[UND_LEDGER_PATH_MAX][32], const struct und_le
 /* Whether the leaf's hash stands at place i of count under the root. Errors: UND_ERR_LEDGER. */
 UND_MUST_USE enum und_err und_ledger_verify(const uint8_t root[32], const uint8_t leaf[32], size_t i, size_t count, const uint8_t (*path)[32], size_t length);
 
+/* The leaf of one entry: SHA-256(0x00 | salt | key | name). */
+void und_ledger_hash(uint8_t out[32], const uint8_t salt[32], const uint8_t key[UND_POINT_SIZE], struct und_bytes name);
+
+/* ---- audit.c: the draw, what is opened for it, what the outcome says. spec/cards.md §7 ---- */
+
+enum { UND_LEDGER_LINE_MAX = 8192 };
+
+/* Who stands behind one key, as the registrar opens it. */
+struct und_ledger_entry {
+	uint64_t index; /* among the keys that this roster itself adds */
+	uint8_t key[UND_POINT_SIZE], roster[UND_ID_SIZE], salt[32];
+	struct und_bytes name, path; /* path: hashes of 32 bytes, from the leaf up; empty in a whole audit */
+};
+/* A line without LF, canonical and strict. What it points to goes into the arena, which stays its owner's to clear. Errors: as und_record_decode; UND_ERR_LIMIT. */
+UND_MUST_USE enum und_err und_ledger_entry_decode(struct und_ledger_entry *out, struct und_arena *arena, struct und_bytes line, struct und_diag *diag);
+UND_MUST_USE enum und_err und_ledger_entry_encode(struct und_buf *out, const struct und_ledger_entry *e);
+/* Whether it stands under the root of a ledger of so many keys. Errors: UND_ERR_LEDGER. */
+UND_MUST_USE enum und_err und_ledger_entry_check(const struct und_ledger_entry *e, const uint8_t root[32], uint64_t count);
+
+/* The seed of a draw: from the roll's last roster and the number that was named afterwards. */
+void und_audit_seed(uint8_t seed[32], const uint8_t roster[UND_ID_SIZE], uint64_t number);
+/* k <= n places out of 0 … n-1, each once, in the order in which they are drawn: drawing more goes on after them. Errors: UND_ERR_MEMORY. */
+UND_MUST_USE enum und_err und_audit_draw(uint64_t *out, size_t k, const uint8_t seed[32], uint64_t n);
+/*
+ * The least share of all, in tenths of a percent, at which a draw with so few invented, or fewer, comes out at most once in twenty: "fewer than that are invented, at 95 % confidence". 1000: nothing can be
+ * said. Cost: about drawn multiplications, ten times.
+ */
+unsigned und_audit_bound(uint64_t drawn, uint64_t bad);
+
 #endif

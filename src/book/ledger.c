@@ -14,9 +14,15 @@ static void make_salt(uint8_t salt[32], const struct und_book *b, const uint8_t 
 	und_sha256(salt, pieces, UND_COUNT_OF(pieces));
 }
 
+void und_ledger_hash(uint8_t out[32], const uint8_t salt[32], const uint8_t key[UND_POINT_SIZE], struct und_bytes name)
+{
+	const struct und_bytes pieces[] = { und_bytes("", 1), und_bytes(salt, 32), und_bytes(key, UND_POINT_SIZE), name };
+
+	und_sha256(out, pieces, UND_COUNT_OF(pieces));
+}
+
 static enum und_err make_leaf(struct und_ledger_leaf *out, struct und_ledger *l, const struct und_book *b, const struct und_slot *s, const uint8_t *key)
 {
-	struct und_bytes pieces[4];
 	char number[32];
 	enum und_err e;
 
@@ -27,11 +33,7 @@ static enum und_err make_leaf(struct und_ledger_leaf *out, struct und_ledger *l,
 	e = und_arena_copy(&out->name, &l->arena, s->name.n > 0 ? s->name : und_cstr(number));
 	if (e != UND_OK)
 		return e;
-	pieces[0] = und_bytes("", 1);
-	pieces[1] = und_bytes(out->salt, sizeof out->salt);
-	pieces[2] = und_bytes(out->key, sizeof out->key);
-	pieces[3] = out->name;
-	und_sha256(out->hash, pieces, UND_COUNT_OF(pieces));
+	und_ledger_hash(out->hash, out->salt, out->key, out->name);
 	return UND_OK;
 }
 

@@ -9,7 +9,7 @@
 enum { SLOTS_MAX = 4096 };
 
 struct reporting {
-	const char *edition, *ledger, *out;
+	const char *edition, *ledger, *number, *draw, *out;
 	const char **slots;
 	size_t slot_count;
 	struct cli_secret_options secret;
@@ -187,7 +187,8 @@ static int report(struct reporting *r, const char *path)
 		return code;
 	und_buf_init_secret(&out, 1 << 30);
 	if (r->ledger != NULL)
-		code = cli_book_ledger_open(&out, &r->b.book, r->ledger, r->slots, r->slot_count);
+		code = r->number != NULL ? cli_book_ledger_draw(&out, &r->b.book, r->ledger, r->number, r->draw)
+		                         : cli_book_ledger_open(&out, &r->b.book, r->ledger, r->slots, r->slot_count);
 	else if (r->list)
 		list_slots(&out, r);
 	if (r->json) {
@@ -210,6 +211,8 @@ static int run(int argc, char **argv)
 		CLI_VALUE("edition", 0, &r.edition),
 		CLI_FLAG("slots", 0, &r.list),
 		CLI_VALUE("ledger", 0, &r.ledger),
+		CLI_VALUE("number", 0, &r.number),
+		CLI_VALUE("draw", 0, &r.draw),
 		CLI_LIST("slot", 0, slots, &r.slot_count, SLOTS_MAX),
 		CLI_VALUE("output", 'o', &r.out),
 		CLI_VALUE("passphrase-file", 0, &r.secret.passphrase_file),
@@ -223,8 +226,12 @@ static int run(int argc, char **argv)
 		return code;
 	if ((r.ledger != NULL) + r.list + r.json > 1)
 		return cli_misused(&cmd_book_report, "--ledger, --slots and --json: one of them.");
-	if (r.slot_count > 0 && r.ledger == NULL)
+	if ((r.slot_count > 0 || r.number != NULL) && r.ledger == NULL)
 		return cli_missing(&cmd_book_report, "--ledger ROSTER");
+	if (r.draw != NULL && r.number == NULL)
+		return cli_missing(&cmd_book_report, "--number N");
+	if (r.slot_count > 0 && r.number != NULL)
+		return cli_misused(&cmd_book_report, "--slot and --number: one of them.");
 	if (r.out != NULL && r.ledger == NULL && !r.list && !r.json)
 		return cli_misused(&cmd_book_report, "-o goes with --slots, --ledger or --json.");
 	code = report(&r, path);
@@ -237,7 +244,7 @@ const struct cli_command cmd_book_report = {
 	.run = run,
 	.group = "Keep the roll",
 	.summary = "how many were invited and enrolled, per body",
-	.usage = "undersigned book report BOOK [--edition E] [--slots | --ledger ROSTER [--slot N…] | --json] [-o FILE [--force]] [--passphrase-file F]",
+	.usage = "undersigned book report BOOK [--edition E] [--slots | --json] [--ledger ROSTER [--slot N… | --number N [--draw K]]] [-o FILE [--force]] [--passphrase-file F]",
 	.help = "Per body: staff, slots, cards that are out, and how many enrolled with a key for\n"
 		"the edition. A body in which all enrolled hides its members best.\n"
 		"\n"
@@ -247,8 +254,13 @@ const struct cli_command cmd_book_report = {
 		"  --ledger ROSTER      who stands behind each key that the newest roster of the\n"
 		"                       file adds: a line of JSON for each, for an auditor.\n"
 		"                       It was built with a ledger\n"
-		"  --slot N             of the ledger this slot alone, with the path to its root;\n"
-		"                       may be repeated: an audit draws some slots by lot\n"
+		"  --number N           of the ledger those alone whom an audit draws, with their\n"
+		"                       paths to its root: N is the number that the auditor named\n"
+		"                       after the roll was fixed, best one that nobody chose. See\n"
+		"                       `undersigned audit`\n"
+		"  --draw K             how many are drawn; 59 unless told\n"
+		"  --slot N             of the ledger this slot alone, with its path; may be\n"
+		"                       repeated\n"
 		"  -o FILE              write there, for its owner alone, instead of standard\n"
 		"                       output\n"
 		"  --force              replace the FILE of -o if it exists\n"

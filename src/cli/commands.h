@@ -48,6 +48,7 @@
 	X(pull)                                                                                                 \
 	X(submit)                                                                                               \
 	X(verify)                                                                                               \
+	X(audit)                                                                                                \
 	X(show)                                                                                                 \
 	X(demo)                                                                                                 \
 	X(bench)

@@ -117,6 +117,16 @@ enum und_err und_letter_find_key(const uint8_t **roster, struct und_bytes *body,
 	return UND_OK;
 }
 
+const uint8_t *und_letter_key(struct und_bytes *body, const struct und_letter *l, uint64_t i)
+{
+	const struct und_key_run *run;
+
+	und_bug_if(i >= l->keys.n);
+	run = find_run(l, (size_t)i);
+	*body = l->layers[run->layer]->record->u.roster.bodies[run->body].id;
+	return und_set_key(&l->keys, (size_t)i);
+}
+
 bool und_holds_key(const struct und_letter *l, const uint8_t key[UND_POINT_SIZE])
 {
 	bool found = false;

@@ -137,6 +137,8 @@ UND_MUST_USE enum und_err und_letter_ring(const struct und_ring **out, struct un
 /* Where a member key stands: the roster in whose rings it counts (the letter's or a wave) and its body. Errors: UND_ERR_NOT_IN_RING. Variable time: see cli. */
 UND_MUST_USE enum und_err und_letter_find_key(const uint8_t **roster, struct und_bytes *body, const struct und_letter *l,
                                               const uint8_t key[UND_POINT_SIZE]);
+/* The i-th member key of the file, in the order of its `keys` lines, i < und_state.keys, and its body; not for bundles, which lack some. */
+const uint8_t *und_letter_key(struct und_bytes *body, const struct und_letter *l, uint64_t i);
 /* May one more sign there? UND_OK, UND_ERR_RING_NOT_ALLOWED, UND_ERR_RING_BELOW_MIN, UND_ERR_RING_ABOVE_SHARE (body or all), UND_ERR_RING_UNKNOWN. */
 UND_MUST_USE enum und_err und_letter_may_sign(const struct und_letter *l, const uint8_t roster[UND_ID_SIZE], struct und_bytes label);
 

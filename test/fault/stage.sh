@@ -47,6 +47,7 @@ python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 1=harbour-1.enrol 2
 "$U" book import b.book first >/dev/null 2>&1
 "$U" book build b.book --edition 1 --from "$FROM" --until "$UNTIL" --with-ledger -o base.roster >/dev/null 2>&1
 "$U" cosign base.roster --authority r1 2>/dev/null && "$U" cosign base.roster --authority r2 2>/dev/null
+"$U" book report b.book --ledger base.roster --number 7 --draw 3 -o opened
 ini -e 's/^min_ring.*/min_ring = 2/; s/^release.*/release = 2/; s/^signers.*/signers = 2/; s/^bodies.*/bodies = 0/' >grows.ini
 "$U" letter new grows.ini --roster base.roster -o grows.letter --authority o1 2>/dev/null && "$U" cosign grows.letter --authority o2 2>/dev/null
 python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 3=harbour-3.enrol 5=mint-2.enrol 8=works-2.enrol >second
