@@ -22,7 +22,7 @@ enum {
 	FILE_SIZE = 3 << 20,
 	SMALL_BODY = 4096,
 	ANSWER_MAX = 4 << 20,
-	PATIENCE_MS = 20000 /* nothing that works takes that long */
+	PATIENCE_MS = 60000 /* nothing that works takes that long */
 };
 
 /* ---- the routes ---- */

@@ -104,7 +104,7 @@ struct und_serve {
 	struct und_store_reader **readers; /* that nobody uses */
 	size_t reader_count, readers_cap;
 
-	pthread_mutex_t cards_lock;    /* codes are tried, and series changed, one after the other */
+	pthread_mutex_t cards_lock;    /* series are changed one after the other; guards the budget too */
 	double tokens;                 /* wrong codes that may still be tried */
 	int64_t tokens_at;             /* milliseconds */
 
