@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include <fcntl.h>
@@ -29,6 +30,17 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* What all threads took of the processor, and what went to disk. */
+static double processor(double *megabytes)
+{
+	struct rusage u;
+
+	if (getrusage(RUSAGE_SELF, &u) != 0)
+		exit(1);
+	*megabytes = (double)u.ru_oublock * 512 / 1e6;
+	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 static void must(enum und_err e)
@@ -144,10 +156,11 @@ static void measure_release(void)
 	struct und_waiting w = { .count = 0 };
 	struct und_store_reader *r = NULL;
 	struct und_store_letter l;
-	double began = now(), listed, released;
+	double began = now(), listed, released, mb, more_mb, took = processor(&mb);
 
 	must(und_store_tidy(bench.store));
-	printf("laid out anew: %.0f ms\n", (now() - began) * 1e3);
+	took = processor(&more_mb) - took;
+	printf("laid out anew: %.0f ms, %.0f of the processor, %.1f MB written\n", (now() - began) * 1e3, took * 1e3, more_mb - mb);
 	began = now();
 	must(und_store_waiting(&w, bench.store, bench.letter, NULL, 16 << 20));
 	listed = now();
