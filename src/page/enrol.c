@@ -37,10 +37,20 @@ static void add_how(struct und_page *p, const char *heading)
 	und_close(p);
 }
 
-enum und_err und_page_enrol(struct und_buf *out, const struct und_page_frame *f, const struct und_view_enrol *v)
+static void add_hand_in(struct und_page *p, const struct und_view_enrol *v, const char *heading)
 {
 	const bool code_wrong = v->fault == UND_ERR_CARD_FORM || v->fault == UND_ERR_CARD_CHECK || v->fault == UND_ERR_CARD_UNKNOWN ||
 	                        v->fault == UND_ERR_CARD_USED || v->fault == UND_ERR_CARD_VOID;
+
+	und_element(p, heading, NULL, UND_TEXT_ENROL_HAND, NULL);
+	und_open_form(p, UND_PATH_ENROL, und_cstr(""), "");
+	und_code_field(p, v->code, code_wrong);
+	und_line_fields(p, v->line, UND_TEXT_HAND_DO);
+	und_close(p);
+}
+
+enum und_err und_page_enrol(struct und_buf *out, const struct und_page_frame *f, const struct und_view_enrol *v)
+{
 	const char *heading = f->app_size > 0 ? "h3" : "h2"; /* below "by hand", where there is another way */
 	struct und_page p;
 
@@ -48,12 +58,11 @@ enum und_err und_page_enrol(struct und_buf *out, const struct und_page_frame *f,
 	und_element(&p, "h1", NULL, UND_TEXT_ENROL_TITLE, NULL);
 	und_refusal(&p, v->fault, v->group);
 	und_element(&p, "p", "lead", UND_TEXT_ENROL_LEAD, NULL);
+	if (v->fault != UND_OK)
+		add_hand_in(&p, v, "h2"); /* what is to be mended stands beside the reason */
 	add_how(&p, heading);
-	und_element(&p, heading, NULL, UND_TEXT_ENROL_HAND, NULL);
-	und_open_form(&p, UND_PATH_ENROL, und_cstr(""), "");
-	und_code_field(&p, v->code, code_wrong);
-	und_line_fields(&p, v->line, UND_TEXT_HAND_DO);
-	und_close(&p);
+	if (v->fault == UND_OK)
+		add_hand_in(&p, v, heading);
 	return und_page_end(&p);
 }
 

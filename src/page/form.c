@@ -78,10 +78,10 @@ void und_code_field(struct und_page *p, struct und_bytes code, bool wrong)
 	und_open(p, "div", "field");
 	add_label(p, "code", UND_TEXT_ENROL_CODE);
 	add_hint(p, "code-hint", UND_TEXT_ENROL_CODE_HINT);
-	und_open(p, "input", "code");
-	und_html_attribute_str(&p->h, "type", "text");
+	und_open(p, "textarea", "code"); /* two lines: all groups are seen at once on a phone */
 	und_html_attribute_str(&p->h, "id", "code");
 	und_html_attribute_str(&p->h, "name", "code");
+	und_html_attribute_str(&p->h, "rows", "2");
 	und_html_attribute_str(&p->h, "inputmode", "text");
 	und_html_attribute_str(&p->h, "dir", "ltr");
 	und_html_attribute_str(&p->h, "autocomplete", "off");
@@ -90,8 +90,7 @@ void und_code_field(struct und_page *p, struct und_bytes code, bool wrong)
 	und_html_attribute_str(&p->h, "aria-describedby", wrong ? "refusal code-hint" : "code-hint");
 	if (wrong)
 		und_html_attribute_str(&p->h, "aria-invalid", "true");
-	if (code.n > 0)
-		und_html_attribute(&p->h, "value", code);
+	und_html_text(&p->h, code);
 	und_close(p);
 	und_close(p);
 }

@@ -208,7 +208,7 @@ TEST(refusals_say_what_to_do)
 	page_holds("refused", UND_PAGE_EN, "Nothing was kept.", true);
 	page_holds("sign", UND_PAGE_EN, "Nothing was kept.", false);
 	page_holds("mistyped", UND_PAGE_EN, "Group 3 of the code is mistyped.", true);
-	page_holds("mistyped", UND_PAGE_EN, "value=\"12345 67890 12345\"", true);
+	page_holds("mistyped", UND_PAGE_EN, "aria-invalid=\"true\">12345 67890 12345</textarea>", true);
 	page_holds("enrol", UND_PAGE_EN, "aria-invalid", false);
 }
 
