@@ -81,16 +81,17 @@ int64_t serve_room_find(struct serve_rooms *r, const uint8_t roster[UND_ID_SIZE]
 	return room;
 }
 
-static bool is_full(const struct serve_rooms *r, size_t i)
+/* With so many more in the ring, and in all rings of its roster. */
+static bool is_full(const struct serve_rooms *r, size_t i, uint64_t more, uint64_t more_all)
 {
 	const struct serve_room *room = &r->rooms[i], *all = &r->rooms[room->all];
 	uint64_t in = all->all_made, end = room->all + 1;
 
-	if (room->all != i && (room->made + room->waiting + room->coming + 1) * 100 > r->max_share * room->keys)
+	if (room->all != i && (room->made + room->waiting + more + 1) * 100 > r->max_share * room->keys)
 		return true;
 	for (end = room->all; end < r->count && r->rooms[end].all == room->all; end++)
-		in += r->rooms[end].waiting + r->rooms[end].coming;
-	return (in + 1) * 100 > r->max_share_all * all->keys;
+		in += r->rooms[end].waiting;
+	return (in + more_all + 1) * 100 > r->max_share_all * all->keys;
 }
 
 bool serve_room_is_full(struct serve_rooms *r, int64_t room)
@@ -98,21 +99,32 @@ bool serve_room_is_full(struct serve_rooms *r, int64_t room)
 	bool full;
 
 	pthread_mutex_lock(&r->lock);
-	full = room == SERVE_NO_ROOM || is_full(r, (size_t)room);
+	full = room == SERVE_NO_ROOM || is_full(r, (size_t)room, 0, 0);
 	pthread_mutex_unlock(&r->lock);
 	return full;
 }
 
-bool serve_room_enter(struct serve_rooms *r, int64_t room)
+/* In all rings of its roster. */
+static uint64_t coming(const struct serve_rooms *r, size_t all)
 {
-	bool full;
+	uint64_t n = 0;
+
+	for (size_t i = all; i < r->count && r->rooms[i].all == all; i++)
+		n += r->rooms[i].coming;
+	return n;
+}
+
+enum und_err serve_room_enter(struct serve_rooms *r, int64_t room, uint64_t own, uint64_t own_all)
+{
+	enum und_err e = UND_ERR_RING_ABOVE_SHARE;
 
 	pthread_mutex_lock(&r->lock);
-	full = room == SERVE_NO_ROOM || is_full(r, (size_t)room);
-	if (!full)
+	if (room != SERVE_NO_ROOM && !is_full(r, (size_t)room, own, own_all))
+		e = is_full(r, (size_t)room, r->rooms[room].coming, coming(r, r->rooms[room].all)) ? UND_ERR_STOPPED : UND_OK;
+	if (e == UND_OK)
 		r->rooms[room].coming++;
 	pthread_mutex_unlock(&r->lock);
-	return !full;
+	return e;
 }
 
 void serve_room_left(struct serve_rooms *r, int64_t room, bool waits)

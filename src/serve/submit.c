@@ -227,13 +227,31 @@ static void refuse_line(struct serve_submission *u, size_t i, enum und_err e)
 	refuse(u, e, &diag);
 }
 
-/* The line whose ring has become full meanwhile, or -1. */
-static int enter_rooms(struct serve_submission *u)
+/* The same member's signature stands above in this submission: it comes once. */
+static bool stands_above(const struct serve_submission *u, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (u->rooms[j] == u->rooms[i] && memcmp(u->judged[j].tag, u->judged[i].tag, sizeof u->acts[0].tag) == 0)
+			return true;
+	return false;
+}
+
+/* The line whose ring has become full meanwhile (*e), or -1. */
+static int enter_rooms(struct serve_submission *u, enum und_err *e)
 {
 	struct serve_rooms *rooms = &u->letter->rooms;
+	size_t own, own_all;
 
 	for (size_t i = 0; i < u->count; i++) {
-		if (u->rooms[i] == SERVE_NO_ROOM || serve_room_enter(rooms, u->rooms[i]))
+		if (u->rooms[i] != SERVE_NO_ROOM && stands_above(u, i))
+			u->rooms[i] = SERVE_NO_ROOM;
+		if (u->rooms[i] == SERVE_NO_ROOM)
+			continue;
+		for (size_t j = own = own_all = 0; j < i; j++) {
+			own += u->rooms[j] == u->rooms[i];
+			own_all += u->rooms[j] != SERVE_NO_ROOM;
+		}
+		if ((*e = serve_room_enter(rooms, u->rooms[i], own, own_all)) == UND_OK)
 			continue;
 		for (size_t j = 0; j < i; j++)
 			if (u->rooms[j] != SERVE_NO_ROOM)
@@ -248,14 +266,15 @@ static void keep(struct serve_submission *u)
 {
 	struct serve_letter *h = u->letter;
 	int bad = first_fault(u);
+	enum und_err e = UND_OK;
 
 	if (bad >= 0) {
 		refuse_line(u, (size_t)bad, u->judged[bad].verdict);
 		return;
 	}
-	bad = enter_rooms(u);
+	bad = enter_rooms(u, &e);
 	if (bad >= 0) {
-		refuse_line(u, (size_t)bad, UND_ERR_RING_ABOVE_SHARE);
+		refuse_line(u, (size_t)bad, e);
 		return;
 	}
 	for (size_t i = 0; i < u->count; i++)

@@ -131,3 +131,23 @@ TEST(a_flooded_letter_keeps_no_other_shut)
 	sem_destroy(&held);
 	CHECK(nftw(folder, forget, 16, FTW_DEPTH | FTW_PHYS) == 0);
 }
+
+TEST(what_comes_again_and_again_does_not_make_a_ring_full)
+{
+	struct serve_room rooms[] = { { .label = "*", .keys = 4 }, { .label = "a", .keys = 4 } };
+	struct serve_rooms r = { .rooms = rooms, .count = 2, .max_share = 50, .max_share_all = 100 };
+
+	pthread_mutex_init(&r.lock, NULL);
+	OK(serve_room_enter(&r, 1, 0, 0));
+	OK(serve_room_enter(&r, 1, 0, 0));
+	IS(UND_ERR_STOPPED, serve_room_enter(&r, 1, 0, 0)); /* two are coming: perhaps they are there already */
+	IS(UND_ERR_RING_ABOVE_SHARE, serve_room_enter(&r, 1, 2, 2)); /* two of its own: it will never fit */
+	CHECK(!serve_room_is_full(&r, 1));
+	serve_room_left(&r, 1, false);
+	OK(serve_room_enter(&r, 1, 0, 0));
+	serve_room_left(&r, 1, true);
+	serve_room_left(&r, 1, true);
+	IS(UND_ERR_RING_ABOVE_SHARE, serve_room_enter(&r, 1, 0, 0));
+	CHECK(serve_room_is_full(&r, 1));
+	pthread_mutex_destroy(&r.lock);
+}
