@@ -22,7 +22,7 @@ struct importing {
 	struct cli_faults faults;
 };
 
-/* ---- reading ---- */
+/* ---- reading: a line that somebody handed in may have been pasted, without its end or with another system's; what a server gives out is whole to the last LF ---- */
 
 static void tell_form(struct importing *im, struct cli_place place, enum und_err e, const struct und_diag *diag)
 {
@@ -61,6 +61,10 @@ static enum und_err take_line(void *ctx, const struct und_line *line)
 
 	if (cli_interrupted())
 		return UND_ERR_STOPPED;
+	if (im->slot != 0 && enrolment.n > 0 && enrolment.p[enrolment.n - 1] == '\r')
+		enrolment.n--;
+	if (im->slot != 0 && enrolment.n == 0)
+		return UND_OK;
 	if (im->slot == 0)
 		e = und_enrolled_decode(item.code, &enrolment, line->bytes);
 	if (e != UND_OK && und_record_decode(&item.record, line->bytes, &diag) == UND_OK) {
@@ -96,6 +100,8 @@ static int read_file(struct importing *im, const char *file)
 	im->file = file;
 	und_reader_init(&reader, UND_ENROLLED_LINE_MAX, take_line, im);
 	e = und_file_stream(file, feed, &reader, NULL);
+	if (e == UND_OK && im->slot != 0 && reader.held.n > 0)
+		e = und_reader_feed(&reader, und_cstr("\n"), &diag);
 	if (e == UND_OK)
 		e = und_reader_finish(&reader, &diag);
 	else

@@ -40,7 +40,8 @@ static enum und_err take_row(struct issuing *i, const struct cli_csv_row *row, s
 	} else if (e == UND_OK) {
 		e = und_book_issue(&i->b.book, row->fields[0], name, cli_random());
 		if (e == UND_ERR_BODY_UNKNOWN) {
-			cli_fault(faults, place, "the book has no body %.*s.", (int)row->fields[0].n, (const char *)row->fields[0].p);
+			cli_fault(faults, place, "the book has no body %.*s%s.", (int)row->fields[0].n, (const char *)row->fields[0].p,
+				  row->fields[0].n > 0 && memchr(row->fields[0].p, ';', row->fields[0].n) != NULL ? " (between body and name stands a comma)" : "");
 			e = UND_OK;
 		}
 	}

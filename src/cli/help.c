@@ -148,7 +148,7 @@ static int tell_unknown(const struct cli_table *table, int argc, char **argv)
 	int code;
 
 	snprintf(typed, sizeof typed, two ? "%.30s %.30s" : "%.30s", argv[0], two ? argv[1] : "");
-	guess = nearest(table, typed);
+	guess = two ? nearest(table, typed) : NULL;
 	if (guess == NULL) {
 		code = tell_family(table, argv[0]);
 		if (code != -1)

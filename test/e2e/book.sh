@@ -41,6 +41,9 @@ case_ 'people come in by list or by number; a faulty line adds nobody'
 	err_has 'bad.csv: line 2: the book has no body navy'
 	err_has 'bad.csv: line 3: '
 	same town.book before.book
+	printf 'works;Zoe\n' >bad.csv
+	refused book issue town.book bad.csv
+	err_has 'between body and name stands a comma'
 	refused book issue town.book --body navy --count 2
 	usage book issue town.book --body works
 	same town.book before.book
@@ -190,6 +193,17 @@ case_ 'a line handed in counts for its slot and voids the unused card'
 	refused book import town.book two --slot 7
 	refused book import town.book all --slot 7
 	usage book import town.book gus.enrol --slot 99
+	printf '%s\r\n\r\n' "$(cat fay.enrol)" >pasted
+	ok book import town.book pasted --slot 6 --json
+	json 'j["same"] == 1'
+	printf '%s' "$(cat fay.enrol)" >pasted
+	ok book import town.book pasted --slot 6 --json
+	json 'j["same"] == 1'
+	printf '%s' "$(enrolled 6=fay.enrol)" >pasted
+	expect 1 "$U" book import town.book pasted
+	err_has 'cut off'
+	head -c 300 fay.enrol >pasted
+	refused book import town.book pasted --slot 6
 
 case_ 'a lost card is replaced, and what was enrolled with it is gone'
 	enrolled 7=gus.enrol >gus.line

@@ -316,6 +316,9 @@ case_ 'help teaches, and guesses what was meant'
 	err_has 'key new'
 	usage verfy
 	err_has 'Did you mean `undersigned verify`?'
+	usage book
+	err_has 'book what? One of:'
+	err_has 'book issue'
 	usage nonsense
 	err_has '--help'
 	usage key
