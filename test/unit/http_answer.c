@@ -281,3 +281,28 @@ TEST(a_client_that_leaves_before_its_answer_harms_nobody)
 	site_stop(&s);
 	sem_destroy(&site_gate);
 }
+
+TEST(parameters_and_ranges_end_where_they_must)
+{
+	struct site s = { 0 };
+	struct answer a;
+	char text[400];
+
+	OK(site_start(&s));
+	for (int n = UND_HTTP_PARAM_MAX; n <= UND_HTTP_PARAM_MAX + 1; n++) {
+		snprintf(text, sizeof text, "GET /letters/%0*d HTTP/1.1\r\nHost: a\r\n\r\n", n, 7);
+		a = ask(&s, text);
+		EQ(a.status, n == UND_HTTP_PARAM_MAX ? 200 : 404);
+		answer_free(&a);
+	}
+	a = ask(&s, "GET /letters/.letter HTTP/1.1\r\nHost: a\r\n\r\n");
+	EQ(a.status, 404);
+	answer_free(&a);
+	snprintf(text, sizeof text, "GET /letters/x.letter HTTP/1.1\r\nHost: a\r\nRange: bytes=%d-%d\r\n\r\n", FILE_SIZE - 10, FILE_SIZE);
+	a = ask(&s, text);
+	EQ(a.status, 206);
+	EQ(a.body_n, 10);
+	STR(answer_header(&a, "Content-Length"), "10");
+	answer_free(&a);
+	site_stop(&s);
+}
