@@ -60,6 +60,29 @@ out_empty
 usage show "$UND_VECTORS/letters/valid-sealed-opened.letter" --link-file otherlink
 out_empty
 
+case_ 'every valid letter can be read, for people and for programs; a false one is not shown'
+for letter in "$UND_VECTORS"/letters/valid-*.letter; do
+	ok show "$letter"
+	out_has 'signed'
+	ok show "$letter" --json
+	out_has '"waits":['
+done
+for name in bad-statement-unknown-demand bad-clarifies-another-party bad-notice-deadline-late bad-translation-lacks-a-demand bad-delivery-to-ally; do
+	refused show "$UND_VECTORS/letters/$name.letter"
+	out_empty
+done
+
+case_ 'authenticated, recorded, clarified: as the matrix shows it'
+ok show "$UND_VECTORS/letters/valid-recorded-later-does-not-win.letter"
+grep -A 4 '^Where they stand' "$OUT" >matrix
+holds 'the authenticated stance counts' eval 'grep -q "✕ rejects\$" matrix && grep -q "↔ counter\$" matrix && ! grep -q "°" matrix'
+ok show "$UND_VECTORS/letters/valid-authenticated-clarifies-recorded.letter"
+grep -A 4 '^Where they stand' "$OUT" >matrix
+holds 'one of each' eval 'grep -q "✓ accepts\$" matrix && grep -q "↔ counter°\$" matrix'
+holds 'the clarification stands below' grep -q '^└ ' "$OUT"
+ok show "$UND_VECTORS/letters/valid-clarified-out-of-order.letter"
+holds 'the clarification stands below' grep -q '^└ ' "$OUT"
+
 case_ 'for people: the headline comes first, and what it hides among'
 ok verify "$UND_VECTORS/letters/valid-life.letter"
 holds 'headline' test "$(head -n 1 "$OUT")" = '19 people from 5 bodies signed.'
