@@ -121,6 +121,7 @@ const SAID_OF_SERVERS = /^Error with Permissions-Policy header: Unrecognized fea
 export async function visitServed(running, address, { size = 'phone', scripts = true, language = 'en', scheme = running.scheme } = {}) {
 	setLanguage(language); // so that t() says what the page says
 	const page = await running.browser.newPage();
+	page.setDefaultNavigationTimeout(PATIENCE);
 	if (!scripts)
 		await page.setJavaScriptEnabled(false);
 	await page.setViewport(running.name.startsWith('chromium') && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);

@@ -17,7 +17,7 @@ export const SIZES = { phone: { width: 360, height: 740, deviceScaleFactor: 2 },
 /** @typedef {keyof typeof SIZES} Size */
 
 /** How long anything may take before we give up: hours of patience would hide a page that hangs. Not a measure of speed. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /**
  * Opens the built page from its file. Ends, good or bad, with closed(): the page's own errors, anything sent, anything kept fail the visit.
@@ -28,6 +28,7 @@ export async function visit(running, { size = 'desk', scheme = running.scheme, l
 	assert.ok(running.name.startsWith('chromium') || scheme === running.scheme, 'Firefox keeps the scheme with which it was started');
 	setLanguage(language); // so that t() says what the page says
 	const page = await running.browser.newPage();
+	page.setDefaultNavigationTimeout(PATIENCE);
 	const chromium = running.name.startsWith('chromium');
 	await page.setViewport(chromium && size !== 'desk' ? { ...SIZES[size], isMobile: true, hasTouch: true } : SIZES[size]);
 	if (chromium)
