@@ -83,6 +83,15 @@ struct serve_letter {
 	unsigned judging; /* jobs that are queued or run */
 };
 
+/* What /counters says: counts as they stood when the day began. Live ones would tell whoever watches them when somebody came. */
+struct serve_told {
+	und_day day;
+	struct und_http_counters http;
+#define UND_SERVE_COUNTER(name, text) uint64_t name;
+	UND_SERVE_COUNTERS(UND_SERVE_COUNTER)
+#undef UND_SERVE_COUNTER
+};
+
 struct und_serve {
 	struct und_serve_options options;
 	struct und_store *store;
@@ -94,6 +103,7 @@ struct und_serve {
 	atomic_bool enrols; /* there is a series */
 	struct und_http_route *routes;
 	struct und_serve_counters counters;
+	struct serve_told told; /* under tick_lock */
 
 	pthread_rwlock_t letters_lock;
 	struct serve_letter **letters; /* ascending by slug; none ever goes */

@@ -155,16 +155,18 @@ static void get_counters(void *ctx, struct und_http_request *r)
 	struct und_http_response response = { .status = 200, .type = UND_HTTP_TEXT };
 	struct und_serve *s = ctx;
 	struct und_buf *out = &response.body.buf;
-	struct und_http_counters http;
+	struct serve_told told;
 
-	und_http_count(&http, s->http);
+	pthread_mutex_lock(&s->tick_lock);
+	told = s->told;
+	pthread_mutex_unlock(&s->tick_lock);
 	response.body.kind = UND_HTTP_OWNED;
 	und_buf_init(out, 8192);
-	put_counter(out, "open", http.open);
-#define UND_HTTP_COUNTER(name, text) put_counter(out, #name, http.name);
+	put_counter(out, "open", told.http.open);
+#define UND_HTTP_COUNTER(name, text) put_counter(out, #name, told.http.name);
 	UND_HTTP_COUNTERS(UND_HTTP_COUNTER)
 #undef UND_HTTP_COUNTER
-#define UND_SERVE_COUNTER(name, text) put_counter(out, "letters_" #name, atomic_load(&s->counters.name));
+#define UND_SERVE_COUNTER(name, text) put_counter(out, "letters_" #name, told.name);
 	UND_SERVE_COUNTERS(UND_SERVE_COUNTER)
 #undef UND_SERVE_COUNTER
 	und_http_answer(r, &response);

@@ -4,9 +4,25 @@
 
 #include "serve/series.h"
 
-enum { TICK_SECONDS = 20, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
+enum { TICK_SECONDS = 20, DAY_SECONDS = 86400, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
 
 /* ---- the clock ---- */
+
+/* A new day: what was counted until now may be told. */
+static void tell(struct und_serve *s)
+{
+	und_day today = und_os_today();
+
+	pthread_mutex_lock(&s->tick_lock);
+	if (s->told.day != today) {
+		s->told.day = today;
+		und_http_count(&s->told.http, s->http);
+#define UND_SERVE_COUNTER(name, text) s->told.name = atomic_load(&s->counters.name);
+		UND_SERVE_COUNTERS(UND_SERVE_COUNTER)
+#undef UND_SERVE_COUNTER
+	}
+	pthread_mutex_unlock(&s->tick_lock);
+}
 
 static void look_after(struct und_serve *s)
 {
@@ -16,17 +32,20 @@ static void look_after(struct und_serve *s)
 	for (size_t i = 0; (h = serve_letter_at(s, i)) != NULL; i++)
 		serve_release_job(h);
 	serve_series_look(s);
+	tell(s);
 	e = serve_letters_load(s, NULL); /* letters that another server of this store took in */
 	(void)e;                         /* else the next time */
 }
 
+/* Not longer than until the day's end. */
 static bool wait(struct und_serve *s)
 {
+	time_t left = DAY_SECONDS - time(NULL) % DAY_SECONDS;
 	struct timespec until;
 	bool stopping;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += TICK_SECONDS;
+	until.tv_sec += left < TICK_SECONDS ? left : TICK_SECONDS;
 	pthread_mutex_lock(&s->tick_lock);
 	while (!s->stopping && pthread_cond_timedwait(&s->tick_cond, &s->tick_lock, &until) == 0)
 		;
@@ -110,6 +129,7 @@ static enum und_err init(struct und_serve *s, const struct und_serve_options *op
 	if (s->options.wrong_codes == 0)
 		s->options.wrong_codes = WRONG_CODES_DEFAULT;
 	s->tokens = s->options.wrong_codes;
+	s->told.day = und_os_today();
 	pthread_rwlock_init(&s->letters_lock, NULL);
 	pthread_mutex_init(&s->readers_lock, NULL);
 	pthread_mutex_init(&s->cards_lock, NULL);

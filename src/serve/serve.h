@@ -129,7 +129,7 @@ struct und_serve_route {
 };
 UND_MUST_USE bool und_serve_route(struct und_serve_route *out, size_t i);
 
-/* ---- counters since the start. All there is to say about people's requests, with http.h's ---- */
+/* ---- counters since the start. All there is to say about people's requests, with http.h's: and /counters says it of days that are over ---- */
 #define UND_SERVE_COUNTERS(X)                                                                                          \
 	X(kept, "submissions answered by 202")                                                                         \
 	X(refused, "submissions refused")                                                                              \

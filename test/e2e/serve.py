@@ -412,6 +412,33 @@ def wrong_codes_have_a_budget():
     same(server.post(S + "/enrolments", enrolment(typed_code(right), "harbour-3"), "application/json")[0::2], (202, b'{"kept":true}\n'))
 
 
+def counters():
+    text = server.get("/counters")[2].decode()
+    return {name: int(number) for name, number in (line.split(" ") for line in text.splitlines())}
+
+
+def counters_of_yesterday():
+    """a day's end comes to a server that was started shortly before it; earlier, where starting takes that long"""
+    global server
+    same(set(counters().values()), {0}, "all that was asked today")
+    for seconds_left in (10, 60, 300):
+        same(server.stop(), 0)
+        server = Server(config=server.config, at=day(2) + time.strftime(" %H:%M:%S", time.gmtime(86400 - seconds_left)))
+        server.get("/healthz")
+        end = time.monotonic() + seconds_left + 60
+        while counters()["answers_2xx"] == 0 and time.monotonic() < end:
+            time.sleep(0.2)
+        if counters()["answers_2xx"] != 0:
+            break
+    before = counters()
+    true(before["answers_2xx"] > 0, "yesterday's are told")
+    for _ in range(3):
+        same(server.get("/healthz")[0], 200)
+    same(counters(), before, "today's are not")
+    same(server.stop(), 0)
+    server = Server(config=server.config)
+
+
 def configuration():
     def refused(ini, *args):
         write("bad.ini", ini)
@@ -450,6 +477,7 @@ for title, test in [
         ("collecting: signed, of the day, for this server, once; no order", collecting),
         ("one card, six at once: one of them", racing),
         ("wrong codes have a budget", wrong_codes_have_a_budget),
+        ("counters are those of days that are over", counters_of_yesterday),
         ("configuration: what is wrong is named", configuration)]:
     tap.case(title, test)
 same_log = read("server.log")
