@@ -149,6 +149,21 @@ static void site_see_other(void *ctx, struct und_http_request *r)
 	(void)ctx;
 	und_http_answer(r, &a);
 }
+/* Always the same; /fixed/late from the pool, if there is one. */
+static void site_fixed_job(void *arg)
+{
+	struct und_http_response a = { .status = 202, .type = UND_HTTP_TEXT };
+	struct und_bytes which = und_http_param(arg, 0);
+
+	a.body = (struct und_http_body){ .kind = UND_HTTP_STATIC, .bytes = und_cstr(und_bytes_is(which, "a") ? "this" : und_bytes_is(which, "b") ? "that" : und_bytes_is(which, "none") ? "" : "later") };
+	und_http_answer(arg, &a);
+}
+static void site_fixed(void *ctx, struct und_http_request *r)
+{
+	(void)ctx;
+	if (site_work == NULL || !und_bytes_is(und_http_param(r, 0), "late") || und_work_add(site_work, site_fixed_job, r) != UND_OK)
+		site_fixed_job(r);
+}
 static void site_fault(void *ctx, struct und_http_response *out, unsigned status, struct und_bytes language)
 {
 	(void)ctx, (void)language;
@@ -175,6 +190,7 @@ static const struct und_http_route site_routes[] = {
 	{ UND_HTTP_GET, "/slow", site_queue, (void *)(uintptr_t)1 },
 	{ UND_HTTP_GET, "/api/v1/slow", site_queue, (void *)(uintptr_t)1, .api = true },
 	{ UND_HTTP_GET, "/api/v1/problem", site_problem, .api = true },
+	{ UND_HTTP_GET, "/fixed/:which", site_fixed },
 	{ UND_HTTP_POST, "/go", site_see_other, .body_max = 0 },
 };
 

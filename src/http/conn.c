@@ -113,9 +113,7 @@ void und_conn_close(struct und_conn *c)
 		c->request = NULL;
 	}
 	end_request(c);
-	if (c->channel != NULL)
-		und_channel_end(c->channel);
-	c->channel = NULL;
+	und_conn_answer_end(c);
 	set_pumping(c, false);
 	leave_phase(c);
 	close(c->fd);
@@ -207,14 +205,12 @@ void und_conn_send(struct und_conn *c, struct und_reply *reply)
 	}
 	status = reply->status;
 	reply->close = c->closing;
-	c->channel = und_channel_send(c->loop->mhd, reply);
-	if (c->channel == NULL) {
+	if (!und_conn_answer(c, reply)) {
 		send_bare(c);
 		return;
 	}
 	count_answer(c->loop, status);
 	c->sent = 0;
-	c->answer_read = false;
 	und_conn_phase(c, UND_PHASE_SEND);
 	set_pumping(c, true);
 }
@@ -464,8 +460,7 @@ void und_conn_read(struct und_conn *c)
 /* The answer is out: the next request, or the end. */
 static void answered(struct und_conn *c)
 {
-	und_channel_end(c->channel);
-	c->channel = NULL;
+	und_conn_answer_end(c);
 	set_pumping(c, false);
 	und_buf_clear(&c->out);
 	end_request(c);
@@ -530,6 +525,13 @@ void und_conn_pump(struct und_conn *c)
 			return;
 		und_buf_clear(&c->out);
 	}
+	if (c->written.n > 0) {
+		struct und_bytes all = c->written;
+
+		c->written = und_bytes(NULL, 0);
+		if (!pass_on(c, all.p, all.n))
+			return;
+	}
 	for (unsigned pieces = 0; !c->answer_read; pieces++) {
 		if (pieces == 4) { /* others wait too */
 			set_pumping(c, true);
@@ -544,6 +546,7 @@ void und_conn_pump(struct und_conn *c)
 			broken(c);
 			return;
 		}
+		und_conn_learn(c, und_bytes(l->out, (size_t)n));
 		passed = pass_on(c, l->out, (size_t)n);
 		und_wipe(l->out, (size_t)n); /* answers tell about requests */
 		if (!passed)

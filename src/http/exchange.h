@@ -51,6 +51,7 @@ unsigned und_routes_find(struct und_http_request *r, enum und_http_method method
 struct und_reply {
 	unsigned status;
 	bool head, close;
+	bool fixed;             /* short, and the same for everybody who gets it (memo.h) */
 	struct und_buf headers; /* "Name\0value\0", one after the other */
 	struct und_http_body body;
 	uint64_t from, length;  /* the part of the body that is sent */

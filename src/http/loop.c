@@ -99,6 +99,7 @@ void und_loop_free(struct und_loop *l)
 	forget_answers(l, l->answers);
 	free_dead(l);
 	und_mhd_free(l->mhd);
+	und_memos_clear(&l->memos);
 	if (l->epoll >= 0)
 		close(l->epoll);
 	if (l->wake >= 0)

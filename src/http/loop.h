@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "http/listen.h"
+#include "http/memo.h"
 #include "http/mhd.h"
 
 enum {
@@ -50,7 +51,9 @@ struct und_conn {
 	size_t sent;                       /* of the piece that the deadline is for; in LINGER, read away */
 	bool answer_read;                  /* all of it has come out of the channel */
 	struct und_http_request *request;
-	struct und_channel *channel;
+	struct und_channel *channel;       /* NULL: the answer was written before */
+	struct und_bytes written;          /* that answer, while nothing of it is sent */
+	struct und_memo *lesson;           /* what the answer in the channel is made of, if it is to be kept */
 };
 
 struct und_list {
@@ -74,6 +77,7 @@ struct und_loop {
 	struct und_http *server;
 	int epoll, wake;                 /* wake: eventfd */
 	struct und_mhd *mhd;
+	struct und_memos memos;
 	pthread_t thread;
 	struct und_list phases[UND_PHASES];
 	struct und_conn *pump;
@@ -103,5 +107,13 @@ void und_conn_read(struct und_conn *c);           /* there may be something to r
 void und_conn_pump(struct und_conn *c);           /* passes on what the channel has */
 void und_conn_late(struct und_conn *c);           /* its deadline is over */
 void und_conn_send(struct und_conn *c, struct und_reply *reply); /* NULL: a bare 503 */
+
+/* ---- where its answer comes from (answer.c) ---- */
+
+/* Takes the reply over. false: no channel to be had. */
+UND_MUST_USE bool und_conn_answer(struct und_conn *c, struct und_reply *reply);
+/* The first bytes out of the channel: kept for others if they are all, as those of short answers are. */
+void und_conn_learn(struct und_conn *c, struct und_bytes piece);
+void und_conn_answer_end(struct und_conn *c); /* at whatever point */
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef UND_HTTP_MHD_H
 #define UND_HTTP_MHD_H
 
+#include <sys/types.h>
+
 #include "http/exchange.h"
 
 /*

@@ -84,6 +84,7 @@ TEST(requests_are_answered_or_refused)
 	survives("GET /letters/x.letter HTTP/1.1\r\n" H "Range: bytes=0-99\r\n\r\n", 206);
 	survives("GET /api/v1/nothing HTTP/1.1\r\n" H "\r\n", 404);
 	survives("GET /nothing HTTP/1.1\r\n" H "\r\n", 404);
+	survives("GET /fixed/a HTTP/1.1\r\n" H "\r\n", 202);
 	survives("POST /echo HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nabcde", 200);
 	survives("POST /echo HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", 200);
 	survives("GET / HTTP/1.1\r\nX : y\r\n\r\n", 400);
