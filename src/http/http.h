@@ -83,7 +83,7 @@ struct und_bytes und_http_body(const struct und_http_request *r);
 
 enum und_http_type {
 	UND_HTTP_NONE, /* no Content-Type; for an empty body */
-	UND_HTTP_HTML, UND_HTTP_TEXT, UND_HTTP_JSON, UND_HTTP_PROBLEM, UND_HTTP_LETTER /* application/x-ndjson */,
+	UND_HTTP_HTML, UND_HTTP_ATOM, UND_HTTP_TEXT, UND_HTTP_JSON, UND_HTTP_PROBLEM, UND_HTTP_LETTER /* application/x-ndjson */,
 	UND_HTTP_PNG, UND_HTTP_SVG, UND_HTTP_CSS, UND_HTTP_JS, UND_HTTP_WASM, UND_HTTP_PDF, UND_HTTP_BINARY /* application/octet-stream */,
 	UND_HTTP_TYPES
 };

@@ -36,6 +36,18 @@ static void add_preview(struct und_page *p, const struct und_page_head *head)
 	und_buf_clear(&address);
 }
 
+/* How readers of feeds find it (RFC 4287 is of type application/atom+xml). */
+static void add_feed(struct und_page *p, const struct und_page_head *head)
+{
+	if (head->feed.n == 0)
+		return;
+	und_open(p, "link", NULL);
+	und_html_attribute_str(&p->h, "rel", "alternate");
+	und_html_attribute_str(&p->h, "type", "application/atom+xml");
+	und_href(p, "", head->feed, "");
+	und_close(p);
+}
+
 static void add_head(struct und_page *p, const struct und_page_head *head)
 {
 	und_open(p, "head", NULL);
@@ -48,6 +60,7 @@ static void add_head(struct und_page *p, const struct und_page_head *head)
 	und_html_attribute_str(&p->h, "rel", "stylesheet");
 	(void)und_html_address(&p->h, "href", und_cstr(und_page_style_path));
 	und_close(p);
+	add_feed(p, head);
 	add_preview(p, head);
 	und_close(p);
 }

@@ -67,8 +67,7 @@ static void add_version(struct und_page *p, const struct und_view_letter *v, siz
 	und_close(p);
 }
 
-/* The version in the reader's language if there is one, else the letter's own. */
-static size_t first_version(const struct und_page *p, const struct und_view_letter *v)
+size_t und_first_version(const struct und_page *p, const struct und_view_letter *v)
 {
 	const size_t n = strlen(p->l->tag);
 
@@ -83,7 +82,7 @@ static size_t first_version(const struct und_page *p, const struct und_view_lett
 
 static void add_versions(struct und_page *p, const struct und_view_letter *v)
 {
-	const size_t first = first_version(p, v);
+	const size_t first = und_first_version(p, v);
 
 	und_open(p, "div", "sheet");
 	add_version(p, v, first, true);
@@ -147,6 +146,7 @@ static void add_actions(struct und_page *p, const struct und_view_letter *v)
 	if (v->open)
 		und_link(p, p->f->app_size > 0 ? "button" : "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, p->f->app_size > 0 ? UND_TEXT_LETTER_SIGN_HOW : UND_TEXT_LETTER_SIGN);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
+	und_link(p, "button quiet", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
 	und_close(p);
 }
 
@@ -161,38 +161,30 @@ static void add_count_line(struct und_page *p, const struct und_view_letter *v)
 	und_close(p);
 }
 
-static void say_headline(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v)
-{
-	const struct und_text_language *l = &und_text_languages[f->language];
-
-	if (v->signers == 0)
-		und_say_plain_args(out, l, UND_TEXT_HEADLINE_NOBODY, NULL);
-	else if (v->bodies == 0)
-		und_say_plain_args(out, l, UND_TEXT_HEADLINE_NO_BODY, UND_ARGS(UND_NUMBER_("n", v->signers)));
-	else
-		und_say_plain_args(out, l, UND_TEXT_HEADLINE_PEOPLE,
-		                   UND_ARGS(UND_MESSAGE_("people", UND_TEXT_HEADLINE_PEOPLE_N, v->signers), UND_MESSAGE_("bodies", UND_TEXT_HEADLINE_BODIES_N, v->bodies)));
-}
-
 enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v)
 {
 	struct und_page_head head = { .tab = UND_TAB_NONE };
-	struct und_buf preview, headline;
+	struct und_buf preview, headline, feed;
 	struct und_page p;
 	enum und_err e;
 
 	und_buf_init(&preview, 4096);
 	und_buf_init(&headline, 4096);
+	und_buf_init(&feed, 4096);
 	und_buf_add_str(&preview, UND_PATH_LETTERS);
 	und_buf_add_bytes(&preview, v->slug);
 	und_buf_add_str(&preview, UND_PATH_PREVIEW);
-	say_headline(&headline, f, v);
-	e = preview.err != UND_OK ? preview.err : headline.err;
+	und_buf_add_str(&feed, UND_PATH_LETTERS);
+	und_buf_add_bytes(&feed, v->slug);
+	und_buf_add_str(&feed, UND_SUFFIX_FEED);
+	und_headline_plain(&headline, &und_text_languages[f->language], v->signers, v->bodies);
+	e = preview.err != UND_OK ? preview.err : feed.err != UND_OK ? feed.err : headline.err;
 	if (e != UND_OK)
 		goto out;
 	if (v->version_count > 0)
 		head.title = v->versions[0].title;
 	head.preview = und_buf_bytes(&preview);
+	head.feed = und_buf_bytes(&feed);
 	head.description = und_buf_bytes(&headline);
 	und_page_begin(&p, out, f, &head);
 	add_count_line(&p, v);
@@ -201,11 +193,13 @@ enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f
 	und_part_count(&p, v);
 	und_part_rules(&p, v);
 	und_part_answers(&p, v);
+	und_part_days(&p, v);
 	und_part_later(&p, v);
 	und_part_check(&p, v);
 	e = und_page_end(&p);
 out:
 	und_buf_clear(&preview);
 	und_buf_clear(&headline);
+	und_buf_clear(&feed);
 	return e;
 }

@@ -60,6 +60,8 @@ static void add_headline(struct und_page *p, const struct und_view_letter *v)
 	und_open(p, "h2", "headline-figure");
 	und_headline(p, v->signers, v->bodies);
 	und_close(p);
+	if (v->withdrawn > 0)
+		und_element(p, "p", "withdrawn", UND_TEXT_HEADLINE_WITHDRAWN, UND_ARGS(UND_NUMBER_("n", v->withdrawn)));
 	add_basis(p, v);
 	und_open(p, "p", "verdict good");
 	und_mark(p, "✓");
@@ -258,8 +260,6 @@ void und_part_count(struct und_page *p, const struct und_view_letter *v)
 		add_wave(p, v->rings + at, end - at);
 	}
 	und_element(p, "p", "all-together", UND_TEXT_HIDDEN_ALL, UND_ARGS(UND_SHARE_("share", v->signers, v->keys), UND_CHANCE_("chance", v->signers, v->keys)));
-	if (v->withdrawn > 0)
-		und_element(p, "p", NULL, UND_TEXT_HIDDEN_WITHDRAWN, UND_ARGS(UND_NUMBER_("n", v->withdrawn)));
 	add_full(p, v);
 	und_close(p);
 }

@@ -18,13 +18,14 @@ static void add_choice(struct und_page *p, const struct und_view_question *q, co
 	und_close(p);
 }
 
-static void add_question(struct und_page *p, const struct und_view_letter *v, const struct und_view_question *q)
+void und_question(struct und_page *p, const struct und_view_letter *v, const struct und_view_question *q)
 {
 	uint64_t votes = 0;
 
 	for (size_t i = 0; i < q->choice_count; i++)
 		votes += q->choices[i].votes;
 	und_open(p, "article", "question");
+	und_id_place(p, 'q', (size_t)(q - v->questions) + 1);
 	und_open(p, "h3", "lines");
 	und_their_language(p, q->language);
 	und_html_text(&p->h, q->text);
@@ -40,7 +41,7 @@ static void add_question(struct und_page *p, const struct und_view_letter *v, co
 	und_close(p);
 }
 
-static void add_notice(struct und_page *p, const struct und_view_notice *n)
+static void add_notice(struct und_page *p, const struct und_view_notice *n, size_t at)
 {
 	static const enum und_text kinds[] = {
 		[UND_VIEW_NOTE] = UND_TEXT_NOTICE_NOTE,
@@ -51,6 +52,7 @@ static void add_notice(struct und_page *p, const struct und_view_notice *n)
 	};
 
 	und_open(p, "article", "statement");
+	und_id_place(p, 'n', at);
 	und_open(p, "h3", NULL);
 	und_say_simple(p, kinds[n->kind]);
 	und_say_simple(p, UND_TEXT_LIST_COMMA);
@@ -95,21 +97,32 @@ static void add_parties(struct und_page *p, const struct und_view_letter *v)
 	und_close(p);
 }
 
+/* Questions about a statement stand beside it (letter_said.c). */
+static bool stands_apart(const struct und_view_letter *v, const struct und_view_question *q)
+{
+	return q->about_at == 0 || q->about_at > v->statement_count;
+}
+
 void und_part_later(struct und_page *p, const struct und_view_letter *v)
 {
-	if (v->question_count > 0) {
+	size_t apart = 0;
+
+	for (size_t i = 0; i < v->question_count; i++)
+		apart += stands_apart(v, &v->questions[i]);
+	if (apart > 0) {
 		und_open(p, "section", NULL);
 		und_element(p, "h2", NULL, UND_TEXT_QUESTIONS_TITLE, NULL);
 		und_element(p, "p", "hint", UND_TEXT_QUESTIONS_LEAD, NULL);
 		for (size_t i = 0; i < v->question_count; i++)
-			add_question(p, v, &v->questions[i]);
+			if (stands_apart(v, &v->questions[i]))
+				und_question(p, v, &v->questions[i]);
 		und_close(p);
 	}
 	if (v->notice_count > 0) {
 		und_open(p, "section", NULL);
 		und_element(p, "h2", NULL, UND_TEXT_NOTICES_TITLE, NULL);
 		for (size_t i = 0; i < v->notice_count; i++)
-			add_notice(p, &v->notices[i]);
+			add_notice(p, &v->notices[i], i + 1);
 		und_close(p);
 	}
 	if (v->delivery_count > 0 || v->publication_count > 0) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* letter_said.c: who said what to which demand, how far that is proved, and who has said nothing */
+/* letter_said.c: who has said nothing, who said what, how far that is proved, and what the signers say to it */
 #include "page/parts.h"
+
+#include <stdlib.h>
 
 static const struct {
 	enum und_text text;
@@ -14,7 +16,7 @@ static const struct {
 	[UND_VIEW_NO_STAND] = { UND_TEXT_STANCE_NONE, "chip none", "…" },
 };
 
-static void add_chip(struct und_page *p, enum und_view_stand stand)
+void und_stand_chip(struct und_page *p, enum und_view_stand stand)
 {
 	und_open(p, "span", stands[stand].class_name);
 	und_mark(p, stands[stand].mark);
@@ -60,74 +62,14 @@ static void add_wait(struct und_page *p, const struct und_view_wait *w, struct u
 }
 
 /* A demand by its words, those of the version that the reader sees first; an id that the letter does not list is shown as it is. */
-static struct und_bytes demand_words(const struct und_view_letter *v, struct und_bytes id)
+static struct und_bytes demand_words(const struct und_page *p, const struct und_view_letter *v, struct und_bytes id)
 {
-	for (size_t i = 0; v->version_count > 0 && i < v->versions[0].demand_count; i++)
-		if (und_bytes_equal_var(v->versions[0].demands[i].id, id))
-			return v->versions[0].demands[i].text;
+	const struct und_view_version *w = v->version_count == 0 ? NULL : &v->versions[und_first_version(p, v)];
+
+	for (size_t i = 0; w != NULL && i < w->demand_count; i++)
+		if (und_bytes_equal_var(w->demands[i].id, id))
+			return w->demands[i].text;
 	return id;
-}
-
-static bool touches(const struct und_view_letter *v, struct und_bytes demand)
-{
-	for (size_t i = 0; i < v->stance_count; i++)
-		if (und_bytes_equal_var(v->stances[i].demand, demand))
-			return true;
-	return false;
-}
-
-static void add_demand_answers(struct und_page *p, const struct und_view_letter *v, struct und_bytes demand)
-{
-	if (!touches(v, demand))
-		return;
-	und_open(p, "div", "answer");
-	if (und_bytes_is(demand, "*")) {
-		und_element(p, "h4", NULL, UND_TEXT_WORDS_WHOLE, NULL);
-	} else {
-		und_open(p, "h4", NULL);
-		und_html_attribute_str(&p->h, "dir", "auto");
-		und_html_text(&p->h, demand_words(v, demand));
-		und_close(p);
-	}
-	und_open(p, "ul", "stances");
-	for (size_t i = 0; i < v->stance_count; i++) {
-		const struct und_view_stance *s = &v->stances[i];
-
-		if (!und_bytes_equal_var(s->demand, demand))
-			continue;
-		und_open(p, "li", NULL);
-		und_say_theirs(&p->h, s->party);
-		und_say_simple(p, UND_TEXT_LIST_COLON);
-		add_chip(p, s->stand);
-		und_open(p, "span", "hint");
-		say_proved(p, s->authenticated, s->party);
-		und_close(p);
-		und_close(p);
-	}
-	und_close(p);
-	und_close(p);
-}
-
-/* The whole letter first, then demands in the letter's order. A sealed letter has no order that we know: then as stances come. */
-static void add_by_demand(struct und_page *p, const struct und_view_letter *v)
-{
-	if (v->stance_count == 0)
-		return;
-	und_element(p, "h3", NULL, UND_TEXT_ANSWERS_BY_DEMAND, NULL);
-	add_demand_answers(p, v, und_cstr("*"));
-	if (v->version_count > 0) {
-		for (size_t i = 0; i < v->versions[0].demand_count; i++)
-			add_demand_answers(p, v, v->versions[0].demands[i].id);
-		return;
-	}
-	for (size_t i = 0; i < v->stance_count; i++) {
-		bool before = und_bytes_is(v->stances[i].demand, "*");
-
-		for (size_t k = 0; k < i && !before; k++)
-			before = und_bytes_equal_var(v->stances[k].demand, v->stances[i].demand);
-		if (!before)
-			add_demand_answers(p, v, v->stances[i].demand);
-	}
 }
 
 static void add_stance(struct und_page *p, const struct und_view_letter *v, const struct und_view_statement *s, const struct und_view_stance *on)
@@ -137,9 +79,9 @@ static void add_stance(struct und_page *p, const struct und_view_letter *v, cons
 	if (und_bytes_is(on->demand, "*"))
 		und_say_simple(p, UND_TEXT_ANSWERS_ON_WHOLE);
 	else
-		und_say(p, UND_TEXT_ANSWERS_ON, UND_TEXT_("demand", demand_words(v, on->demand)));
+		und_say(p, UND_TEXT_ANSWERS_ON, UND_TEXT_("demand", demand_words(p, v, on->demand)));
 	und_close(p);
-	add_chip(p, on->stand);
+	und_stand_chip(p, on->stand);
 	if (on->note.n > 0) {
 		und_open(p, "p", "note");
 		und_their_language(p, s->language);
@@ -149,9 +91,18 @@ static void add_stance(struct und_page *p, const struct und_view_letter *v, cons
 	und_close(p);
 }
 
-static void add_statement(struct und_page *p, const struct und_view_letter *v, const struct und_view_statement *s)
+/* Whether it makes clearer what stands above it. */
+static bool clears(const struct und_view_letter *v, size_t i)
 {
-	und_open(p, "article", "statement");
+	return v->statements[i].clarifies_at > 0 && v->statements[i].clarifies_at <= i;
+}
+
+static void add_statement(struct und_page *p, const struct und_view_letter *v, size_t i)
+{
+	const struct und_view_statement *s = &v->statements[i];
+
+	und_open(p, "article", clears(v, i) ? "statement clearer" : "statement");
+	und_id_place(p, 's', i + 1);
 	und_open(p, "h4", NULL);
 	und_say_theirs(&p->h, s->party);
 	und_say_simple(p, UND_TEXT_LIST_COMMA);
@@ -172,12 +123,46 @@ static void add_statement(struct und_page *p, const struct und_view_letter *v, c
 	und_close(p);
 	if (s->stance_count > 0) {
 		und_open(p, "ul", "stances");
-		for (size_t i = 0; i < s->stance_count; i++)
-			add_stance(p, v, s, &s->stances[i]);
+		for (size_t k = 0; k < s->stance_count; k++)
+			add_stance(p, v, s, &s->stances[k]);
 		und_close(p);
 	}
 	und_source(p, &s->source);
+	for (size_t k = 0; k < v->question_count; k++)
+		if (v->questions[k].about_at == i + 1)
+			und_question(p, v, &v->questions[k]);
 	und_close(p);
+}
+
+/* ---- chains: each clarification below what it makes clearer, and what makes that clearer below it ---- */
+
+struct chained {
+	size_t root, at;
+};
+
+static int compare_chained(const void *a, const void *b)
+{
+	const struct chained *x = a, *y = b;
+
+	if (x->root != y->root)
+		return x->root < y->root ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static void add_statements(struct und_page *p, const struct und_view_letter *v)
+{
+	struct chained *list = und_alloc(v->statement_count, sizeof *list);
+
+	if (list == NULL) {
+		und_page_fail(p, UND_ERR_MEMORY);
+		return;
+	}
+	for (size_t i = 0; i < v->statement_count; i++)
+		list[i] = (struct chained){ clears(v, i) ? list[v->statements[i].clarifies_at - 1].root : i, i };
+	qsort(list, v->statement_count, sizeof *list, compare_chained);
+	for (size_t i = 0; i < v->statement_count; i++)
+		add_statement(p, v, list[i].at);
+	free(list);
 }
 
 void und_part_answers(struct und_page *p, const struct und_view_letter *v)
@@ -188,10 +173,10 @@ void und_part_answers(struct und_page *p, const struct und_view_letter *v)
 	und_element(p, "h2", NULL, UND_TEXT_ANSWERS_TITLE, NULL);
 	for (size_t i = 0; i < v->wait_count; i++)
 		add_wait(p, &v->waits[i], v->contact);
-	add_by_demand(p, v);
-	if (v->statement_count > 0)
+	und_part_matrix(p, v);
+	if (v->statement_count > 0) {
 		und_element(p, "h3", NULL, UND_TEXT_ANSWERS_SAID, NULL);
-	for (size_t i = 0; i < v->statement_count; i++)
-		add_statement(p, v, &v->statements[i]);
+		add_statements(p, v);
+	}
 	und_close(p);
 }

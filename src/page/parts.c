@@ -242,6 +242,17 @@ void und_headline(struct und_page *p, uint64_t signers, uint64_t bodies)
 		und_say(p, UND_TEXT_HEADLINE_PEOPLE, UND_MESSAGE_("people", UND_TEXT_HEADLINE_PEOPLE_N, signers), UND_MESSAGE_("bodies", UND_TEXT_HEADLINE_BODIES_N, bodies));
 }
 
+void und_headline_plain(struct und_buf *out, const struct und_text_language *l, uint64_t signers, uint64_t bodies)
+{
+	if (signers == 0)
+		und_say_plain_args(out, l, UND_TEXT_HEADLINE_NOBODY, NULL);
+	else if (bodies == 0)
+		und_say_plain_args(out, l, UND_TEXT_HEADLINE_NO_BODY, UND_ARGS(UND_NUMBER_("n", signers)));
+	else
+		und_say_plain_args(out, l, UND_TEXT_HEADLINE_PEOPLE,
+		                   UND_ARGS(UND_MESSAGE_("people", UND_TEXT_HEADLINE_PEOPLE_N, signers), UND_MESSAGE_("bodies", UND_TEXT_HEADLINE_BODIES_N, bodies)));
+}
+
 /* ---- who vouches ---- */
 
 static void add_voucher(struct und_page *p, const struct und_view_voucher *v)

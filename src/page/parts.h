@@ -20,6 +20,7 @@ struct und_page_head {
 	enum und_page_tab tab;        /* where the reader is */
 	bool private_;                /* about one person's act: search engines keep out */
 	struct und_bytes preview;     /* path of a picture for other sites; empty: none */
+	struct und_bytes feed;        /* path of an Atom feed; empty: none */
 	struct und_bytes description; /* for other sites, with the picture */
 };
 /* Up to and into <main>; then from </main> on. end: UND_OK, or what out says. */
@@ -90,9 +91,23 @@ void und_part_words(struct und_page *p, const struct und_view_letter *v);
 void und_part_count(struct und_page *p, const struct und_view_letter *v);
 void und_part_rules(struct und_page *p, const struct und_view_letter *v);
 void und_part_answers(struct und_page *p, const struct und_view_letter *v);
+void und_part_matrix(struct und_page *p, const struct und_view_letter *v); /* demands by parties */
+void und_part_days(struct und_page *p, const struct und_view_letter *v);   /* what happened, day by day */
 void und_part_later(struct und_page *p, const struct und_view_letter *v);
 void und_part_check(struct und_page *p, const struct und_view_letter *v);
+/* An id to which a link on the page leads: a letter and a number. Right after open. */
+void und_id_place(struct und_page *p, char kind, size_t n);
+void und_id_place_link(struct und_page *p, char kind, size_t n); /* <a href="#…">; the caller closes */
+/* A question and what the signers answered. */
+void und_question(struct und_page *p, const struct und_view_letter *v, const struct und_view_question *q);
+/* Where somebody stands: a mark and words. */
+void und_stand_chip(struct und_page *p, enum und_view_stand stand);
+/* The version in the reader's language if there is one, else the letter's own; 0 while there is none. */
+size_t und_first_version(const struct und_page *p, const struct und_view_letter *v);
+/* Appends what happened, in a sentence without its day, as plain text. */
+void und_event_say(struct und_buf *out, const struct und_text_language *l, const struct und_view_letter *v, const struct und_view_event *e);
 /* The first sentence: how many signed. */
 void und_headline(struct und_page *p, uint64_t signers, uint64_t bodies);
+void und_headline_plain(struct und_buf *out, const struct und_text_language *l, uint64_t signers, uint64_t bodies);
 
 #endif

@@ -24,12 +24,13 @@
 #define UND_APP_SIGN "#sign:"
 #define UND_APP_ENROL "#enrol"
 #define UND_PATH_LETTERS "/letters/"
-/* /letters/SLUG then: nothing (the page), .letter (the file), /roster, /sign (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630) */
+/* /letters/SLUG then: nothing (the page), .letter (the file), .atom (the feed), /roster, /sign (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630) */
 #define UND_PATH_PICTURE "/picture.png"
 #define UND_PATH_PREVIEW "/preview.png"
 #define UND_PATH_ROSTER "/roster"
 #define UND_PATH_SIGN "/sign"
 #define UND_SUFFIX_LETTER ".letter"
+#define UND_SUFFIX_FEED ".atom"
 /* All take ?lang=en or ?lang=ar; the list takes &from=N. */
 
 /* The policy of every page. */
@@ -122,6 +123,7 @@ struct und_view_statement {
 	const struct und_view_stance *stances; /* party and authenticated are not looked at */
 	size_t stance_count;
 	struct und_view_source source;
+	size_t clarifies_at; /* the place of what it makes clearer in this list, from 1; 0: nothing that stands above it */
 };
 struct und_view_wait {
 	struct und_bytes name;
@@ -140,6 +142,7 @@ struct und_view_question {
 	bool open; /* votes are taken today */
 	struct und_bytes about_party; /* whose statement it is about; empty: none */
 	und_day about_on;
+	size_t about_at; /* the place of that statement, from 1; 0: none. The tally stands beside it */
 };
 enum und_view_notice_kind { UND_VIEW_NOTE, UND_VIEW_CORRECTION, UND_VIEW_DEADLINE, UND_VIEW_CLOSED, UND_VIEW_REPLACED };
 struct und_view_notice {
@@ -156,6 +159,16 @@ struct und_view_party {
 	struct und_bytes name;
 	struct und_view_source source;
 };
+/* What happened on a day, for the list of days and the feed. */
+enum und_view_event_kind { UND_VIEW_PUBLISHED, UND_VIEW_DELIVERED, UND_VIEW_SAID, UND_VIEW_VOTED, UND_VIEW_NOTICED, UND_VIEW_TRANSLATED, UND_VIEW_EVENT_KINDS };
+struct und_view_event {
+	enum und_view_event_kind kind;
+	und_day on;
+	const uint8_t *id;           /* of the record */
+	struct und_bytes who;        /* name: outlet, addressee, party; empty: the organisers */
+	struct und_bytes language, text; /* what was said, noticed or asked; a translation's title */
+	size_t at;                   /* SAID, VOTED, NOTICED: the place in that list of the view, from 1 */
+};
 struct und_view_rules {
 	uint64_t signers, bodies; /* thresholds; 0: none */
 	uint64_t min_ring, release;
@@ -165,6 +178,7 @@ struct und_view_rules {
 
 struct und_view_letter {
 	struct und_bytes slug;
+	const uint8_t *id;                       /* of the letter's record; the feed alone looks at it */
 	const struct und_view_version *versions; /* the words, then translations; version_count 0: sealed */
 	size_t version_count;
 	const struct und_bytes *addressees;      /* names */
@@ -197,12 +211,18 @@ struct und_view_letter {
 	size_t delivery_count, publication_count;
 	const struct und_view_party *parties;    /* who speaks besides the addressees */
 	size_t party_count;
+	const struct und_view_event *events;     /* by day, then as in the letter */
+	size_t event_count;
+	und_day since;                           /* when the roster began, or UND_DAY_NONE: the feed of a letter without events is of then */
 
 	uint64_t file_size, lines;               /* bytes, lines of the letter file */
 	const uint8_t *file_sha256;              /* NULL: not shown */
 	struct und_bytes short_letter, short_words, short_roster, short_pin;
 };
 UND_MUST_USE enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v);
+
+/* The same as an Atom feed (RFC 4287): an entry for each event, the latest first. */
+UND_MUST_USE enum und_err und_page_feed(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v);
 
 /* ---- its roster ---- */
 

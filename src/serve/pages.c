@@ -8,7 +8,7 @@
 #include "serve/pages_parts.h"
 
 enum { FORM_MAX = 128 << 10 };
-enum document { DOC_LETTER, DOC_ROSTER, DOC_SIGN, DOC_PICTURE, DOC_PREVIEW, DOC_LIST, DOC_SAFE, DOC_CHECK, DOC_ENROL, DOCS };
+enum document { DOC_LETTER, DOC_FEED, DOC_ROSTER, DOC_SIGN, DOC_PICTURE, DOC_PREVIEW, DOC_LIST, DOC_SAFE, DOC_CHECK, DOC_ENROL, DOCS };
 
 /* ---- languages and frames ---- */
 
@@ -55,7 +55,8 @@ static void path_of(char out[256], const struct und_serve_view *view, const char
 	snprintf(out, 256, UND_PATH_LETTERS "%s%s", view->slug, end);
 }
 
-static enum und_err make_letter(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+static enum und_err make_of_letter(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant,
+                                   enum und_err (*make)(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v))
 {
 	struct und_view_letter v;
 	struct und_page_frame f;
@@ -68,9 +69,19 @@ static enum und_err make_letter(struct und_buf *out, struct und_serve *s, const 
 	und_arena_init(&arena);
 	e = pages_letter_view(&v, &arena, view);
 	if (e == UND_OK)
-		e = und_page_letter(out, &f, &v);
+		e = make(out, &f, &v);
 	und_arena_clear(&arena);
 	return e;
+}
+
+static enum und_err make_letter(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+{
+	return make_of_letter(out, s, view, variant, und_page_letter);
+}
+
+static enum und_err make_feed(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+{
+	return make_of_letter(out, s, view, variant, und_page_feed);
 }
 
 static enum und_err make_roster(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
@@ -238,6 +249,7 @@ static enum und_err make_enrol(struct und_buf *out, struct und_serve *s, const s
 
 static const struct und_serve_document documents[DOCS] = {
 	[DOC_LETTER] = { make_letter, PAGE_VARIANTS, false, 0 },
+	[DOC_FEED] = { make_feed, PAGE_VARIANTS, false, 0 },
 	[DOC_ROSTER] = { make_roster, PAGE_VARIANTS, false, 0 },
 	[DOC_SIGN] = { make_sign, PAGE_VARIANTS, false, 0 },
 	[DOC_PICTURE] = { make_picture, 1, false, 0 },
@@ -276,6 +288,16 @@ OF_SITE(get_list, DOC_LIST)
 OF_SITE(get_safe, DOC_SAFE)
 OF_SITE(get_check, DOC_CHECK)
 OF_SITE(get_enrol, DOC_ENROL)
+
+static void get_feed(void *ctx, struct und_http_request *r)
+{
+	const unsigned variant = pages_variant(r);
+	struct und_http_response response = pages_response(200, variant);
+
+	response.type = UND_HTTP_ATOM;
+	response.cache = UND_HTTP_REVALIDATE;
+	und_serve_answer_document(ctx, r, und_http_param(r, 0), DOC_FEED, variant, &response);
+}
 
 static void answer_png(struct und_serve *s, struct und_http_request *r, enum document d)
 {
@@ -332,6 +354,7 @@ static const struct und_http_route routes[] = {
 	GET(UND_PATH_APP, get_app),
 	GET(und_page_style_path, get_style),
 	GET(UND_PATH_LETTERS ":slug", get_letter),
+	GET(UND_PATH_LETTERS ":slug" UND_SUFFIX_FEED, get_feed),
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_ROSTER, get_roster),
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_SIGN, get_sign),
 	POST(UND_PATH_LETTERS ":slug" UND_PATH_SIGN, pages_post_sign),

@@ -2,6 +2,8 @@
 /* pages_view.c: a letter as it is folded, as a page wants to be told */
 #include "serve/pages_parts.h"
 
+#include <stdlib.h>
+
 #include "base/hash.h"
 
 /* Lists are filled by walking over the records that the letter keeps. Room is made once, for as many as there could be. */
@@ -11,6 +13,8 @@ struct filling {
 	const struct und_kept *kept;
 	size_t count;
 	const struct und_words *words;
+	const struct und_record **statements; /* in order */
+	size_t statement_count;
 };
 
 static void *room(const struct filling *f, size_t n, size_t size)
@@ -183,7 +187,8 @@ static const enum und_view_notice_kind kinds[] = {
 	[UND_NOTICE_CLOSED] = UND_VIEW_CLOSED, [UND_NOTICE_REPLACED] = UND_VIEW_REPLACED,
 };
 
-static enum und_err fill_statement(struct und_view_statement *out, const struct filling *f, const struct und_kept *kept)
+/* above: how many statements stand above it */
+static enum und_err fill_statement(struct und_view_statement *out, const struct filling *f, const struct und_kept *kept, size_t above)
 {
 	const struct und_statement *s = &kept->record->u.statement;
 	const struct und_record *earlier = s->clarifies.set ? statement_of(f, s->clarifies.id) : NULL;
@@ -195,6 +200,9 @@ static enum und_err fill_statement(struct und_view_statement *out, const struct 
 		stances[i] = (struct und_view_stance){ .demand = s->stances[i].demand, .note = s->stances[i].note, .stand = stands[s->stances[i].stance] };
 	*out = (struct und_view_statement){ .party = party_name(f, s->party), .on = s->on, .clarified = UND_DAY_NONE, .language = s->language, .text = s->text,
 		                            .authenticated = kept->authenticated, .stances = stances, .stance_count = s->stance_count, .source = source_of(&s->source) };
+	for (size_t i = 0; earlier != NULL && i < above; i++)
+		if (f->statements[i] == earlier)
+			out->clarifies_at = i + 1;
 	out->clarifies = earlier != NULL ? earlier->u.statement.on : UND_DAY_NONE;
 	for (size_t i = 0; i < f->count; i++) {
 		const struct und_record *r = f->kept[i].record;
@@ -215,9 +223,12 @@ static enum und_err fill_answers(struct und_view_letter *v, const struct filling
 
 	if (statements == NULL || stances == NULL || waits == NULL)
 		return UND_ERR_MEMORY;
-	for (size_t i = 0; e == UND_OK && i < f->count; i++)
-		if (f->kept[i].record->type == UND_TYPE_STATEMENT)
-			e = fill_statement(&statements[v->statement_count++], f, &f->kept[i]);
+	for (size_t i = 0; e == UND_OK && i < f->count; i++) {
+		if (f->kept[i].record->type != UND_TYPE_STATEMENT)
+			continue;
+		e = fill_statement(&statements[v->statement_count], f, &f->kept[i], v->statement_count);
+		v->statement_count++;
+	}
 	for (size_t i = 0; i < s->stance_count; i++)
 		stances[i] = (struct und_view_stance){ party_name(f, s->stances[i].party), s->stances[i].demand, und_bytes(NULL, 0), stands[s->stances[i].stance], s->stances[i].authenticated };
 	for (size_t i = 0; i < s->wait_count; i++)
@@ -245,6 +256,9 @@ static enum und_err fill_question(struct und_view_question *out, const struct fi
 	if (about != NULL) {
 		out->about_party = party_name(f, about->u.statement.party);
 		out->about_on = about->u.statement.on;
+		for (size_t i = 0; i < f->statement_count; i++)
+			if (f->statements[i] == about)
+				out->about_at = i + 1;
 	}
 	return UND_OK;
 }
@@ -285,6 +299,74 @@ static enum und_err fill_later(struct und_view_letter *v, const struct filling *
 	return e;
 }
 
+/* ---- what happened, day by day ---- */
+
+static int compare_events(const void *a, const void *b)
+{
+	const struct und_view_event *const *x = a, *const *y = b;
+
+	if ((*x)->on != (*y)->on)
+		return (*x)->on < (*y)->on ? -1 : 1;
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* What the record tells of a day; false: of none. at: the places of the last statement, question and notice. */
+static bool event_of(struct und_view_event *out, const struct filling *f, const struct und_record *r, size_t at[static 3])
+{
+	struct und_view_event e = { .id = r->id };
+
+	switch (r->type) {
+	case UND_TYPE_PUBLICATION:
+		e.kind = UND_VIEW_PUBLISHED;
+		e.on = r->u.publication.on;
+		e.who = r->u.publication.outlet;
+		break;
+	case UND_TYPE_DELIVERY:
+		e.kind = UND_VIEW_DELIVERED;
+		e.on = r->u.delivery.on;
+		e.who = party_name(f, r->u.delivery.party);
+		break;
+	case UND_TYPE_STATEMENT:
+		e = (struct und_view_event){ UND_VIEW_SAID, r->u.statement.on, r->id, party_name(f, r->u.statement.party), r->u.statement.language, r->u.statement.text, ++at[0] };
+		break;
+	case UND_TYPE_QUESTION:
+		e = (struct und_view_event){ .kind = UND_VIEW_VOTED, .on = r->u.question.closes, .id = r->id, .language = r->u.question.language, .text = r->u.question.text, .at = ++at[1] };
+		if (f->view->today <= e.on)
+			return false;
+		break;
+	case UND_TYPE_NOTICE:
+		e = (struct und_view_event){ .kind = UND_VIEW_NOTICED, .on = r->u.notice.on, .id = r->id, .language = r->u.notice.language, .text = r->u.notice.text, .at = ++at[2] };
+		break;
+	case UND_TYPE_TRANSLATION:
+		e = (struct und_view_event){ .kind = UND_VIEW_TRANSLATED, .on = r->u.translation.on, .id = r->id, .language = r->u.translation.language, .text = r->u.translation.title };
+		break;
+	default:
+		return false;
+	}
+	*out = e;
+	return true;
+}
+
+static enum und_err fill_events(struct und_view_letter *v, const struct filling *f)
+{
+	struct und_view_event *found = room(f, f->count, sizeof *found), *list = room(f, f->count, sizeof *list);
+	const struct und_view_event **order = room(f, f->count, sizeof(struct und_view_event *));
+	size_t at[3] = { 0 }, n = 0;
+
+	if (found == NULL || list == NULL || order == NULL)
+		return UND_ERR_MEMORY;
+	for (size_t i = 0; i < f->count; i++) {
+		order[n] = &found[n];
+		n += event_of(&found[n], f, f->kept[i].record, at);
+	}
+	qsort(order, n, sizeof *order, compare_events);
+	for (size_t i = 0; i < n; i++)
+		list[i] = *order[i];
+	v->events = list;
+	v->event_count = n;
+	return UND_OK;
+}
+
 /* ---- views ---- */
 
 static struct filling filling_of(struct und_arena *arena, const struct und_serve_view *view)
@@ -293,6 +375,17 @@ static struct filling filling_of(struct und_arena *arena, const struct und_serve
 
 	f.count = und_letter_kept(&f.kept, view->l);
 	return f;
+}
+
+static enum und_err find_statements(struct filling *f)
+{
+	f->statements = room(f, count_of(f, UND_TYPE_STATEMENT), sizeof *f->statements);
+	if (f->statements == NULL)
+		return UND_ERR_MEMORY;
+	for (size_t i = 0; i < f->count; i++)
+		if (f->kept[i].record->type == UND_TYPE_STATEMENT)
+			f->statements[f->statement_count++] = f->kept[i].record;
+	return UND_OK;
 }
 
 static enum und_err fill_shorts(struct und_view_letter *v, const struct filling *f)
@@ -312,17 +405,19 @@ static enum und_err fill_shorts(struct und_view_letter *v, const struct filling 
 
 enum und_err pages_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view)
 {
-	const struct filling f = filling_of(arena, view);
+	struct filling f = filling_of(arena, view);
 	const struct und_state *s = view->state;
 	const struct und_rules *rules = &s->record->rules;
 	struct und_view_letter v = {
-		.slug = und_cstr(view->slug), .open = view->today <= s->closes, .signers = s->signers, .bodies = s->bodies, .withdrawn = s->withdrawn, .keys = s->keys, .headcount = s->headcount,
+		.slug = und_cstr(view->slug), .id = s->letter, .since = last_roster(&f)->from, .open = view->today <= s->closes, .signers = s->signers, .bodies = s->bodies, .withdrawn = s->withdrawn, .keys = s->keys, .headcount = s->headcount,
 		.imported = last_roster(&f)->edition == 0, .ring_count = s->ring_count, .voucher_count = s->voucher_count, .registrars_quorum = s->record->registrars.quorum,
 		.organisers_quorum = s->record->organisers.quorum, .file_size = view->size, .lines = s->lines,
 		.rules = { rules->signers, rules->bodies, rules->min_ring, rules->release, (unsigned)rules->max_share, (unsigned)rules->max_share_all, s->closes, rules->ends },
 	};
 	enum und_err e;
 
+	if ((e = find_statements(&f)) != UND_OK)
+		return e;
 	if ((e = fill_words(&v, &f)) != UND_OK)
 		return e;
 	if ((e = fill_rings(&v.rings, &f)) != UND_OK)
@@ -332,6 +427,8 @@ enum und_err pages_letter_view(struct und_view_letter *out, struct und_arena *ar
 	if ((e = fill_answers(&v, &f)) != UND_OK)
 		return e;
 	if ((e = fill_later(&v, &f)) != UND_OK)
+		return e;
+	if ((e = fill_events(&v, &f)) != UND_OK)
 		return e;
 	if ((e = fill_shorts(&v, &f)) != UND_OK)
 		return e;

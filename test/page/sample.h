@@ -100,11 +100,11 @@ static const struct und_view_statement sample_statements[] = {
 	  .text = B("The Cabinet has read the letter with attention.\n\nIt will publish reports on bridges and dams within ninety days.\nReports on mines stay with the owners."),
 	  .source = { B("https://cabinet.example/answers/17"), sample_hash } },
 	{ .party = B("Union of Towns"), .on = 9845, .clarifies = UND_DAY_NONE, .clarified = UND_DAY_NONE, .language = B("en"), .text = B("We stand with the inspectors.") },
-	{ .party = B("The Cabinet of Averane"), .on = 9850, .clarifies = 9840, .clarified = UND_DAY_NONE, .language = B("en"), .authenticated = true, .text = B("Mines of the state are meant too.") },
+	{ .party = B("The Cabinet of Averane"), .on = 9850, .clarifies = 9840, .clarified = UND_DAY_NONE, .language = B("en"), .authenticated = true, .text = B("Mines of the state are meant too."), .clarifies_at = 1 },
 };
 static const struct und_view_choice sample_choices[] = { { B("It is enough for us"), 61 }, { B("It is a beginning"), 180 }, { B("It is not an answer"), 44 } };
 static const struct und_view_question sample_questions[] = {
-	{ .language = B("en"), .text = B("Is the Cabinet's answer enough?"), .choices = sample_choices, .choice_count = 3, .closes = 9870, .open = true, .about_party = B("The Cabinet of Averane"), .about_on = 9840 },
+	{ .language = B("en"), .text = B("Is the Cabinet's answer enough?"), .choices = sample_choices, .choice_count = 3, .closes = 9870, .open = true, .about_party = B("The Cabinet of Averane"), .about_on = 9840, .about_at = 1 },
 };
 static const struct und_view_notice sample_notices[] = {
 	{ UND_VIEW_DEADLINE, 9835, 9860, B("en"), B("Many asked for more time.") },
@@ -113,9 +113,19 @@ static const struct und_view_notice sample_notices[] = {
 static const struct und_view_handed sample_deliveries[] = { { B("The Cabinet of Averane"), 9831, { B(""), NULL } }, { B("The Assembly of Averane"), 9831, { B("https://inspectors.example/receipt"), NULL } } };
 static const struct und_view_handed sample_publications[] = { { B("The Averane Courier"), 9832, { B("https://courier.example/2026/letter"), sample_hash } } };
 static const struct und_view_party sample_parties[] = { { B("Union of Towns"), { B("https://towns.example"), NULL } } };
+static const struct und_view_event sample_events[] = {
+	{ UND_VIEW_TRANSLATED, 9827, sample_hash, B(""), B("ar"), B("عن تقارير مفتشينا"), 0 },
+	{ UND_VIEW_DELIVERED, 9831, sample_hash, B("The Cabinet of Averane"), B(""), B(""), 0 },
+	{ UND_VIEW_PUBLISHED, 9832, sample_hash, B("The Averane Courier"), B(""), B(""), 0 },
+	{ UND_VIEW_NOTICED, 9836, sample_hash, B(""), B("en"), B("The number of bridges is 212, not 221."), 2 },
+	{ UND_VIEW_SAID, 9840, sample_hash, B("The Cabinet of Averane"), B("en"), B("The Cabinet has read the letter with attention."), 1 },
+	{ UND_VIEW_SAID, 9850, sample_hash, B("The Cabinet of Averane"), B("en"), B("Mines of the state are meant too."), 3 },
+	{ UND_VIEW_VOTED, 9870, sample_hash, B(""), B("en"), B("Is the Cabinet's answer enough?"), 1 },
+};
 
 static const struct und_view_letter sample_letter = {
-	.slug = B("inspectors"), .versions = sample_versions, .version_count = 2, .addressees = sample_addressees, .addressee_count = 3, .contact = B("letter@inspectors.example"), .dated = 9825,
+	.slug = B("inspectors"), .id = sample_hash, .since = 9800, .events = sample_events, .event_count = sizeof sample_events / sizeof *sample_events,
+	.versions = sample_versions, .version_count = 2, .addressees = sample_addressees, .addressee_count = 3, .contact = B("letter@inspectors.example"), .dated = 9825,
 	.open = true, .signers = 435, .bodies = 41, .withdrawn = 1, .keys = 10246, .headcount = 12100,
 	.rules = { .signers = 400, .bodies = 40, .min_ring = 20, .release = 20, .max_share = 80, .max_share_all = 95, .closes = 9860, .ends = 10125 },
 	.rings = sample_rings, .ring_count = sizeof sample_rings / sizeof *sample_rings, .vouchers = sample_vouchers, .voucher_count = 4, .registrars_quorum = 2, .organisers_quorum = 2,
@@ -126,7 +136,7 @@ static const struct und_view_letter sample_letter = {
 };
 /* sealed, and nothing has happened yet */
 static const struct und_view_letter sample_sealed = {
-	.slug = B("sealed"), .dated = UND_DAY_NONE, .addressees = sample_addressees, .addressee_count = 1, .open = true, .keys = 10246, .imported = true,
+	.slug = B("sealed"), .id = sample_hash, .since = 9800, .dated = UND_DAY_NONE, .addressees = sample_addressees, .addressee_count = 1, .open = true, .keys = 10246, .imported = true,
 	.rules = { .min_ring = 20, .release = 20, .max_share = 80, .max_share_all = 95, .closes = 9860, .ends = 10125 },
 	.rings = sample_rings, .ring_count = 1, .vouchers = sample_vouchers, .voucher_count = 4, .registrars_quorum = 1, .organisers_quorum = 1, .file_size = 40113, .lines = 12,
 	.short_letter = B("8123 0091 2834 7561 9920 4411"), .short_words = B("0012 7812 3345 9087 1123 6677"), .short_roster = B("5543 2210 9087 6654 3321 0098"), .short_pin = B("9988 7766 5544 3322 1100 9988"),

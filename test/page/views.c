@@ -133,8 +133,8 @@ TEST(numbers_days_and_plurals_are_those_of_the_language)
 {
 	page_holds("letter", UND_PAGE_EN, "no reply recorded for 41 days", true);
 	page_holds("letter", UND_PAGE_AR, "لم يُسجَّل رد منذ 41 يومًا", true);
-	page_holds("letter", UND_PAGE_EN, "1 signature was taken back. It is not counted.", true);
-	page_holds("letter", UND_PAGE_AR, "سُحب توقيع واحد. وهو غير محسوب.", true);
+	page_holds("letter", UND_PAGE_EN, "1 more signed and took it back. That one is not counted.", true);
+	page_holds("letter", UND_PAGE_AR, "وقّع شخص آخر ثم سحب توقيعه. وهو غير محسوب.", true);
 	page_holds("letter", UND_PAGE_EN, "until 30 December 2026", true);
 	page_holds("letter", UND_PAGE_AR, "حتى 30 ديسمبر 2026", true);
 	page_holds("letter", UND_PAGE_EN, ">&lt;1%</span>", true); /* 12 of 10,182 are not 0 % */
@@ -240,7 +240,161 @@ TEST(each_error_has_words_in_each_language)
 	}
 }
 
+/* ---- what came back ---- */
+
+TEST(who_stands_where_is_told_by_marks_and_words)
+{
+	static const char rejected[] = "<td role=\"cell\" data-label=\"The Cabinet of Averane\"><span class=\"chip rejects\"><span class=\"mark\" aria-hidden=\"true\">✕</span> rejects</span><span class=\"hint\">authenticated</span></td>";
+	static const char silent[] = "<td role=\"cell\" data-label=\"The Assembly of Averane\"><span class=\"hint\">no reply</span></td>";
+
+	page_holds("letter", UND_PAGE_EN, rejected, true);
+	page_holds("letter", UND_PAGE_EN, silent, true);
+	page_holds("letter", UND_PAGE_EN, "<td role=\"cell\" data-label=\"Union of Towns\"><span class=\"chip supports\"><span class=\"mark\" aria-hidden=\"true\">✓</span> supports</span><span class=\"hint\">recorded by the organisers</span></td>", true);
+	page_holds("letter", UND_PAGE_EN, "<td class=\"nothing\" role=\"cell\" data-label=\"Union of Towns\">", true);
+	page_holds("letter", UND_PAGE_AR, "<th role=\"rowheader\" scope=\"row\" lang=\"ar\" dir=\"auto\">لا يُغيَّر تقرير", true); /* in the reader's language */
+	page_holds("letter", UND_PAGE_EN, "class=\"matrix many\"", false);
+	page_holds("sealed", UND_PAGE_EN, "class=\"matrix", false);
+}
+
+TEST(many_parties_stand_below_each_other)
+{
+	const struct und_page_frame f = sample_frame(page_of("letter"), UND_PAGE_EN);
+	struct und_view_letter v = sample_letter;
+	struct und_view_wait waits[5] = { { B("A"), 9831, 41 }, { B("B"), 9831, 41 }, { B("Union of Towns"), 9831, 41 }, { B("C"), 9831, 41 } };
+	struct und_buf b;
+
+	v.waits = waits;
+	for (v.wait_count = 3; v.wait_count <= 4; v.wait_count++) { /* with two that stand somewhere, one of whom waits too: four columns, then five */
+		und_buf_init(&b, 1 << 22);
+		OK(und_page_letter(&b, &f, &v));
+		CHECK(holds(&b, "class=\"matrix many\"") == (v.wait_count == 4));
+		und_buf_clear(&b);
+	}
+}
+
+static const char *place_of(const struct und_buf *b, const char *text)
+{
+	const char *at = memmem(b->p, b->n, text, strlen(text));
+
+	if (at == NULL)
+		tap_fail("lacks: %s", text);
+	return at;
+}
+
+TEST(a_clarification_stands_below_what_it_makes_clearer_and_a_tally_beside_what_it_is_about)
+{
+	struct und_buf b = made(page_of("letter"), UND_PAGE_EN);
+	const char *first = place_of(&b, "<article class=\"statement\" id=\"s1\">"), *question = place_of(&b, "<article class=\"question\" id=\"q1\">");
+	const char *clearer = place_of(&b, "<article class=\"statement clearer\" id=\"s3\">"), *other = place_of(&b, "<article class=\"statement\" id=\"s2\">");
+
+	CHECK(first < question && question < clearer && clearer < other);
+	CHECK(holds(&b, "285 votes of 435 who signed."));
+	und_buf_clear(&b);
+}
+
+TEST(days_lead_to_what_happened)
+{
+	page_holds("letter", UND_PAGE_EN, "<a href=\"#s1\">The Cabinet of Averane made a statement.</a>", true);
+	page_holds("letter", UND_PAGE_EN, "<a href=\"#s3\">The Cabinet of Averane made clearer what was said on 10 December 2026.</a>", true);
+	page_holds("letter", UND_PAGE_EN, "<a href=\"#n2\">Correction</a>", true);
+	page_holds("letter", UND_PAGE_EN, "id=\"n2\"", true);
+	page_holds("sealed", UND_PAGE_EN, "class=\"days\"", false);
+}
+
+/* ---- the feed ---- */
+
+static struct und_buf feed_of(const struct und_view_letter *v, enum und_page_language l)
+{
+	const struct und_page_frame f = { .language = l, .language_asked = true, .origin = B("https://letters.example.org") };
+	struct und_buf b;
+
+	und_buf_init(&b, 1 << 20);
+	OK(und_page_feed(&b, &f, v));
+	return b;
+}
+
+TEST(the_feed_tells_the_latest_first)
+{
+	struct und_buf b = feed_of(&sample_letter, UND_PAGE_EN);
+	const char *vote = place_of(&b, "<title>The vote on “Is the Cabinet&#39;s answer enough?” ended.</title>"), *said = place_of(&b, "<title>The Cabinet of Averane made a statement.</title>");
+
+	CHECK(vote < said);
+	CHECK(holds(&b, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n<id>urn:uuid:1f8b00ff-0000-8000-8000-000000000000</id>\n<title>On the reports of our inspectors</title>"));
+	CHECK(holds(&b, "<subtitle>435 people from 41 bodies signed.</subtitle>\n<updated>2027-01-09T00:00:00Z</updated>"));
+	CHECK(holds(&b, "href=\"https://letters.example.org/letters/inspectors.atom?lang=en\"/>"));
+	CHECK(holds(&b, "href=\"https://letters.example.org/letters/inspectors?lang=en#s1\"/>"));
+	CHECK(holds(&b, "attention.\npublish: accepts in part\narchive: rejects</content>"));
+	und_buf_clear(&b);
+	b = feed_of(&sample_sealed, UND_PAGE_AR);
+	CHECK(holds(&b, "xml:lang=\"ar\""));
+	CHECK(holds(&b, "<updated>2026-10-31T00:00:00Z</updated>")); /* of its roster: nothing happened yet */
+	CHECK(!holds(&b, "<entry>"));
+	und_buf_clear(&b);
+}
+
+/* Each element ends, in order; no markup of a stranger's begins one. */
+static const char *feed_fault(struct und_bytes s)
+{
+	static const char *const known[] = { "?xml", "feed", "id", "title", "subtitle", "updated", "link", "author", "name", "entry", "content" };
+	const char *open[8];
+	size_t depth = 0, lengths[8];
+
+	for (size_t i = 0; i < s.n; i++) {
+		const char *name = (const char *)s.p + i + 1, *close = memchr(name - 1, '>', s.n - i);
+		size_t n = 0;
+		bool ours = false;
+
+		if (s.p[i] == '>')
+			return "a lone >";
+		if (s.p[i] != '<')
+			continue;
+		if (close == NULL)
+			return "no end";
+		if (*name == '/') {
+			n = (size_t)(close - name) - 1;
+			if (depth == 0 || lengths[--depth] != n || memcmp(open[depth], name + 1, n) != 0)
+				return "not closed in order";
+			i = (size_t)((const uint8_t *)close - s.p);
+			continue;
+		}
+		while (strchr(" >", name[n]) == NULL)
+			n++;
+		for (size_t k = 0; k < UND_COUNT_OF(known) && !ours; k++)
+			ours = strlen(known[k]) == n && memcmp(known[k], name, n) == 0;
+		if (!ours || depth == 8)
+			return "not ours";
+		if (close[-1] != '/' && close[-1] != '?') {
+			open[depth] = name;
+			lengths[depth++] = n;
+		}
+		i = (size_t)((const uint8_t *)close - s.p);
+	}
+	return depth == 0 ? NULL : "left open";
+}
+
+TEST(the_checker_of_feeds_sees_what_is_wrong)
+{
+	CHECK(feed_fault(und_cstr("<feed><link rel=\"a\"/><id>x</id></feed>")) == NULL);
+	CHECK(feed_fault(und_cstr("<feed><id>x</feed></id>")) != NULL);
+	CHECK(feed_fault(und_cstr("<feed>a > b</feed>")) != NULL);
+	CHECK(feed_fault(und_cstr("<feed><script>x</script></feed>")) != NULL);
+	CHECK(feed_fault(und_cstr("<feed>")) != NULL);
+}
+
 /* ---- strangers' texts ---- */
+
+static void feed_is_whole(const uint8_t *p, size_t n)
+{
+	const char *fault;
+	struct und_buf b;
+
+	und_buf_init(&b, 1 << 24);
+	OK(wild_page(&b, WILD_FEED, p, n));
+	fault = feed_fault(und_buf_bytes(&b));
+	if (fault != NULL)
+		tap_fail("feed: %s", fault);
+	und_buf_clear(&b);
+}
 
 TEST(whatever_strangers_write_is_text)
 {
@@ -274,6 +428,7 @@ TEST(whatever_strangers_write_is_text)
 				tap_fail("%s in page %u: %s", hostile[i], page, fault);
 			und_buf_clear(&b);
 		}
+		feed_is_whole(bytes, n);
 	}
 }
 
@@ -292,6 +447,7 @@ TEST(random_bytes_do_not_break_a_page)
 		if (fault != NULL)
 			tap_fail("page %u: %s", i % WILD_PAGES, fault);
 		und_buf_clear(&b);
+		feed_is_whole(bytes, sizeof bytes);
 	}
 }
 

@@ -59,6 +59,7 @@ struct wild_letter {
 	struct und_view_notice notices[1];
 	struct und_view_handed deliveries[1], publications[1];
 	struct und_view_party parties[1];
+	struct und_view_event events[WILD];
 	uint8_t hash[32];
 	struct und_view_letter view;
 };
@@ -78,6 +79,10 @@ static inline void wild_said(struct wild_letter *l, struct wild *w)
 		l->choices[i] = (struct und_view_choice){ wild_text(w), wild_number(w) };
 	l->questions[0] = (struct und_view_question){ wild_text(w), wild_text(w), l->choices, 2, wild_day(w), wild_flag(w), wild_text(w), wild_day(w) };
 	l->notices[0] = (struct und_view_notice){ (enum und_view_notice_kind)(wild_number(w) % 5), wild_day(w), wild_day(w), wild_text(w), wild_text(w) };
+	l->statements[1].clarifies_at = wild_number(w) % 4;
+	l->questions[0].about_at = wild_number(w) % 4;
+	for (size_t i = 0; i < WILD; i++)
+		l->events[i] = (struct und_view_event){ (enum und_view_event_kind)(wild_number(w) % UND_VIEW_EVENT_KINDS), wild_day(w), l->hash, wild_text(w), wild_text(w), wild_text(w), wild_number(w) % 4 };
 	l->waits[0] = (struct und_view_wait){ wild_text(w), wild_day(w), wild_number(w) };
 	l->deliveries[0] = l->publications[0] = (struct und_view_handed){ wild_text(w), wild_day(w), wild_source(w, l->hash) };
 	l->parties[0] = (struct und_view_party){ wild_text(w), wild_source(w, l->hash) };
@@ -102,11 +107,12 @@ static inline void wild_letter(struct wild_letter *l, struct wild *w)
 		.vouchers = l->vouchers, .voucher_count = WILD, .registrars_quorum = 1, .organisers_quorum = 2, .waits = l->waits, .wait_count = 1, .stances = l->stances, .stance_count = WILD,
 		.statements = l->statements, .statement_count = 2, .questions = l->questions, .question_count = 1, .notices = l->notices, .notice_count = 1, .deliveries = l->deliveries, .delivery_count = 1,
 		.publications = l->publications, .publication_count = 1, .parties = l->parties, .party_count = 1, .file_size = wild_number(w), .lines = wild_number(w), .file_sha256 = l->hash,
+		.id = l->hash, .since = wild_day(w), .events = l->events, .event_count = WILD,
 		.short_letter = wild_text(w), .short_words = wild_text(w), .short_roster = wild_text(w), .short_pin = wild_text(w),
 	};
 }
 
-enum { WILD_PAGES = 9 };
+enum { WILD_PAGES = 9, WILD_FEED = WILD_PAGES };
 
 /* The page of this number, told what the stream holds. */
 static inline enum und_err wild_page(struct und_buf *out, unsigned page, const uint8_t *p, size_t n)
@@ -143,6 +149,8 @@ static inline enum und_err wild_page(struct und_buf *out, unsigned page, const u
 		return und_page_enrol(out, &f, &(const struct und_view_enrol){ fault, (unsigned)wild_number(&w), wild_text(&w), wild_text(&w) });
 	case 6:
 		return und_page_enrolled(out, &f, wild_text(&w));
+	case WILD_FEED: /* no page of HTML */
+		return und_page_feed(out, &f, &l.view);
 	case 7:
 		return und_page_fault(out, &f, 400 + (unsigned)(wild_number(&w) % 200));
 	default:

@@ -205,7 +205,7 @@ async function inThePage(name, context) {
 		await v.closed();
 		await town.send('/api/v1/letters/harbour/submissions', line(town, 'withdraw', 'm2'));
 		await town.counts('harbour', { signers: 2, withdrawn: 2 });
-		await reads(/2 people from 1 body signed\..*2 signatures were taken back\. They are not counted\./);
+		await reads(/2 people from 1 body signed\..*2 more signed and took it back\. They are not counted\./);
 	});
 
 	assertDiscreet(running, secrets);
@@ -291,7 +291,7 @@ async function byHand(name, context) {
 		await v.reads('Your line is here');
 		await v.closed();
 		await town.counts('harbour', { signers: 2, withdrawn: 2 });
-		await reads(`${town.origin}/letters/harbour`, /2 people from 1 body signed\..*2 signatures were taken back\. They are not counted\./);
+		await reads(`${town.origin}/letters/harbour`, /2 people from 1 body signed\..*2 more signed and took it back\. They are not counted\./);
 	});
 
 	assertDiscreet(running, codes.slice(1).map((code) => code.replaceAll(' ', '')));

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# serve_life.py: what comes back to a letter, on its page and in its feed; and a sealed letter, of which the server cannot read a word
+import html
+import re
+import xml.etree.ElementTree as xml
+
+from serve_lib import *
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+folder = enter_scratch()
+shell("town && ini -e 's/^mayor.key.*/mayor.key =/' -e 's/^mayor = .*/&\\ncouncil = The Council/' >letter.ini && letter our && letter sealed --seal --link-out the.link")
+run(U, "authority", "new", "-o", "sarn", "--no-passphrase")
+server = Server()
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page.decode())))
+
+
+def record(what, *args, by="o1", more="o2", letter="our"):
+    """makes a record of a letter, adds it to the copy here and hands it in: 200"""
+    out = run(U, what, letter + ".letter", *args, "--authority", by, "-o", "made", "--force", "--json")
+    if more:
+        run(U, "cosign", "made", "--authority", more)
+    run(U, "add", letter + ".letter", "made")
+    same(server.post("/api/v1/letters/%s/records" % letter, read("made"))[0], 200, what)
+    return json.loads(out)["id"]
+
+
+def page(lang="en", slug="our"):
+    status, headers, body = server.get("/letters/%s?lang=%s" % (slug, lang))
+    same(status, 200)
+    return body
+
+
+def feed(lang="en", slug="our"):
+    status, headers, body = server.get("/letters/%s.atom?lang=%s" % (slug, lang))
+    same((status, headers["content-type"]), (200, "application/atom+xml; charset=utf-8"))
+    same(server.get("/letters/%s.atom?lang=%s" % (slug, lang), If_None_Match=headers["etag"])[0], 304)
+    return xml.fromstring(body)
+
+
+def waiting():
+    same(create(server, "our", "our.letter")[0], 201)
+    same(len(feed().findall(ATOM + "entry")), 0)
+    record("publication", "--outlet", "The Courier <i>& Co", "--on", day(-9), "--source", "https://courier.example/1")
+    record("delivery", "--party", "mayor", "--on", day(-7))
+    record("delivery", "--party", "council", "--on", day(-47))
+    said = text_of(page())
+    for wanted in ("The Mayor : no reply recorded for 7 days", "The Council : no reply recorded for 47 days", "A reply reaches the organisers at press@example.org", "The Courier <i>& Co published the letter."):
+        same(wanted in said, True, wanted)
+    same("لم يُسجَّل رد منذ 47 يومًا" in text_of(page("ar")), True)
+    same(b"<i>" in page(), False)
+
+
+def cell(demand, party):
+    """what stands in a row of the matrix"""
+    rows = re.findall(r'<tr role="row"><th role="rowheader" scope="row"[^>]*>(.*?)</th>(.*?)</tr>', page().decode())
+    row = [cells for words, cells in rows if html.unescape(words) == demand]
+    return [text_of(c.encode()).strip() for c in re.findall(r'<td[^>]*data-label="%s">(.*?)</td>' % re.escape(party), row[0])]
+
+
+def answering():
+    record("party", "--id", "sarn", "--name", "The President of Sarn", "--key", public("sarn"))
+    first = record("statement", "--party", "mayor", "--on", day(-3), "--text", "We will not open it.", "--stance", "d1=rejects", "--stance", "d2=counter", "--note", "d2=Half of it")
+    support = record("statement", "--party", "sarn", "--on", day(-6), "--text", "They are right.", "--stance", "*=supports", by="sarn", more=None)
+    same(cell("Open the harbour; now.", "The Mayor"), ["✕ rejects recorded by the organisers"])
+    same(cell("Mend the road.", "The Mayor"), ["↔ offers something else recorded by the organisers"])
+    same(cell("Mend the road.", "The Council"), ["no reply"])
+    same(cell("the whole letter", "The President of Sarn"), ["✓ supports authenticated"])
+    same("The Mayor : no reply" in text_of(page()), False)
+    record("statement", "--party", "sarn", "--on", day(-1), "--text", "As to the road, I take no side.", "--stance", "d2=none", "--clarifies", support, by="sarn", more=None)
+    same(cell("Mend the road.", "The President of Sarn"), ["… takes no stand authenticated"])
+    articles = re.findall(r'<article class="(statement[a-z ]*)" id="(s\d)">', page().decode())
+    same(articles, [("statement", "s1"), ("statement", "s2"), ("statement clearer", "s3")])
+    record("question", "--text", "Is half enough?", "--choice", "yes=Yes", "--choice", "no=No", "--closes", day(30), "--about", first)
+    body = page().decode()
+    same(body.index('id="s1"') < body.index('id="q1"') < body.index('id="s2"'), True, "the tally stands beside the statement")
+    same("0 votes of 0 who signed." in text_of(page()), True)
+    ours = read("our.letter")
+    other = run(U, "statement", "our.letter", "--party", "sarn", "--on", day(0), "--text", "x", "--authority", "o1", "-o", "half", "--force")
+    problem(server.post("/api/v1/letters/our/records", read("half")), 422, "quorum-organisers")
+    same((read("our.letter"), other), (ours, b""))
+
+
+def following():
+    entries = feed().findall(ATOM + "entry")
+    titles = [e.find(ATOM + "title").text for e in entries]
+    same([re.sub("[\u2068\u2069]", "", t).split(" on ")[0] for t in titles],
+         ["The President of Sarn made clearer what was said", "The Mayor made a statement.", "The President of Sarn made a statement.", "The letter was delivered to The Mayor.",
+          "The Courier <i>& Co published the letter.", "The letter was delivered to The Council."])
+    ids = [e.find(ATOM + "id").text for e in entries] + [feed().find(ATOM + "id").text]
+    same((len(set(ids)), [i for i in ids if not re.fullmatch("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", i)]), (7, []))
+    same(ids, [e.find(ATOM + "id").text for e in feed("ar").findall(ATOM + "entry")] + [ids[-1]], "the same in each language")
+    same(entries[0].find(ATOM + "updated").text, day(-1) + "T00:00:00Z")
+    same(feed().find(ATOM + "updated").text, day(-1) + "T00:00:00Z")
+    same(entries[1].find(ATOM + "content").text, "We will not open it.\nd1: rejects\nd2: offers something else")
+    same([l.get("href") for l in feed().findall(ATOM + "link")], ["https://letters.example.org/letters/our.atom?lang=en", "https://letters.example.org/letters/our?lang=en"])
+    place = entries[1].find(ATOM + "link").get("href")
+    same(place, "https://letters.example.org/letters/our?lang=en#s1")
+    same('<link rel="alternate" type="application/atom+xml" href="/letters/our.atom?lang=en">' in page().decode(), True)
+    same(server.get("/letters/none.atom")[0], 404)
+
+
+def sealing():
+    same(create(server, "sealed", "sealed.letter")[0], 201)
+    link = read("the.link").strip()
+    for where in ("/letters/sealed", "/letters/sealed?lang=ar", "/letters/sealed.letter", "/letters/sealed.atom", "/letters/sealed/roster", "/api/v1/letters", "/api/v1/letters/sealed"):
+        status, headers, body = server.get(where)
+        same(status, 200, where)
+        same([w for w in (b"Mend the road", b"The Mayor", b"press@example.org", link) if w in body], [], where)
+    said = text_of(page(slug="sealed"))
+    for wanted in ("The words are sealed", "this server holds them locked, and the key is not here", "Nobody has signed.", "At least 5 signers", "keys"):
+        same(wanted in said, True, "%s: %s" % (wanted, said[:400]))
+    same("A sealed letter" in text_of(server.get("/")[2]), True)
+    same(feed(slug="sealed").find(ATOM + "title").text, "A sealed letter")
+
+
+def opening():
+    link = ("--link-file", "the.link")
+    lines = []
+    for member in ("harbour-1", "harbour-2", "mint-1", "mint-2", "works-1", "works-2"):
+        run(U, "sign", "sealed.letter", "--key", member + ".key", "--ring", member.split("-")[0], *link, "--yes", "-o", "line-" + member)
+        lines.append(read("line-" + member))
+    for line in lines[:3]:
+        same(server.post("/api/v1/letters/sealed/submissions", line)[0], 202)
+    server.await_state("sealed", "signers", 3)
+    write("now.letter", server.get("/letters/sealed.letter")[2])
+    early = subprocess.run([U, "letter", "open", "now.letter", *link, "--authority", "o1", "-o", "words"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=300)
+    same((early.returncode, b"3 of 5 people" in early.stderr, os.path.exists("words")), (1, True, False), "early")
+    for line in lines[3:]:
+        same(server.post("/api/v1/letters/sealed/submissions", line)[0], 202)
+    server.await_state("sealed", "signers", 6)
+    write("now.letter", server.get("/letters/sealed.letter")[2])
+    run(U, "letter", "open", "now.letter", *link, "--authority", "o1", "-o", "words")
+    problem(server.post("/api/v1/letters/sealed/records", read("words")), 422, "quorum-organisers")
+    same(server.get("/letters/sealed.letter")[2], read("now.letter"), "nothing came out")
+    run(U, "cosign", "words", "--authority", "o2")
+    same(server.post("/api/v1/letters/sealed/records", read("words"))[0], 200)
+    same("Mend the road." in text_of(page(slug="sealed")), True)
+    same(feed(slug="sealed").find(ATOM + "title").text, "On the harbour; and the road")
+    same("A sealed letter" in text_of(server.get("/")[2]), False)
+    write("opened.letter", server.get("/letters/sealed.letter")[2])
+    same(json.loads(run(U, "verify", "opened.letter", "--json"))["signers"], 6)
+
+
+tap.case("days without a reply are counted from the delivery", waiting)
+tap.case("who stands where, how far that is proved, and what was made clearer", answering)
+tap.case("a feed tells what happened, whichever language", following)
+tap.case("of a sealed letter the server has no word", sealing)
+tap.case("opened early: refused; opened in time: the words stand everywhere", opening)
+same(server.stop(), 0)
+shutil.rmtree(folder)
+tap.end()
