@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "http/exchange.h"
+#include "http/memo.h"
 
 enum { ETAG_MAX = 128 };
 
@@ -178,6 +178,13 @@ static void header(struct und_buf *out, const char *name, const char *value)
 	und_buf_add(out, value, strlen(value) + 1);
 }
 
+/* Whether the answer is one that the server gives again and again: no word of it was made for this request. */
+static bool is_fixed(const struct und_http_response *response, const struct und_http_body *body)
+{
+	return body->kind == UND_HTTP_STATIC && body->bytes.n <= UND_MEMO_BODY_MAX && response->etag == NULL && response->location == NULL && response->language == NULL &&
+	       response->disposition == NULL;
+}
+
 /* Splitting of answers begins with a line break that somebody smuggled into a value: a mistake of ours. */
 static void text_header(struct und_buf *out, const char *name, const char *value)
 {
@@ -330,6 +337,7 @@ struct und_reply *und_reply_new(const struct und_http_request *r, struct und_htt
 	p->status = response->status;
 	p->head = r->head;
 	p->body = body;
+	p->fixed = is_fixed(response, &body);
 	und_buf_init(&p->headers, UND_HTTP_ANSWER_HEAD_MAX);
 	judge(p, r, response);
 	if (p->status == 416) {
