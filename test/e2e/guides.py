@@ -100,6 +100,7 @@ def pattern(line):
 class Guide:
     def __init__(self, name):
         self.name, self.day, self.typed, self.exit, self.server, self.config, self.done = name, None, [], 0, None, None, 0
+        self.late = False  # whether the server lives in an earlier day
         self.path = os.path.join(ROOT, "doc/guide", name + ".md")
         os.makedirs(name + "/bin")
         os.makedirs(name + "/here")
@@ -120,6 +121,8 @@ class Guide:
 
     def command(self, text):
         """(exit code, what the terminal showed)"""
+        if self.late and "letters.example.org" in text:
+            self.serve()
         env = dict(os.environ, PATH=self.around + "/bin:" + os.environ["PATH"], UND_PROGRAM=U, UND_GUIDE=self.around, TERM="dumb", LC_ALL="C.UTF-8", TZ="UTC", NO_FAKE_STAT="1")
         env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
         child, terminal = pty.fork()
@@ -167,6 +170,8 @@ class Guide:
 
     def hidden(self, line, text):
         write("../hidden.sh", ('set -e\n. "%s/guides.sh"\n%s\n' % (HERE, text)).encode())
+        if self.late and ("letters.example.org" in text or "enrols " in text):
+            self.serve()
         code, shown = self.command("exec bash ../hidden.sh")
         if code != 0:
             self.fault(line, "the hidden part ended with %d:\n%s" % (code, shown))
@@ -174,6 +179,7 @@ class Guide:
     def serve(self):
         if self.server:
             same(self.server.stop(), 0)
+        self.late = False
         self.server = Server(store=self.around + "/store", config=read(self.config), at=self.day)
         self.socks = Socks(int(self.server.port))
         write(self.around + "/ports", b"%s\n%d\n" % (self.server.port.encode(), self.socks.port))
@@ -212,9 +218,7 @@ class Guide:
                 elif kind == "sh":
                     self.hidden(line, rest)
                 elif kind == "on":
-                    self.day = rest
-                    if self.server:
-                        self.serve()
+                    self.day, self.late = rest, self.server is not None
                 elif kind == "type":
                     self.typed.append(rest.split(" => "))
                 elif kind == "exit":
