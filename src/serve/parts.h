@@ -80,7 +80,7 @@ struct serve_letter {
 	pthread_mutex_t queue_lock;
 	struct serve_submission *first, **last;
 	size_t queued_lines;
-	unsigned judging; /* jobs that are queued or run */
+	bool judged;         /* a job is queued, or runs */
 };
 
 /* What /counters says: counts as they stood when the day began. Live ones would tell whoever watches them when somebody came. */
@@ -99,6 +99,8 @@ struct und_serve {
 	struct und_work *judges, *pages;
 	uint64_t started;   /* random: tells the etags of one run from those of another */
 	unsigned threads;
+	struct und_pool *helpers; /* of whoever judges many lines; NULL: not made yet. Under helpers_lock */
+	pthread_mutex_t helpers_lock;
 	atomic_uint queued; /* submissions that nobody judges yet */
 	atomic_bool enrols; /* there is a series */
 	struct und_http_route *routes;

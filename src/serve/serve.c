@@ -134,6 +134,7 @@ static enum und_err init(struct und_serve *s, const struct und_serve_options *op
 	pthread_mutex_init(&s->readers_lock, NULL);
 	pthread_mutex_init(&s->cards_lock, NULL);
 	pthread_mutex_init(&s->tick_lock, NULL);
+	pthread_mutex_init(&s->helpers_lock, NULL);
 	if (pthread_condattr_init(&monotonic) != 0)
 		return UND_ERR_MEMORY;
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -210,6 +211,7 @@ void und_serve_close(struct und_serve *s)
 		return;
 	end_ticking(s);
 	und_work_free(s->judges);
+	und_pool_free(s->helpers);
 	await_store(s);
 	und_work_free(s->pages);
 	serve_letters_free(s);

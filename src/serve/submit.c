@@ -3,10 +3,10 @@
 #include "serve/parts.h"
 
 /*
- * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: what comes while one is judged is the next. Another thread
- * helps while there are so many lines for it.
+ * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: a letter has one judge at a time, what comes meanwhile is the
+ * next batch, and other threads help with one that has so many lines.
  */
-enum { BATCH_LINES = 1024, HELP_LINES = 128, FEW_LINES = 64 };
+enum { BATCH_LINES = 1024, HELP_LINES = 64, FEW_LINES = 64 };
 
 struct serve_submission {
 	struct serve_submission *next;
@@ -92,22 +92,14 @@ struct batch {
 	und_day today, closes, ends;
 };
 
-/* Whether one judge more than `others` is of use. Under queue_lock. */
-static bool is_needed(const struct serve_letter *h, unsigned others)
-{
-	return h->queued_lines > (size_t)others * HELP_LINES;
-}
-
-/* As many as fit; at least one. false: there is nothing, or the other judges do it. */
+/* As many as fit; at least one. false: there is nothing. */
 static bool take(struct batch *b)
 {
 	struct serve_letter *h = b->letter;
 	struct serve_submission **last = &b->first;
-	bool needed;
 
 	pthread_mutex_lock(&h->queue_lock);
-	needed = is_needed(h, h->judging - 1);
-	while (needed && h->first != NULL && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
+	while (h->first != NULL && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
 		b->count += h->first->count;
 		*last = h->first;
 		last = &h->first->next;
@@ -118,8 +110,7 @@ static bool take(struct batch *b)
 	*last = NULL;
 	if (h->first == NULL)
 		h->last = &h->first;
-	if (b->first == NULL)
-		h->judging--;
+	h->judged = b->first != NULL;
 	pthread_mutex_unlock(&h->queue_lock);
 	return b->first != NULL;
 }
@@ -287,6 +278,21 @@ static void keep(struct serve_submission *u)
 	und_store_submit(h->serve->store, &u->kept);
 }
 
+/* Those who help, or NULL: none. Made here, on a judge's thread, so that they have its low priority. */
+static const struct und_runner *helpers(struct und_serve *s, const struct batch *b)
+{
+	struct und_pool *pool;
+
+	if (b->count < HELP_LINES || s->threads < 2)
+		return NULL;
+	pthread_mutex_lock(&s->helpers_lock);
+	if (s->helpers == NULL && und_pool_new(&s->helpers, s->threads) != UND_OK)
+		s->helpers = NULL; /* without; the next batch tries again */
+	pool = s->helpers;
+	pthread_mutex_unlock(&s->helpers_lock);
+	return pool == NULL ? NULL : und_pool_runner(pool);
+}
+
 static void judge_batch(struct batch *b)
 {
 	struct und_serve *s = b->letter->serve;
@@ -295,7 +301,7 @@ static void judge_batch(struct batch *b)
 
 	if (e == UND_OK) {
 		look_at_days(b);
-		e = und_collect_prove(b->judged, b->count, b->letter->id, s->options.random, NULL);
+		e = und_collect_prove(b->judged, b->count, b->letter->id, s->options.random, helpers(s, b));
 	}
 	for (struct serve_submission *u = b->first; u != NULL; u = next) {
 		next = u->next;
@@ -351,6 +357,7 @@ static void refuse_all(struct serve_letter *h)
 	h->first = NULL;
 	h->last = &h->first;
 	h->queued_lines = 0;
+	h->judged = false;
 	pthread_mutex_unlock(&h->queue_lock);
 	for (; u != NULL; u = next) {
 		next = u->next;
@@ -360,26 +367,21 @@ static void refuse_all(struct serve_letter *h)
 	}
 }
 
-/* A job for each thread and letter, while there is enough to do. */
+/* A job for each letter that has something to judge. */
 static void queue(struct serve_submission *u)
 {
 	struct serve_letter *h = u->letter;
 	struct und_serve *s = h->serve;
-	bool start, alone = false;
+	bool start;
 
 	pthread_mutex_lock(&h->queue_lock);
 	*h->last = u;
 	h->last = &u->next;
 	h->queued_lines += u->count;
-	start = h->judging < s->threads && is_needed(h, h->judging);
-	h->judging += start;
+	start = !h->judged;
+	h->judged = true;
 	pthread_mutex_unlock(&h->queue_lock);
-	if (!start || und_work_add(s->judges, judge, h) == UND_OK)
-		return;
-	pthread_mutex_lock(&h->queue_lock);
-	alone = --h->judging == 0;
-	pthread_mutex_unlock(&h->queue_lock);
-	if (alone)
+	if (start && und_work_add(s->judges, judge, h) != UND_OK)
 		refuse_all(h);
 }
 
