@@ -15,11 +15,15 @@ authorities() {
 	for who in "$@"; do undersigned authority new -o "others/$who" || return 1; done
 }
 
-# member BODY-N…: keys and enrolment lines
+# members BODY-N…: keys and enrolment lines; the same in all guides, as to make them takes a while
 members() {
+	mkdir -p ../../made
 	for m in "$@"; do
-		undersigned key new -o "others/$m.key" --series staff --no-passphrase &&
-			undersigned key enrol "others/$m.key" --body "${m%-*}" --editions 2 -o "others/$m.enrolment" || return 1
+		if ! [ -e "../../made/$m.enrolment" ]; then
+			undersigned key new -o "../../made/$m.key" --series staff --no-passphrase &&
+				undersigned key enrol "../../made/$m.key" --body "${m%-*}" --editions 2 -o "../../made/$m.enrolment" || return 1
+		fi
+		cp -p "../../made/$m.key" "../../made/$m.enrolment" others/
 	done
 }
 
