@@ -24,11 +24,12 @@
 #define UND_APP_SIGN "#sign:"
 #define UND_APP_ENROL "#enrol"
 #define UND_PATH_LETTERS "/letters/"
-/* /letters/SLUG then: nothing (the page), .letter (the file), .atom (the feed), /roster, /sign (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630) */
+/* /letters/SLUG then: nothing (the page), .letter (the file), .atom (the feed), /roster, /sign and /answer (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630) */
 #define UND_PATH_PICTURE "/picture.png"
 #define UND_PATH_PREVIEW "/preview.png"
 #define UND_PATH_ROSTER "/roster"
 #define UND_PATH_SIGN "/sign"
+#define UND_PATH_ANSWER "/answer"
 #define UND_SUFFIX_LETTER ".letter"
 #define UND_SUFFIX_FEED ".atom"
 /* All take ?lang=en or ?lang=ar; the list takes &from=N. */
@@ -278,6 +279,17 @@ struct und_view_sign {
 UND_MUST_USE enum und_err und_page_sign(struct und_buf *out, const struct und_page_frame *f, const struct und_view_sign *v);
 /* A line was taken, now or before, or is withdrawn: the same bytes whichever. */
 UND_MUST_USE enum und_err und_page_taken(struct und_buf *out, const struct und_page_frame *f, struct und_bytes slug);
+
+/* ---- a party answers ---- */
+
+struct und_view_answer {
+	struct und_bytes slug, contact; /* contact may be empty */
+	enum und_err fault;    /* UND_OK: nothing was handed in yet; otherwise why it was not taken */
+	struct und_bytes line; /* what was pasted, to be mended */
+};
+UND_MUST_USE enum und_err und_page_answer(struct und_buf *out, const struct und_page_frame *f, const struct und_view_answer *v);
+/* It stands in the letter, since now or before. */
+UND_MUST_USE enum und_err und_page_answered(struct und_buf *out, const struct und_page_frame *f, struct und_bytes slug);
 
 /* ---- pages that say the same always ---- */
 

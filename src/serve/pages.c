@@ -7,8 +7,8 @@
 #include "page/picture.h"
 #include "serve/pages_parts.h"
 
-enum { FORM_MAX = 128 << 10 };
-enum document { DOC_LETTER, DOC_FEED, DOC_ROSTER, DOC_SIGN, DOC_PICTURE, DOC_PREVIEW, DOC_LIST, DOC_SAFE, DOC_CHECK, DOC_ENROL, DOCS };
+enum { FORM_MAX = 128 << 10, ANSWER_MAX = 2 << 20 /* a statement, as a form writes it */ };
+enum document { DOC_LETTER, DOC_FEED, DOC_ROSTER, DOC_SIGN, DOC_ANSWER, DOC_PICTURE, DOC_PREVIEW, DOC_LIST, DOC_SAFE, DOC_CHECK, DOC_ENROL, DOCS };
 
 /* ---- languages and frames ---- */
 
@@ -144,6 +144,19 @@ static enum und_err make_sign(struct und_buf *out, struct und_serve *s, const st
 	return e;
 }
 
+static enum und_err make_answer(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+{
+	struct und_view_answer v = { .slug = und_cstr(view->slug) };
+	struct und_page_frame f;
+	char path[256];
+
+	path_of(path, view, UND_PATH_ANSWER);
+	f = pages_frame(s, variant, path);
+	if (view->state->words != NULL)
+		v.contact = view->state->words->contact;
+	return und_page_answer(out, &f, &v);
+}
+
 /* One group a body; those who named none are one more. */
 static enum und_err draw(struct und_buf *out, const struct und_serve_view *view, bool square)
 {
@@ -252,6 +265,7 @@ static const struct und_serve_document documents[DOCS] = {
 	[DOC_FEED] = { make_feed, PAGE_VARIANTS, false, 0 },
 	[DOC_ROSTER] = { make_roster, PAGE_VARIANTS, false, 0 },
 	[DOC_SIGN] = { make_sign, PAGE_VARIANTS, false, 0 },
+	[DOC_ANSWER] = { make_answer, PAGE_VARIANTS, false, 0 },
 	[DOC_PICTURE] = { make_picture, 1, false, 0 },
 	[DOC_PREVIEW] = { make_preview, 1, false, 0 },
 	[DOC_LIST] = { make_list, PAGE_VARIANTS, true, 0 },
@@ -284,6 +298,7 @@ static void answer(struct und_serve *s, struct und_http_request *r, struct und_b
 OF_LETTER(get_letter, DOC_LETTER)
 OF_LETTER(get_roster, DOC_ROSTER)
 OF_LETTER(get_sign, DOC_SIGN)
+OF_LETTER(get_answer, DOC_ANSWER)
 OF_SITE(get_list, DOC_LIST)
 OF_SITE(get_safe, DOC_SAFE)
 OF_SITE(get_check, DOC_CHECK)
@@ -358,6 +373,8 @@ static const struct und_http_route routes[] = {
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_ROSTER, get_roster),
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_SIGN, get_sign),
 	POST(UND_PATH_LETTERS ":slug" UND_PATH_SIGN, pages_post_sign),
+	GET(UND_PATH_LETTERS ":slug" UND_PATH_ANSWER, get_answer),
+	{ .method = UND_HTTP_POST, .pattern = UND_PATH_LETTERS ":slug" UND_PATH_ANSWER, .handle = pages_post_answer, .body_max = ANSWER_MAX, .types = form_types },
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_PICTURE, get_picture),
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_PREVIEW, get_preview),
 };

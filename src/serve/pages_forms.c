@@ -153,6 +153,71 @@ void pages_post_sign(void *ctx, struct und_http_request *r)
 	(void)start(ctx, r, submit);
 }
 
+/* ---- statements of parties: they wait for nothing, and are no secret ---- */
+
+static void answer_party(struct handed *h, unsigned status, enum und_err fault)
+{
+	struct und_view_answer v = { .slug = und_cstr(h->slug), .fault = fault, .line = shown(h->line) };
+	struct und_buf page;
+	struct und_page_frame f;
+	char path[256];
+	enum und_err e;
+
+	snprintf(path, sizeof path, UND_PATH_LETTERS "%s" UND_PATH_ANSWER, h->slug);
+	f = pages_frame(h->serve, h->variant, path);
+	und_buf_init_secret(&page, 8 << 20); /* what was sent may be in it, escaped */
+	e = fault == UND_OK ? und_page_answered(&page, &f, und_cstr(h->slug)) : und_page_answer(&page, &f, &v);
+	pages_answer(h->request, status, h->variant, &page, e);
+	free_handed(h);
+}
+
+static void on_stated(void *ctx, struct und_serve_result *result)
+{
+	answer_party(ctx, result->status, result->status == 200 ? UND_OK : result->why);
+}
+
+/* One statement, and nothing else that could be handed in as a record: who has more has the command. */
+static enum und_err read_statement(struct handed *h)
+{
+	struct und_record r;
+	enum und_err e = read_form(h);
+
+	if (e != UND_OK)
+		return e;
+	und_record_init(&r);
+	e = und_record_decode(&r, h->line, NULL);
+	if (e == UND_OK && r.type != UND_TYPE_STATEMENT)
+		e = UND_ERR_TYPE;
+	und_record_clear(&r);
+	return e;
+}
+
+static void state(void *arg)
+{
+	struct handed *h = arg;
+	const struct und_bytes slug = und_http_param(h->request, 0);
+	enum und_err e = slug.n > UND_STORE_SLUG_MAX ? UND_ERR_LETTER_UNKNOWN : und_serve_with(h->serve, slug, read_days, h);
+
+	if (e != UND_OK) {
+		if (e == UND_ERR_LETTER_UNKNOWN)
+			und_http_answer_fault(h->request, 404);
+		else
+			und_http_answer_busy(h->request, 10);
+		free_handed(h);
+		return;
+	}
+	memcpy(h->slug, slug.p, slug.n);
+	if ((e = read_statement(h)) != UND_OK)
+		answer_party(h, e == UND_ERR_MEMORY ? 503 : 400, e);
+	else
+		und_serve_push(h->serve, und_cstr(h->slug), h->line, on_stated, h);
+}
+
+void pages_post_answer(void *ctx, struct und_http_request *r)
+{
+	(void)start(ctx, r, state);
+}
+
 /* ---- enrolments ---- */
 
 /* "groups 2 4" or "swapped 2 4": the first of them; 0: not known. */

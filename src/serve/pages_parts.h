@@ -21,6 +21,7 @@ void pages_answer(struct und_http_request *r, unsigned status, unsigned variant,
 UND_MUST_USE enum und_err pages_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view);
 UND_MUST_USE enum und_err pages_roster_view(struct und_view_roster *out, struct und_arena *arena, const struct und_serve_view *view);
 
+void pages_post_answer(void *ctx, struct und_http_request *r);
 void pages_post_sign(void *ctx, struct und_http_request *r);
 void pages_post_enrol(void *ctx, struct und_http_request *r);
 

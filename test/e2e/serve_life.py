@@ -102,6 +102,32 @@ def following():
     same(server.get("/letters/none.atom")[0], 404)
 
 
+def answering_by_hand():
+    def post(line):
+        body = b'--xyz\r\nContent-Disposition: form-data; name="line"\r\n\r\n' + line + b"\r\n--xyz--\r\n"
+        return server.post("/letters/our/answer", body, "multipart/form-data; boundary=xyz")
+
+    same(all('href="/letters/our/answer?lang=%s"' % lang in page(lang).decode() for lang in ("en", "ar")), True)
+    same("press@example.org" in text_of(server.get("/letters/our/answer")[2]), True)
+    run(U, "statement", "our.letter", "--party", "sarn", "--on", day(0), "--text", "Open it <now>; écrit.", "--stance", "d1=supports", "--authority", "sarn", "-o", "own")
+    run(U, "statement", "our.letter", "--party", "mayor", "--on", day(0), "--text", "x", "--authority", "o1", "-o", "half", "--force")
+    run(U, "notice", "our.letter", "--kind", "note", "--text", "x", "--authority", "o1", "-o", "notice")
+    run(U, "cosign", "notice", "--authority", "o2")
+    before = server.state("our")["lines"]
+    for what, line, status in (("nothing", b"", 400), ("a part", read("own")[:-20], 400), ("half signed", read("half"), 422), ("no statement", read("notice"), 400), ("a key", read("harbour-1.key"), 400)):
+        answer = post(line)
+        same((answer[0], "Nothing was kept." in text_of(answer[2])), (status, True), what)
+        same(b"untrusted comment" in answer[2] or read("harbour-1.key").split()[-1] in answer[2], False, what)
+    same(server.state("our")["lines"], before)
+    done = post(read("own"))
+    same((done[0], "The answer stands beside the letter" in text_of(done[2])), (200, True))
+    same(post(read("own"))[0::2], done[0::2], "again: the same")
+    same(cell("Open the harbour; now.", "The President of Sarn"), ["✓ supports authenticated"])
+    same("Open it &lt;now&gt;; écrit." in page().decode(), True)
+    same(server.post("/letters/none/answer", b"line=x", "application/x-www-form-urlencoded")[0], 404)
+    same(post(b"x" * (3 << 20))[0], 413)
+
+
 def sealing():
     same(create(server, "sealed", "sealed.letter")[0], 201)
     link = read("the.link").strip()
@@ -147,6 +173,7 @@ def opening():
 tap.case("days without a reply are counted from the delivery", waiting)
 tap.case("who stands where, how far that is proved, and what was made clearer", answering)
 tap.case("a feed tells what happened, whichever language", following)
+tap.case("a party answers by hand, with its key alone", answering_by_hand)
 tap.case("of a sealed letter the server has no word", sealing)
 tap.case("opened early: refused; opened in time: the words stand everywhere", opening)
 same(server.stop(), 0)

@@ -12,7 +12,7 @@ APP = b'<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="defau
 write("undersigned.html", APP)
 server = Server(more=["--page", "undersigned.html"])
 CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-PAGES = ["/", "/safe", "/check", "/enrol", "/letters/our", "/letters/our/roster", "/letters/our/sign"]
+PAGES = ["/", "/safe", "/check", "/enrol", "/letters/our", "/letters/our/roster", "/letters/our/sign", "/letters/our/answer"]
 CODE = "0001112223334445556667778889"
 
 

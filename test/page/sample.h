@@ -175,6 +175,9 @@ static enum und_err sample_taken_page(struct und_buf *b, const struct und_page_f
 static enum und_err sample_enrol_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_enrol(b, f, &sample_enrol); }
 static enum und_err sample_mistyped_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_enrol(b, f, &sample_enrol_refused); }
 static enum und_err sample_enrolled_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_enrolled(b, f, und_cstr("1234 5678 9012 3456 7890 1234")); }
+static enum und_err sample_answer_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_answer(b, f, &(const struct und_view_answer){ .slug = B("inspectors"), .contact = B("letter@inspectors.example") }); }
+static enum und_err sample_misanswered_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_answer(b, f, &(const struct und_view_answer){ .slug = B("inspectors"), .fault = UND_ERR_QUORUM_PARTY, .line = B("{\"letter\":\"…\"}") }); }
+static enum und_err sample_answered_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_answered(b, f, und_cstr("inspectors")); }
 static enum und_err sample_missing_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_fault(b, f, 404); }
 
 static const struct sample_page {
@@ -195,6 +198,9 @@ static const struct sample_page {
 	{ "enrolled", "/enrol", true, sample_enrolled_page },
 	{ "safe", "/safe", true, und_page_safe },
 	{ "check", "/check", true, und_page_check },
+	{ "answer", "/letters/inspectors/answer", true, sample_answer_page },
+	{ "misanswered", "/letters/inspectors/answer", true, sample_misanswered_page },
+	{ "answered", "/letters/inspectors/answer", true, sample_answered_page },
 	{ "missing", "", true, sample_missing_page },
 };
 enum { SAMPLE_PAGES = sizeof sample_pages / sizeof *sample_pages };

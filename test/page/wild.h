@@ -112,7 +112,7 @@ static inline void wild_letter(struct wild_letter *l, struct wild *w)
 	};
 }
 
-enum { WILD_PAGES = 9, WILD_FEED = WILD_PAGES };
+enum { WILD_PAGES = 10, WILD_FEED = WILD_PAGES };
 
 /* The page of this number, told what the stream holds. */
 static inline enum und_err wild_page(struct und_buf *out, unsigned page, const uint8_t *p, size_t n)
@@ -153,6 +153,8 @@ static inline enum und_err wild_page(struct und_buf *out, unsigned page, const u
 		return und_page_feed(out, &f, &l.view);
 	case 7:
 		return und_page_fault(out, &f, 400 + (unsigned)(wild_number(&w) % 200));
+	case 8:
+		return und_page_answer(out, &f, &(const struct und_view_answer){ wild_text(&w), wild_text(&w), fault, wild_text(&w) });
 	default:
 		return wild_flag(&w) ? und_page_safe(out, &f) : und_page_check(out, &f);
 	}
