@@ -8,8 +8,15 @@
 
 enum { BUSY_MS = 10000 }; /* another program looks into the file (sqlite3, a backup) */
 
+/* A quota and the longest file are full disks too; SQLite only knows ENOSPC. */
+static bool is_full(int why)
+{
+	return why == ENOSPC || why == EDQUOT || why == EFBIG;
+}
+
 enum und_err und_sql_error(sqlite3 *db, int rc)
 {
+	bool full = is_full(errno); /* of a COMMIT that failed SQLite does not keep why: errno still says it */
 	int why = db != NULL ? sqlite3_system_errno(db) : 0;
 
 	switch (rc & 0xff) {
@@ -26,7 +33,7 @@ enum und_err und_sql_error(sqlite3 *db, int rc)
 	case SQLITE_CANTOPEN:
 		if (rc == SQLITE_IOERR_NOMEM)
 			return UND_ERR_MEMORY;
-		if (why == ENOSPC || why == EDQUOT || why == EFBIG)
+		if (full || is_full(why))
 			return UND_ERR_STORE_FULL;
 		if (rc == SQLITE_IOERR_CORRUPTFS)
 			return UND_ERR_STORE_DAMAGED;
@@ -104,7 +111,10 @@ enum und_err und_sql_prepare(sqlite3_stmt **statements, sqlite3 *db, const char 
 
 enum und_err und_sql_exec(sqlite3 *db, const char *sql)
 {
-	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	int rc;
+
+	errno = 0;
+	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 
 	return rc == SQLITE_OK ? UND_OK : und_sql_error(db, rc);
 }
@@ -118,6 +128,7 @@ static enum und_err first_row(sqlite3_stmt **out, sqlite3 *db, const char *sql)
 	rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
 	if (rc != SQLITE_OK)
 		return und_sql_error(db, rc);
+	errno = 0;
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW) {
 		*out = st;
@@ -129,7 +140,7 @@ static enum und_err first_row(sqlite3_stmt **out, sqlite3 *db, const char *sql)
 
 enum und_err und_sql_number(int64_t *out, sqlite3 *db, const char *sql)
 {
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = NULL;
 	enum und_err e;
 
 	if ((e = first_row(&st, db, sql)) != UND_OK)
@@ -141,7 +152,7 @@ enum und_err und_sql_number(int64_t *out, sqlite3 *db, const char *sql)
 
 enum und_err und_sql_says(bool *out, sqlite3 *db, const char *sql, const char *text)
 {
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = NULL;
 	struct und_bytes said = und_bytes(NULL, 0);
 	enum und_err e;
 
@@ -200,8 +211,11 @@ void und_sql_reset(sqlite3_stmt *st)
 
 enum und_err und_sql_step(bool *row, sqlite3_stmt *st)
 {
-	int rc = sqlite3_step(st);
 	enum und_err e;
+	int rc;
+
+	errno = 0;
+	rc = sqlite3_step(st);
 
 	if (rc == SQLITE_ROW) {
 		*row = true;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* faults.c: a disk that fails at its n-th call, for all n; that is full and has space again; a cut of the power: what was acknowledged is there, once */
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "life.h"
@@ -387,5 +389,58 @@ TEST(a_small_file_system_fills_up_and_grows)
 		printf("# not allowed to mount here: only the shim's full disk was tried\n");
 	else
 		EQ(WEXITSTATUS(status), 0);
+	fixture_end();
+}
+
+/* A quota, or a file that may not grow further: SQLite calls that a failed write, not a full disk. */
+static int live_in_short_files(void)
+{
+	static char line[20000];
+	struct rlimit limit;
+	enum und_err e = UND_OK;
+	struct und_store *s;
+	struct und_act a;
+	uint32_t n = 0;
+
+	if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || getrlimit(RLIMIT_FSIZE, &limit) != 0)
+		return 1;
+	memset(line, 'x', sizeof line - 1);
+	s = must_open();
+	if (s == NULL || create(s, "a", letter_a, "one\n") != UND_OK)
+		return 2;
+	limit.rlim_cur = 300000;
+	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+		return 3;
+	while (e == UND_OK && n < 100) {
+		a = act_of(UND_STORE_SIGNATURE, n, line);
+		e = submit_acts(s, letter_a, &a, 1);
+		n += e == UND_OK;
+	}
+	for (int i = 0; i < 5 && e == UND_ERR_STORE_FULL; i++) /* and again */
+		e = submit_acts(s, letter_a, &a, 1);
+	if (e != UND_ERR_STORE_FULL || n < 2)
+		return 4;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+		return 5;
+	if (submit_acts(s, letter_a, &a, 1) != UND_OK || a.outcome != UND_STORE_NEW || waiting_of(s, letter_a) != (long long)n + 1)
+		return 6;
+	und_store_close(s);
+	return 0;
+}
+
+TEST(files_that_may_not_grow_are_a_full_disk)
+{
+	int status = 0;
+	pid_t pid;
+
+	fixture_begin();
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(live_in_short_files());
+	REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+	CHECK(WIFEXITED(status));
+	EQ(WEXITSTATUS(status), 0);
 	fixture_end();
 }
