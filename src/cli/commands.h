@@ -44,6 +44,7 @@
 	X(add)                                                                                                  \
 	X(bundle)                                                                                               \
 	X(serve)                                                                                               \
+	X(site)                                                                                                \
 	X(push)                                                                                                 \
 	X(pull)                                                                                                 \
 	X(submit)                                                                                               \

@@ -6,6 +6,7 @@ enum und_err und_page_safe(struct und_buf *out, const struct und_page_frame *f)
 {
 	static const enum und_text good[] = { UND_TEXT_SAFE_GOOD_1, UND_TEXT_SAFE_GOOD_2, UND_TEXT_SAFE_GOOD_3, UND_TEXT_SAFE_GOOD_4 };
 	static const enum und_text server[] = { UND_TEXT_SAFE_SERVER_1, UND_TEXT_SAFE_SERVER_2, UND_TEXT_SAFE_SERVER_3, UND_TEXT_SAFE_SERVER_4 };
+	static const enum und_text copy[] = { UND_TEXT_COPY_SAFE_1, UND_TEXT_COPY_SAFE_2, UND_TEXT_COPY_SAFE_3 };
 	static const enum und_text bad[] = {
 		UND_TEXT_SAFE_BAD_1, UND_TEXT_SAFE_BAD_2, UND_TEXT_SAFE_BAD_3, UND_TEXT_SAFE_BAD_4, UND_TEXT_SAFE_BAD_5,
 		UND_TEXT_SAFE_BAD_6, UND_TEXT_SAFE_BAD_HISTORY, UND_TEXT_SAFE_BAD_7, UND_TEXT_SAFE_BAD_8, UND_TEXT_SAFE_BAD_9,
@@ -18,8 +19,8 @@ enum und_err und_page_safe(struct und_buf *out, const struct und_page_frame *f)
 	und_element(&p, "p", "lead", UND_TEXT_SAFE_LEAD, NULL);
 	und_element(&p, "h2", NULL, UND_TEXT_SAFE_GOOD, NULL);
 	und_list(&p, false, good, UND_COUNT_OF(good));
-	und_element(&p, "h2", NULL, UND_TEXT_SAFE_SERVER, NULL);
-	und_list(&p, false, server, UND_COUNT_OF(server));
+	und_element(&p, "h2", NULL, f->copy != NULL ? UND_TEXT_COPY_SAFE : UND_TEXT_SAFE_SERVER, NULL);
+	und_list(&p, false, f->copy != NULL ? copy : server, f->copy != NULL ? UND_COUNT_OF(copy) : UND_COUNT_OF(server));
 	und_element(&p, "h2", NULL, UND_TEXT_SAFE_BAD, NULL);
 	und_element(&p, "p", NULL, UND_TEXT_SAFE_BAD_LEAD, NULL);
 	und_list(&p, true, bad, UND_COUNT_OF(bad));
@@ -68,20 +69,20 @@ enum und_err und_page_check(struct und_buf *out, const struct und_page_frame *f)
 
 	und_page_begin(&p, out, f, &head);
 	und_element(&p, "h1", NULL, UND_TEXT_CHECK_TITLE, NULL);
-	und_element(&p, "p", "lead", UND_TEXT_CHECK_LEAD, NULL);
+	und_element(&p, "p", "lead", f->copy != NULL ? UND_TEXT_COPY_LEAD : UND_TEXT_CHECK_LEAD, NULL);
 	und_element(&p, "h2", NULL, UND_TEXT_CHECK_HOW, NULL);
 	if (f->app_size > 0) {
 		und_list(&p, true, steps, UND_COUNT_OF(steps));
 		und_open(&p, "p", "actions no-print");
 		und_open(&p, "a", "button");
-		(void)und_html_address(&p.h, "href", und_cstr(UND_PATH_APP));
+		und_address(&p, "href", UND_PATH_APP, und_cstr(""), "");
 		und_html_flag(&p.h, "download");
 		und_say_simple(&p, UND_TEXT_SIGN_PAGE_GET);
 		und_close(&p);
 		und_close(&p);
 		und_element(&p, "p", NULL, UND_TEXT_CHECK_COMMAND, NULL);
 	} else {
-		und_element(&p, "p", NULL, UND_TEXT_SIGN_NONE, NULL);
+		und_element(&p, "p", NULL, f->copy != NULL ? UND_TEXT_COPY_NONE : UND_TEXT_SIGN_NONE, NULL);
 	}
 	und_command(&p, "undersigned verify ", und_cstr("NAME"), UND_SUFFIX_LETTER);
 	und_element(&p, "h2", NULL, UND_TEXT_CHECK_WHAT, NULL);

@@ -21,7 +21,7 @@ static void add_preview(struct und_page *p, const struct und_page_head *head)
 {
 	struct und_buf address;
 
-	if (head->preview.n == 0 || p->f->origin.n == 0)
+	if (head->preview.n == 0 || p->f->origin.n == 0 || p->f->copy != NULL)
 		return;
 	und_buf_init(&address, 4096);
 	und_buf_add_bytes(&address, p->f->origin);
@@ -39,7 +39,7 @@ static void add_preview(struct und_page *p, const struct und_page_head *head)
 /* How readers of feeds find it (RFC 4287 is of type application/atom+xml). */
 static void add_feed(struct und_page *p, const struct und_page_head *head)
 {
-	if (head->feed.n == 0)
+	if (head->feed.n == 0 || p->f->copy != NULL)
 		return;
 	und_open(p, "link", NULL);
 	und_html_attribute_str(&p->h, "rel", "alternate");
@@ -53,12 +53,14 @@ static void add_head(struct und_page *p, const struct und_page_head *head)
 	und_open(p, "head", NULL);
 	und_html_add_our_own_markup_unescaped(&p->h, "\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	                                             "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n");
+	if (p->f->copy != NULL)
+		add_meta(p, "http-equiv", "Content-Security-Policy", und_cstr(UND_PAGE_COPY_CSP));
 	if (head->private_)
 		add_meta(p, "name", "robots", und_cstr("noindex"));
 	und_html_element(&p->h, "title", head->title.n > 0 ? head->title : und_cstr("Document"));
 	und_open(p, "link", NULL);
 	und_html_attribute_str(&p->h, "rel", "stylesheet");
-	(void)und_html_address(&p->h, "href", und_cstr(und_page_style_path));
+	und_address(p, "href", und_page_style_path, und_cstr(""), "");
 	und_close(p);
 	add_feed(p, head);
 	add_preview(p, head);
@@ -84,8 +86,11 @@ static void add_bar(struct und_page *p, enum und_page_tab tab)
 	und_open(p, "nav", NULL);
 	und_said_attribute(p, "aria-label", UND_TEXT_FRAME_NAV, NULL);
 	und_open(p, "ul", NULL);
-	add_tab(p, UND_PATH_LIST, UND_TEXT_NAV_LETTERS, tab == UND_TAB_LIST);
-	if (p->f->enrols)
+	if (p->f->copy != NULL)
+		add_tab(p, UND_PATH_LIST, UND_TEXT_NAV_LETTER, p->f->copy->file == UND_PAGE_FILE_LETTER);
+	else
+		add_tab(p, UND_PATH_LIST, UND_TEXT_NAV_LETTERS, tab == UND_TAB_LIST);
+	if (p->f->enrols && p->f->copy == NULL)
 		add_tab(p, UND_PATH_ENROL, UND_TEXT_NAV_ENROL, tab == UND_TAB_ENROL);
 	add_tab(p, UND_PATH_SAFE, UND_TEXT_NAV_SAFE, tab == UND_TAB_SAFE);
 	add_tab(p, UND_PATH_CHECK, UND_TEXT_NAV_CHECK, tab == UND_TAB_CHECK);
@@ -112,36 +117,47 @@ void und_page_begin(struct und_page *p, struct und_buf *out, const struct und_pa
 	und_html_attribute_str(&p->h, "id", "main");
 }
 
+/* href to this page in another language. */
+static void add_version(struct und_page *p, enum und_page_language language)
+{
+	struct und_buf address;
+
+	if (p->f->copy != NULL) {
+		und_html_file(&p->h, "href", und_cstr(und_page_file_name(p->f->copy->file, language)));
+		return;
+	}
+	und_buf_init(&address, 4096);
+	und_buf_add_bytes(&address, p->f->path);
+	und_buf_add_str(&address, "?lang=");
+	und_buf_add_str(&address, und_text_languages[language].tag);
+	if (address.err != UND_OK)
+		und_page_fail(p, address.err);
+	(void)und_html_address(&p->h, "href", und_buf_bytes(&address));
+	und_buf_clear(&address);
+}
+
 /* The other languages, each named in itself. */
 static void add_languages(struct und_page *p)
 {
-	if (p->f->path.n == 0)
+	if (p->f->path.n == 0 && p->f->copy == NULL)
 		return;
 	und_open(p, "nav", "no-print");
 	und_said_attribute(p, "aria-label", UND_TEXT_FRAME_LANGUAGE, NULL);
 	und_open(p, "ul", "languages");
 	for (unsigned i = 0; i < UND_PAGE_LANGUAGES; i++) {
 		const struct und_text_language *l = &und_text_languages[i];
-		struct und_buf address;
 
 		if (l == p->l)
 			continue;
-		und_buf_init(&address, 4096);
-		und_buf_add_bytes(&address, p->f->path);
-		und_buf_add_str(&address, "?lang=");
-		und_buf_add_str(&address, l->tag);
-		if (address.err != UND_OK)
-			und_page_fail(p, address.err);
 		und_open(p, "li", NULL);
 		und_open(p, "a", "button quiet");
-		(void)und_html_address(&p->h, "href", und_buf_bytes(&address));
+		add_version(p, (enum und_page_language)i);
 		und_html_attribute_str(&p->h, "lang", l->tag);
 		und_html_attribute_str(&p->h, "hreflang", l->tag);
 		und_html_attribute_str(&p->h, "dir", l->rtl ? "rtl" : "ltr");
 		und_html_str(&p->h, l->name);
 		und_close(p);
 		und_close(p);
-		und_buf_clear(&address);
 	}
 	und_close(p);
 	und_close(p);
@@ -153,7 +169,9 @@ enum und_err und_page_end(struct und_page *p)
 	und_open(p, "footer", "foot");
 	und_open(p, "div", "foot-inner");
 	add_languages(p);
-	und_element(p, "p", NULL, UND_TEXT_FRAME_NOTHING, NULL);
+	if (p->f->copy != NULL)
+		und_element(p, "p", "copied", UND_TEXT_COPY_MADE, UND_ARGS(UND_DAY_("on", p->f->copy->on)));
+	und_element(p, "p", NULL, p->f->copy != NULL ? UND_TEXT_COPY_NOTHING : UND_TEXT_FRAME_NOTHING, NULL);
 	und_element(p, "p", NULL, UND_TEXT_FRAME_SOURCE, NULL);
 	for (int i = 0; i < 4; i++)
 		und_close(p);

@@ -183,6 +183,18 @@ bool und_html_address(struct und_html *h, const char *name, struct und_bytes add
 	return true;
 }
 
+void und_html_file(struct und_html *h, const char *name, struct und_bytes file)
+{
+	check_attribute(h, name);
+	und_bug_if(!is_one_of(name, addresses, UND_COUNT_OF(addresses)) || file.n == 0 || file.p[0] == '.');
+	for (size_t i = 0; i < file.n; i++) {
+		const uint8_t c = file.p[i];
+
+		und_bug_if(!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || (c == '#' && i > 0)));
+	}
+	add_attribute(h, name, file);
+}
+
 void und_html_text(struct und_html *h, struct und_bytes utf8)
 {
 	end_tag(h);

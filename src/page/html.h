@@ -36,6 +36,8 @@ void und_html_flag(struct und_html *h, const char *name); /* an attribute that n
  * Returns whether it does.
  */
 bool und_html_address(struct und_html *h, const char *name, struct und_bytes address);
+/* The address of a file beside this page, perhaps with a place in it (#…): of a-z, A-Z, 0-9, '-', '_', '.', and no dot first; anything else is our own bug. */
+void und_html_file(struct und_html *h, const char *name, struct und_bytes file);
 
 void und_html_text(struct und_html *h, struct und_bytes utf8);
 void und_html_str(struct und_html *h, const char *text);

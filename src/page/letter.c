@@ -140,13 +140,16 @@ void und_part_words(struct und_page *p, const struct und_view_letter *v)
 static void add_actions(struct und_page *p, const struct und_view_letter *v)
 {
 	und_element(p, "p", NULL, v->open ? UND_TEXT_LETTER_OPEN : UND_TEXT_LETTER_ENDED, UND_ARGS(UND_DAY_("closes", v->rules.closes)));
+	if (v->open && p->f->copy != NULL)
+		und_element(p, "p", NULL, UND_TEXT_COPY_SIGN, NULL);
 	und_open(p, "p", "actions no-print");
-	if (v->open && p->f->app_size > 0)
+	if (v->open && p->f->app_size > 0 && p->f->copy == NULL)
 		und_app_link(p, "button first", UND_APP_SIGN, v->slug, UND_TEXT_LETTER_SIGN);
-	if (v->open)
+	if (v->open && p->f->copy == NULL)
 		und_link(p, p->f->app_size > 0 ? "button" : "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, p->f->app_size > 0 ? UND_TEXT_LETTER_SIGN_HOW : UND_TEXT_LETTER_SIGN);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
-	und_link(p, "button quiet", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
+	if (p->f->copy == NULL)
+		und_link(p, "button quiet", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
 	und_close(p);
 }
 

@@ -33,24 +33,15 @@ static void add_basis(struct und_page *p, const struct und_view_letter *v)
 
 static void add_picture(struct und_page *p, const struct und_view_letter *v)
 {
-	struct und_buf address;
-
-	und_buf_init(&address, 4096);
-	und_buf_add_str(&address, UND_PATH_LETTERS);
-	und_buf_add_bytes(&address, v->slug);
-	und_buf_add_str(&address, UND_PATH_PICTURE);
-	if (address.err != UND_OK)
-		und_page_fail(p, address.err);
 	und_open(p, "figure", "robin");
 	und_open(p, "img", NULL);
-	(void)und_html_address(&p->h, "src", und_buf_bytes(&address));
+	und_address(p, "src", UND_PATH_LETTERS, v->slug, UND_PATH_PICTURE);
 	und_html_attribute_str(&p->h, "width", "450");
 	und_html_attribute_str(&p->h, "height", "450");
 	und_said_attribute(p, "alt", UND_TEXT_LETTER_PICTURE, UND_ARGS(UND_NUMBER_("n", v->signers)));
 	und_close(p);
 	und_element(p, "figcaption", "hint", UND_TEXT_LETTER_CAPTION, NULL);
 	und_close(p);
-	und_buf_clear(&address);
 }
 
 static void add_headline(struct und_page *p, const struct und_view_letter *v)
@@ -65,7 +56,7 @@ static void add_headline(struct und_page *p, const struct und_view_letter *v)
 	add_basis(p, v);
 	und_open(p, "p", "verdict good");
 	und_mark(p, "✓");
-	und_element(p, "span", NULL, UND_TEXT_LETTER_CHECKED, NULL);
+	und_element(p, "span", NULL, p->f->copy != NULL ? UND_TEXT_COPY_CHECKED : UND_TEXT_LETTER_CHECKED, NULL);
 	und_close(p);
 	if (v->headcount > 0 && v->keys > v->headcount) {
 		und_callout(p, UND_TONE_WARNING);

@@ -16,54 +16,6 @@ void und_element(struct und_page *p, const char *element, const char *class_name
 	und_close(p);
 }
 
-void und_href(struct und_page *p, const char *a, struct und_bytes b, const char *c)
-{
-	struct und_buf address;
-
-	und_buf_init(&address, 4096);
-	und_buf_add_str(&address, a);
-	und_buf_add_bytes(&address, b);
-	if (c[0] != '#')
-		und_buf_add_str(&address, c);
-	if (p->f->language_asked && address.err == UND_OK) {
-		und_buf_add_str(&address, memchr(address.p, '?', address.n) == NULL ? "?lang=" : "&lang=");
-		und_buf_add_str(&address, p->l->tag);
-	}
-	if (c[0] == '#')
-		und_buf_add_str(&address, c);
-	if (address.err != UND_OK)
-		und_page_fail(p, address.err);
-	else
-		(void)und_html_address(&p->h, "href", und_buf_bytes(&address));
-	und_buf_clear(&address);
-}
-
-void und_link(struct und_page *p, const char *class_name, const char *a, struct und_bytes b, const char *c, enum und_text text)
-{
-	und_open(p, "a", class_name);
-	und_href(p, a, b, c);
-	und_say_simple(p, text);
-	und_close(p);
-}
-
-void und_app_link(struct und_page *p, const char *class_name, const char *what, struct und_bytes slug, enum und_text text)
-{
-	struct und_buf address;
-
-	und_buf_init(&address, 4096);
-	und_buf_add_str(&address, UND_PATH_APP);
-	und_buf_add_str(&address, what);
-	und_buf_add_bytes(&address, slug);
-	und_open(p, "a", class_name);
-	if (address.err != UND_OK)
-		und_page_fail(p, address.err);
-	else
-		(void)und_html_address(&p->h, "href", und_buf_bytes(&address));
-	und_buf_clear(&address);
-	und_say_simple(p, text);
-	und_close(p);
-}
-
 void und_said_attribute(struct und_page *p, const char *name, enum und_text text, const struct und_arg *args)
 {
 	struct und_buf said;

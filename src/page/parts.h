@@ -40,11 +40,13 @@ static inline void und_close(struct und_page *p)
 #define und_say_simple(p, text) und_say_args(&(p)->h, (p)->l, (text), NULL)
 /* An element with one sentence. */
 void und_element(struct und_page *p, const char *element, const char *class_name, enum und_text text, const struct und_arg *args);
-/* href to a place here, in the reader's language: the parts after one another. Right after open. */
+/* href to a place here (page/view.h), in the reader's language: the parts after one another. Right after open. */
 void und_href(struct und_page *p, const char *a, struct und_bytes b, const char *c);
+/* The same for what speaks no language: pictures, files, the style. */
+void und_address(struct und_page *p, const char *attribute, const char *a, struct und_bytes b, const char *c);
 /* <a>, with a sentence in it; class_name may be NULL */
 void und_link(struct und_page *p, const char *class_name, const char *a, struct und_bytes b, const char *c, enum und_text text);
-/* <a> to the one HTML file, opened here, at what it is asked for: a UND_APP_… and a short name. */
+/* <a> to the one HTML file, opened here, at what it is asked for: a UND_APP_… and a short name; of a copy, at nothing. */
 void und_app_link(struct und_page *p, const char *class_name, const char *what, struct und_bytes slug, enum und_text text);
 /* An attribute that is a sentence. */
 void und_said_attribute(struct und_page *p, const char *name, enum und_text text, const struct und_arg *args);

@@ -52,6 +52,20 @@ bool und_page_language_of(enum und_page_language *out, struct und_bytes tag);
 /* The best that an Accept-Language (RFC 9110 §12.5.4) wants; English where it wants none of ours, or is no such header. */
 enum und_page_language und_page_language_wanted(struct und_bytes accept_language);
 
+/* ---- a copy of a letter's pages: files in one folder, for any web server or none ---- */
+
+/* Links lead to files beside one another: these, SLUG.letter, picture.png, the style (its path without /) and, where app_size says so, undersigned.html. A copy has no list of letters and takes no lines. */
+enum und_page_file { UND_PAGE_FILE_LETTER, UND_PAGE_FILE_ROSTER, UND_PAGE_FILE_SAFE, UND_PAGE_FILE_CHECK, UND_PAGE_FILES };
+const char *und_page_file_name(enum und_page_file file, enum und_page_language language); /* of a-z, '.' */
+
+/* What a copy says of itself, wherever it lies: where 'self' is no server (file:) only refusals hold everywhere. */
+#define UND_PAGE_COPY_CSP "script-src 'none'; object-src 'none'; frame-src 'none'; connect-src 'none'; media-src 'none'; font-src 'none'; form-action 'none'; base-uri 'none'"
+
+struct und_page_copy {
+	enum und_page_file file; /* which of them this page is */
+	und_day on;              /* when it is made */
+};
+
 /* ---- what every page is told ---- */
 
 struct und_page_frame {
@@ -60,6 +74,7 @@ struct und_page_frame {
 	struct und_bytes path;   /* of this page, without query, percent-free ASCII; empty: unknown, so that it offers no other language */
 	struct und_bytes origin; /* "https://letters.example.org", as configured; empty: unknown. For social previews, and addresses to write down */
 	bool enrols;             /* there is a series to enrol in: the navigation names it */
+	const struct und_page_copy *copy; /* NULL: a server's page. Else path, origin, language_asked and enrols are not looked at */
 	uint64_t app_size;       /* bytes of the one HTML file; 0: the server offers none. Its hash is never shown: a false page would show the right one */
 };
 

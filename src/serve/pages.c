@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "page/picture.h"
 #include "serve/pages_parts.h"
 
 enum { FORM_MAX = 128 << 10, ANSWER_MAX = 2 << 20 /* a statement, as a form writes it */ };
@@ -67,7 +66,7 @@ static enum und_err make_of_letter(struct und_buf *out, struct und_serve *s, con
 	path_of(path, view, "");
 	f = pages_frame(s, variant, path);
 	und_arena_init(&arena);
-	e = pages_letter_view(&v, &arena, view);
+	e = und_serve_letter_view(&v, &arena, view);
 	if (e == UND_OK)
 		e = make(out, &f, &v);
 	und_arena_clear(&arena);
@@ -95,7 +94,7 @@ static enum und_err make_roster(struct und_buf *out, struct und_serve *s, const 
 	path_of(path, view, UND_PATH_ROSTER);
 	f = pages_frame(s, variant, path);
 	und_arena_init(&arena);
-	e = pages_roster_view(&v, &arena, view);
+	e = und_serve_roster_view(&v, &arena, view);
 	if (e == UND_OK)
 		e = und_page_roster(out, &f, &v);
 	und_arena_clear(&arena);
@@ -157,34 +156,18 @@ static enum und_err make_answer(struct und_buf *out, struct und_serve *s, const 
 	return und_page_answer(out, &f, &v);
 }
 
-/* One group a body; those who named none are one more. */
-static enum und_err draw(struct und_buf *out, const struct und_serve_view *view, bool square)
-{
-	const struct und_state *s = view->state;
-	uint64_t *groups = und_alloc(s->ring_count, sizeof *groups);
-	enum und_err e;
-
-	if (groups == NULL)
-		return UND_ERR_MEMORY;
-	for (size_t i = 0; i < s->ring_count; i++)
-		groups[i] = s->rings[i].signers;
-	e = und_picture_png(out, groups, s->ring_count, square);
-	free(groups);
-	return e;
-}
-
 static enum und_err make_picture(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
 {
 	(void)s;
 	(void)variant;
-	return draw(out, view, true);
+	return und_serve_picture(out, view, true);
 }
 
 static enum und_err make_preview(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
 {
 	(void)s;
 	(void)variant;
-	return draw(out, view, false);
+	return und_serve_picture(out, view, false);
 }
 
 /* ---- documents of the site ---- */

@@ -3,6 +3,7 @@
 #ifndef UND_SERVE_PAGES_H
 #define UND_SERVE_PAGES_H
 
+#include "page/view.h"
 #include "serve/serve.h"
 
 /*
@@ -10,5 +11,14 @@
  * printable ASCII without entities, at most 2,048 bytes): else UND_ERR_TEXT, and options stay as they are.
  */
 UND_MUST_USE enum und_err und_serve_pages(struct und_serve_options *options, struct und_bytes app);
+
+/*
+ * What the pages of a letter are told, for whoever holds a folded letter: a server, or a command that writes the same pages into files (view->generation is not looked at). Everything that a view points to
+ * is in the arena, or in what it was made of.
+ */
+UND_MUST_USE enum und_err und_serve_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view);
+UND_MUST_USE enum und_err und_serve_roster_view(struct und_view_roster *out, struct und_arena *arena, const struct und_serve_view *view);
+/* The picture of its signers (page/picture.h): one group a body; those who named none are one more. */
+UND_MUST_USE enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, bool square);
 
 #endif

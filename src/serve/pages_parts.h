@@ -17,10 +17,6 @@ struct und_http_response pages_response(unsigned status, unsigned variant);
 /* Answers with the page, or with 503 where e says that it was not made; page is taken over. */
 void pages_answer(struct und_http_request *r, unsigned status, unsigned variant, struct und_buf *page, enum und_err e);
 
-/* Everything that a letter's view points to is in the arena, or in what the view was made of. */
-UND_MUST_USE enum und_err pages_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view);
-UND_MUST_USE enum und_err pages_roster_view(struct und_view_roster *out, struct und_arena *arena, const struct und_serve_view *view);
-
 void pages_post_answer(void *ctx, struct und_http_request *r);
 void pages_post_sign(void *ctx, struct und_http_request *r);
 void pages_post_enrol(void *ctx, struct und_http_request *r);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* pages_view.c: a letter as it is folded, as a page wants to be told */
-#include "serve/pages_parts.h"
-
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "page/picture.h"
+#include "serve/pages.h"
 
 /* Lists are filled by walking over the records that the letter keeps. Room is made once, for as many as there could be. */
 struct filling {
@@ -403,7 +403,7 @@ static enum und_err fill_shorts(struct und_view_letter *v, const struct filling 
 	return short_form(&v->short_pin, f, pin);
 }
 
-enum und_err pages_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view)
+enum und_err und_serve_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view)
 {
 	struct filling f = filling_of(arena, view);
 	const struct und_state *s = view->state;
@@ -460,7 +460,7 @@ static enum und_err fill_editions(struct und_view_roster *v, const struct fillin
 	return e;
 }
 
-enum und_err pages_roster_view(struct und_view_roster *out, struct und_arena *arena, const struct und_serve_view *view)
+enum und_err und_serve_roster_view(struct und_view_roster *out, struct und_arena *arena, const struct und_serve_view *view)
 {
 	const struct filling f = filling_of(arena, view);
 	const struct und_state *s = view->state;
@@ -484,4 +484,19 @@ enum und_err pages_roster_view(struct und_view_roster *out, struct und_arena *ar
 		return e;
 	*out = v;
 	return UND_OK;
+}
+
+enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, bool square)
+{
+	const struct und_state *s = view->state;
+	uint64_t *groups = und_alloc(s->ring_count, sizeof *groups);
+	enum und_err e;
+
+	if (groups == NULL)
+		return UND_ERR_MEMORY;
+	for (size_t i = 0; i < s->ring_count; i++)
+		groups[i] = s->rings[i].signers;
+	e = und_picture_png(out, groups, s->ring_count, square);
+	free(groups);
+	return e;
 }

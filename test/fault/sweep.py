@@ -133,7 +133,7 @@ class Run:
                 continue  # a folder of its own, which may remain unfinished
             now, old, new = self.files.get(name), before.get(name), good.files.get(name)
             if name not in command.outputs:
-                if now != old and not (old is None and os.path.basename(name).startswith(TEMPORARY) and self.kind in ("kill", "name")):
+                if now != old and not (old is None and any(part.startswith(TEMPORARY) for part in name.split(os.sep)) and self.kind in ("kill", "name")):
                     yield f"{name} is {'left behind' if old is None else 'changed' if now is not None else 'gone'}"
                 continue
             is_old, is_new = now == old, now is not None and new is not None and len(now) == len(new)
