@@ -178,8 +178,10 @@ void und_part_answers(struct und_page *p, const struct und_view_letter *v)
 		und_element(p, "h3", NULL, UND_TEXT_ANSWERS_SAID, NULL);
 		add_statements(p, v);
 	}
-	und_open(p, "p", "no-print");
-	und_link(p, NULL, UND_PATH_LETTERS, v->slug, UND_PATH_ANSWER, UND_TEXT_ANSWER_LINK);
-	und_close(p);
+	if (p->f->copy == NULL) {
+		und_open(p, "p", "no-print");
+		und_link(p, NULL, UND_PATH_LETTERS, v->slug, UND_PATH_ANSWER, UND_TEXT_ANSWER_LINK);
+		und_close(p);
+	}
 	und_close(p);
 }
