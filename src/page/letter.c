@@ -149,7 +149,7 @@ static void add_actions(struct und_page *p, const struct und_view_letter *v)
 		und_link(p, p->f->app_size > 0 ? "button" : "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, p->f->app_size > 0 ? UND_TEXT_LETTER_SIGN_HOW : UND_TEXT_LETTER_SIGN);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
 	if (p->f->copy == NULL)
-		und_link(p, "button quiet", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
+		und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
 	und_close(p);
 }
 
