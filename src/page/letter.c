@@ -51,7 +51,7 @@ static void add_version(struct und_page *p, const struct und_view_letter *v, siz
 
 	und_open(p, "article", "letter");
 	if (i > 0)
-		und_element(p, "p", "hint", UND_TEXT_WORDS_TRANSLATED, UND_ARGS(UND_DAY_("on", w->on)));
+		und_element(p, "p", "hint", UND_TEXT_WORDS_TRANSLATED, UND_ARGS(UND_DAY_("on", w->on), UND_TEXT_("language", v->versions[0].language)));
 	und_open(p, first ? "h1" : "h2", "letter-title");
 	und_their_language(p, w->language);
 	und_html_text(&p->h, w->title);

@@ -159,6 +159,7 @@ TEST(readers_get_the_words_in_their_language_and_may_see_the_original)
 
 	CHECK(first != NULL && second != NULL && first < second);
 	CHECK(holds(&b, "<title>On the reports of our inspectors</title>")); /* the letter's own name */
+	CHECK(holds(&b, "أما الموقّعون فقد رأوا الأصل، بلغة <bdi>en</bdi>.")); /* what was signed */
 	und_buf_clear(&b);
 }
 
