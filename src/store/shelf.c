@@ -28,8 +28,8 @@ static enum und_err connect(struct und_shelf *shelf, const struct und_sqlite *s)
 		return e;
 	if ((e = und_sql_open(&shelf->db, path, false)) != UND_OK)
 		return e;
-	/* locking first: it must be known before the log is looked at */
-	e = und_sql_exec(shelf->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA page_size = 4096; PRAGMA auto_vacuum = NONE; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
+	/* locking first: it must be known before the log is looked at. A signature in a ring of some thousands fits into such a page with others, without one of its own for its end */
+	e = und_sql_exec(shelf->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -4096; PRAGMA synchronous = OFF; PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
 	                            "PRAGMA wal_autocheckpoint = 0");
 	if (e == UND_OK)
 		e = und_sql_says(&is_wal, shelf->db, "PRAGMA journal_mode = WAL", "wal");

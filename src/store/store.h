@@ -45,7 +45,7 @@ struct und_store_options {
  *
  * Order. What waits, and enrolments, lie in files of their own (waiting-*.db, cards-*.db), apart from the letters: they are never changed in place for long. At each release, when
  * it has been quiet, when many came, when opened and when closed, a new file is written in the order of the keys, and the old one is overwritten and removed (cost: some
- * 30 µs for each row that stays, during which the writer does nothing else; except at releases, at most a twentieth of the time). So a copy of the
+ * 15 µs for each row that stays, during which the writer does nothing else; except at releases, at most a twentieth of the time). So a copy of the
  * folder shows no order of what was released, ever; of what still waits, at most the order of what came since the last new file (seconds). Modification times of
  * files are set back to midnight with each new file; what a file system keeps beyond our reach (ctime, blocks that a disk or a snapshot holds elsewhere) remains.
  */

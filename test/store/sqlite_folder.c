@@ -300,7 +300,7 @@ static bool spoil(const char *name, const char *text)
 /* More lines than SQLite keeps in memory, so that the first are read from the disk. */
 TEST(a_bit_of_what_waits_that_changed_is_found)
 {
-	enum { LINES = 6000, LINE = 1000 };
+	enum { LINES = 10000, LINE = 1000 };
 	static char lines[LINES][LINE + 1];
 	static struct und_act acts[LINES];
 	struct und_store *s = NULL;
@@ -331,7 +331,7 @@ TEST(a_bit_of_what_waits_that_changed_is_found)
 TEST(rubbish_in_a_page_is_found)
 {
 	static const char *const files[] = { "letters", "waiting", "cards" };
-	uint8_t rubbish[512];
+	uint8_t rubbish[512], size[2];
 	char name[256];
 
 	tap_seed((uint64_t)time(NULL));
@@ -344,8 +344,9 @@ TEST(rubbish_in_a_page_is_found)
 			make_store();
 			tap_random_bytes(rubbish, sizeof rubbish);
 			CHECK(find_file(name, files[i], ".db"));
-			fd = open(in_folder(name), O_WRONLY);
-			EQ(pwrite(fd, rubbish, sizeof rubbish, page * 4096 + (page == 0 ? 100 : 0)), sizeof rubbish);
+			fd = open(in_folder(name), O_RDWR);
+			EQ(pread(fd, size, sizeof size, 16), sizeof size); /* of a page, in the file's head */
+			EQ(pwrite(fd, rubbish, sizeof rubbish, page == 0 ? 100 : page * (size[0] << 8 | size[1])), sizeof rubbish);
 			close(fd);
 			e = open_store(&s);
 			CHECK(e == UND_ERR_STORE_DAMAGED || e == UND_ERR_STORE_FOREIGN);
