@@ -13,7 +13,8 @@ struct und_pool {
 	pthread_mutex_t lock; /* what follows, but next */
 	pthread_cond_t begun, ended;
 	uint64_t runs;        /* counts runs: workers see by it that there is a new one */
-	unsigned busy;        /* workers that are not done with this run */
+	bool open;            /* a run is under way: who comes may join. Who comes late is not waited for */
+	unsigned busy;        /* workers that have joined and are not done */
 	bool closing;
 	void (*job)(void *arg, size_t i);
 	void *arg;
@@ -39,11 +40,12 @@ static void *work(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
-		while (!p->closing && p->runs == seen)
+		while (!p->closing && (!p->open || p->runs == seen))
 			pthread_cond_wait(&p->begun, &p->lock);
 		if (p->closing)
 			break;
 		seen = p->runs;
+		p->busy++;
 		pthread_mutex_unlock(&p->lock);
 		take_jobs(p, p->job, p->arg, p->count);
 		pthread_mutex_lock(&p->lock);
@@ -68,7 +70,7 @@ static void run(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t c
 	p->arg = arg;
 	p->count = count;
 	atomic_store_explicit(&p->next, 0, memory_order_relaxed);
-	p->busy = p->thread_count;
+	p->open = true;
 	p->runs++;
 	pthread_cond_broadcast(&p->begun);
 	pthread_mutex_unlock(&p->lock);
@@ -76,6 +78,7 @@ static void run(void *ctx, void (*job)(void *arg, size_t i), void *arg, size_t c
 	take_jobs(p, job, arg, count);
 
 	pthread_mutex_lock(&p->lock);
+	p->open = false;
 	while (p->busy != 0)
 		pthread_cond_wait(&p->ended, &p->lock);
 	pthread_mutex_unlock(&p->lock);

@@ -368,6 +368,24 @@ TEST(a_pool_does_each_job_once)
 	}
 }
 
+static void do_slowly(void *arg, size_t i)
+{
+	for (volatile unsigned k = 0; k < 20000; k++)
+		;
+	do_job(arg, i);
+}
+
+/* Those that another thread still does too. */
+TEST(a_run_ends_when_all_jobs_are_done)
+{
+	OK(und_pool_new(&pool, 4));
+	for (int round = 0; round < 200; round++) {
+		und_run(und_pool_runner(pool), do_slowly, NULL, 7);
+		CHECK(each_done(1, 7));
+	}
+	und_pool_free(pool);
+}
+
 TEST(a_run_inside_a_run_ends)
 {
 	OK(und_pool_new(&pool, 4));
