@@ -121,10 +121,17 @@ def submit(server, lines):
         same(server.post("/api/v1/letters/our/submissions", line)[0], 202)
 
 
+def hour_of(path):
+    try:
+        return os.stat(path).st_mtime_ns % (86400 * 10 ** 9)
+    except FileNotFoundError:
+        return 1  # thrown away meanwhile: it is not quiet
+
+
 def quiet(store):
     """laid out anew: then all files have the time of midnight"""
     end = time.time() + 300
-    while any(os.stat(os.path.join(store, n)).st_mtime_ns % (86400 * 10 ** 9) for n in os.listdir(store) if os.path.exists(os.path.join(store, n))):
+    while any(hour_of(os.path.join(store, n)) for n in os.listdir(store)):
         true(time.time() < end, "it becomes quiet")
         time.sleep(0.05)
 
