@@ -47,11 +47,11 @@ static enum und_err add_pages(struct cli_page_files *f)
 {
 	enum und_err e;
 
-	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PATH_PICTURE + 1), &f->view, true)) != UND_OK)
+	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PATH_PICTURE + 1), &f->view, UND_SERVE_SQUARE)) != UND_OK)
 		return e;
-	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PATH_PREVIEW + 1), &f->view, false)) != UND_OK)
+	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PATH_PREVIEW + 1), &f->view, UND_SERVE_PREVIEW)) != UND_OK)
 		return e;
-	for (unsigned file = UND_PAGE_FILES; file-- > 0;)
+	for (unsigned file = UND_PAGE_FILE_PRESS; file-- > 0;)
 		for (unsigned language = UND_PAGE_LANGUAGES; language-- > 0;)
 			if ((e = add_page(f, (enum und_page_file)file, (enum und_page_language)language)) != UND_OK)
 				return e;

@@ -45,6 +45,7 @@
 	X(bundle)                                                                                               \
 	X(serve)                                                                                               \
 	X(site)                                                                                                \
+	X(press)                                                                                               \
 	X(push)                                                                                                 \
 	X(pull)                                                                                                 \
 	X(submit)                                                                                               \

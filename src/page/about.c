@@ -43,13 +43,14 @@ static void add_command(struct und_page *p, enum und_text system, const char *co
 	und_close(p);
 }
 
-static void add_copy(struct und_page *p)
+void und_part_copy(struct und_page *p, bool at_hand)
 {
 	und_open(p, "section", NULL);
 	und_html_attribute_str(&p->h, "id", "copy");
 	und_element(p, "h2", NULL, UND_TEXT_CHECK_HASH_TITLE, NULL);
 	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_WHY, NULL);
-	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_SAVE, NULL);
+	if (!at_hand)
+		und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_SAVE, NULL);
 	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_RUN, NULL);
 	und_open(p, "dl", "commands");
 	add_command(p, UND_TEXT_CHECK_HASH_WINDOWS, "certutil -hashfile ");
@@ -57,7 +58,8 @@ static void add_copy(struct und_page *p)
 	add_command(p, UND_TEXT_CHECK_HASH_LINUX, "sha256sum ");
 	und_close(p);
 	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_COMPARE, NULL);
-	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_NOT_HERE, NULL);
+	if (!at_hand)
+		und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_NOT_HERE, NULL);
 	und_close(p);
 }
 
@@ -88,7 +90,7 @@ enum und_err und_page_check(struct und_buf *out, const struct und_page_frame *f)
 	und_element(&p, "h2", NULL, UND_TEXT_CHECK_WHAT, NULL);
 	und_element(&p, "p", NULL, UND_TEXT_CHECK_WHAT_YES, NULL);
 	und_element(&p, "p", NULL, UND_TEXT_CHECK_WHAT_NO, NULL);
-	add_copy(&p);
+	und_part_copy(&p, false);
 	return und_page_end(&p);
 }
 

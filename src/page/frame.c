@@ -108,11 +108,13 @@ void und_page_begin(struct und_page *p, struct und_buf *out, const struct und_pa
 	und_html_attribute_str(&p->h, "dir", p->l->rtl ? "rtl" : "ltr");
 	add_head(p, head);
 	und_open(p, "body", NULL);
-	und_open(p, "a", "skip button");
-	(void)und_html_address(&p->h, "href", und_cstr("#main"));
-	und_say_simple(p, UND_TEXT_FRAME_SKIP);
-	und_close(p);
-	add_bar(p, head->tab);
+	if (!head->bare) {
+		und_open(p, "a", "skip button");
+		(void)und_html_address(&p->h, "href", und_cstr("#main"));
+		und_say_simple(p, UND_TEXT_FRAME_SKIP);
+		und_close(p);
+		add_bar(p, head->tab);
+	}
 	und_open(p, "main", NULL);
 	und_html_attribute_str(&p->h, "id", "main");
 }

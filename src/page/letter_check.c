@@ -46,7 +46,7 @@ static void add_short(struct und_page *p, enum und_text label, struct und_bytes 
 	und_close(p);
 }
 
-static void add_shorts(struct und_page *p, const struct und_view_letter *v)
+void und_part_shorts(struct und_page *p, const struct und_view_letter *v)
 {
 	und_open(p, "section", NULL);
 	und_element(p, "h2", NULL, UND_TEXT_SHORTS_TITLE, NULL);
@@ -105,6 +105,6 @@ void und_part_check(struct und_page *p, const struct und_view_letter *v)
 	und_vouchers(p, v->vouchers, v->voucher_count, true, v->organisers_quorum);
 	und_close(p);
 	add_file(p, v);
-	add_shorts(p, v);
+	und_part_shorts(p, v);
 	add_address(p, v);
 }

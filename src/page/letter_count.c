@@ -8,7 +8,7 @@
 
 /* ---- the headline: never without what it rests on ---- */
 
-static void add_basis(struct und_page *p, const struct und_view_letter *v)
+void und_basis(struct und_page *p, const struct und_view_letter *v)
 {
 	struct und_bytes *names = und_alloc(v->voucher_count, sizeof *names);
 	size_t n = 0;
@@ -53,7 +53,7 @@ static void add_headline(struct und_page *p, const struct und_view_letter *v)
 	und_close(p);
 	if (v->withdrawn > 0)
 		und_element(p, "p", "withdrawn", UND_TEXT_HEADLINE_WITHDRAWN, UND_ARGS(UND_NUMBER_("n", v->withdrawn)));
-	add_basis(p, v);
+	und_basis(p, v);
 	und_open(p, "p", "verdict good");
 	und_mark(p, "✓");
 	und_element(p, "span", NULL, p->f->copy != NULL ? UND_TEXT_COPY_CHECKED : UND_TEXT_LETTER_CHECKED, NULL);

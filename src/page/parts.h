@@ -18,6 +18,7 @@ enum und_page_tab { UND_TAB_NONE, UND_TAB_LIST, UND_TAB_ENROL, UND_TAB_SAFE, UND
 struct und_page_head {
 	struct und_bytes title;       /* in the browser's history: NULL bytes: "Document", which says nothing */
 	enum und_page_tab tab;        /* where the reader is */
+	bool bare;                    /* sheets to print: no navigation */
 	bool private_;                /* about one person's act: search engines keep out */
 	struct und_bytes preview;     /* path of a picture for other sites; empty: none */
 	struct und_bytes feed;        /* path of an Atom feed; empty: none */
@@ -108,6 +109,12 @@ void und_stand_chip(struct und_page *p, enum und_view_stand stand);
 size_t und_first_version(const struct und_page *p, const struct und_view_letter *v);
 /* Appends what happened, in a sentence without its day, as plain text. */
 void und_event_say(struct und_buf *out, const struct und_text_language *l, const struct und_view_letter *v, const struct und_view_event *e);
+/* On what the number rests: who kept the roll, and how large it is. */
+void und_basis(struct und_page *p, const struct und_view_letter *v);
+/* The short forms of letter, words, roll and pin. */
+void und_part_shorts(struct und_page *p, const struct und_view_letter *v);
+/* How to know that a copy of the one HTML file is a true one. at_hand: it lies beside, and need not be downloaded. */
+void und_part_copy(struct und_page *p, bool at_hand);
 /* The first sentence: how many signed. */
 void und_headline(struct und_page *p, uint64_t signers, uint64_t bodies);
 void und_headline_plain(struct und_buf *out, const struct und_text_language *l, uint64_t signers, uint64_t bodies);

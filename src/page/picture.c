@@ -16,8 +16,19 @@ enum {
 
 static const uint8_t hues[HUES][3] = { { 0x2b, 0x7c, 0xa4 }, { 0xb4, 0x74, 0x1d }, { 0x3a, 0x8c, 0x5a }, { 0x97, 0x58, 0x8d } };
 static const uint8_t flat[FLAT][3] = { { 0x7b, 0x84, 0x90 }, { 0xff, 0xfe, 0xfb }, { 0x17, 0x50, 0x6f }, { 0xc4, 0xbf, 0xb2 } };
-static const uint8_t ground[3] = { 0xf6, 0xf4, 0xef };
 enum { EDGE = 1 + HUES * LEVELS, PAPER, HEADING, TEXT };
+
+/* What is drawn: all lengths times scale; on nothing, or on its ground; per_metre: pixels, 0: no size on paper. */
+struct form {
+	int width, height, scale;
+	bool clear;
+	uint8_t ground[3];
+	uint32_t per_metre;
+};
+static const struct form square_form = { UND_PICTURE_SIDE, UND_PICTURE_SIDE, 1, true, { 0xf6, 0xf4, 0xef }, 0 };
+static const struct form preview_form = { UND_PREVIEW_WIDTH, UND_PREVIEW_HEIGHT, 1, false, { 0xf6, 0xf4, 0xef }, 0 };
+static const struct form print_form = { UND_PICTURE_PRINT_SIDE, UND_PICTURE_PRINT_SIDE, UND_PICTURE_PRINT_SIDE / UND_PICTURE_SIDE, false, { 0xff, 0xff, 0xff },
+	                                UND_PICTURE_PRINT_DPI * 10000 / 254 };
 
 struct canvas {
 	int width, height;
@@ -56,6 +67,7 @@ struct slot {
 /* The rings that hold the slots: pitch: between neighbours in a ring; step: between rings. */
 struct plan {
 	int first, last; /* radii of the band */
+	int widest;      /* pitch */
 	int pitch, step;
 	size_t rings;
 	uint64_t room;   /* slots of these rings */
@@ -75,7 +87,7 @@ static uint64_t ring_room(const struct plan *p, size_t ring)
 /* The widest pitch, and with it the fewest rings, that has room for so many. */
 static void fit(struct plan *p, uint64_t slots)
 {
-	for (p->pitch = PITCH_MAX; p->pitch > PITCH_MIN; p->pitch -= 1 + p->pitch / 128) {
+	for (p->pitch = p->widest; p->pitch > PITCH_MIN; p->pitch -= 1 + p->pitch / 128) {
 		const size_t most = (size_t)((p->last - p->first) / (p->pitch * 9 / 4));
 
 		p->step = p->pitch * 9 / 4;
@@ -158,14 +170,14 @@ static void draw_box(struct canvas *c, int x, int y, int width, int height, uint
 		memset(c->at + (size_t)row * (size_t)c->width + (size_t)x, colour, (size_t)width);
 }
 
-/* The letter: a sheet with a heading and lines; unit: a twelfth of half its width. */
-static void draw_sheet(struct canvas *c, int unit)
+/* The letter: a sheet with a heading and lines; unit: a twelfth of half its width; edge: around it. */
+static void draw_sheet(struct canvas *c, int unit, int edge)
 {
 	static const uint8_t lines[] = { 18, 17, 18, 11, 0, 18, 16, 17, 8 };
 	const int x = c->width / 2 - 12 * unit, y = c->height / 2 - 16 * unit;
 
 	draw_box(c, x, y, 24 * unit, 32 * unit, EDGE);
-	draw_box(c, x + 2, y + 2, 24 * unit - 4, 32 * unit - 4, PAPER);
+	draw_box(c, x + edge, y + edge, 24 * unit - 2 * edge, 32 * unit - 2 * edge, PAPER);
 	draw_box(c, x + 3 * unit, y + 4 * unit, 13 * unit, unit + unit / 2, HEADING);
 	for (size_t i = 0; i < UND_COUNT_OF(lines); i++)
 		draw_box(c, x + 3 * unit, y + (9 + 2 * (int)i) * unit, lines[i] * unit, unit * 3 / 4, TEXT);
@@ -231,13 +243,14 @@ static void draw_marks(struct canvas *c, const struct slot *slots, size_t n, con
 	}
 }
 
-static enum und_err draw(struct canvas *c, const struct crowd *w, bool square)
+static enum und_err draw(struct canvas *c, const struct crowd *w, const struct form *f)
 {
-	struct plan p = { .first = (square ? 172 : 126) * ONE, .last = (square ? 444 : 308) * ONE };
+	const bool square = f->width == f->height;
+	struct plan p = { .first = (square ? 172 : 126) * f->scale * ONE, .last = (square ? 444 : 308) * f->scale * ONE, .widest = PITCH_MAX * f->scale };
 	struct slot *slots;
 	const size_t n = (size_t)w->marks;
 
-	draw_sheet(c, square ? 8 : 6);
+	draw_sheet(c, (square ? 8 : 6) * f->scale, 2 * f->scale);
 	if (n == 0)
 		return UND_OK;
 	fit(&p, n);
@@ -265,11 +278,11 @@ static void add_chunk(struct und_buf *out, const char *type, struct und_bytes da
 }
 
 /* Colours by number: nothing; each hue from faint to full; those of the sheet. On nothing faint is a small alpha, on paper it is mixed. */
-static void add_palette(struct und_buf *out, bool square)
+static void add_palette(struct und_buf *out, const struct form *f)
 {
 	uint8_t palette[COLOURS][3], alpha[COLOURS];
 
-	memcpy(palette[0], ground, 3);
+	memcpy(palette[0], f->ground, 3);
 	alpha[0] = 0;
 	for (size_t i = 0; i < HUES * LEVELS; i++) {
 		const int level = (int)(i % LEVELS) + 1;
@@ -277,18 +290,30 @@ static void add_palette(struct und_buf *out, bool square)
 		for (size_t k = 0; k < 3; k++) {
 			const int full = hues[i / LEVELS][k];
 
-			palette[1 + i][k] = (uint8_t)(square ? full : (full * level + ground[k] * (LEVELS - level)) / LEVELS);
+			palette[1 + i][k] = (uint8_t)(f->clear ? full : (full * level + f->ground[k] * (LEVELS - level)) / LEVELS);
 		}
 		alpha[1 + i] = (uint8_t)(level * 255 / LEVELS);
 	}
 	memcpy(palette[EDGE], flat, sizeof flat);
 	memset(alpha + EDGE, 255, FLAT);
 	add_chunk(out, "PLTE", und_bytes(palette, sizeof palette));
-	if (square)
+	if (f->clear)
 		add_chunk(out, "tRNS", und_bytes(alpha, sizeof alpha));
 }
 
-static enum und_err add_png(struct und_buf *out, const struct canvas *c, bool square)
+/* How large on paper (ISO/IEC 15948, pHYs). */
+static void add_size(struct und_buf *out, const struct form *f)
+{
+	uint8_t size[9] = { [8] = 1 }; /* a metre */
+
+	if (f->per_metre == 0)
+		return;
+	und_store_u32be(size, f->per_metre);
+	und_store_u32be(size + 4, f->per_metre);
+	add_chunk(out, "pHYs", und_bytes(size, sizeof size));
+}
+
+static enum und_err add_png(struct und_buf *out, const struct canvas *c, const struct form *f)
 {
 	const size_t row = (size_t)c->width + 1, size = row * (size_t)c->height;
 	uint8_t head[13] = { [8] = 8, [9] = 3 }; /* eight bits, indexed */
@@ -307,7 +332,8 @@ static enum und_err add_png(struct und_buf *out, const struct canvas *c, bool sq
 	und_store_u32be(head + 4, (uint32_t)c->height);
 	und_buf_add(out, "\x89PNG\r\n\x1a\n", 8);
 	add_chunk(out, "IHDR", und_bytes(head, sizeof head));
-	add_palette(out, square);
+	add_size(out, f);
+	add_palette(out, f);
 	add_chunk(out, "IDAT", und_bytes(packed, packed_size));
 	add_chunk(out, "IEND", und_bytes(NULL, 0));
 	e = out->err;
@@ -317,9 +343,9 @@ out:
 	return e;
 }
 
-enum und_err und_picture_png(struct und_buf *out, const uint64_t *groups, size_t count, bool square)
+static enum und_err make(struct und_buf *out, const uint64_t *groups, size_t count, const struct form *f)
 {
-	struct canvas c = { square ? UND_PICTURE_SIDE : UND_PREVIEW_WIDTH, square ? UND_PICTURE_SIDE : UND_PREVIEW_HEIGHT, NULL };
+	struct canvas c = { f->width, f->height, NULL };
 	struct crowd w = { .groups = groups, .count = count };
 	enum und_err e;
 
@@ -327,9 +353,19 @@ enum und_err und_picture_png(struct und_buf *out, const uint64_t *groups, size_t
 	if (c.at == NULL)
 		return UND_ERR_MEMORY;
 	count_marks(&w);
-	e = draw(&c, &w, square);
+	e = draw(&c, &w, f);
 	if (e == UND_OK)
-		e = add_png(out, &c, square);
+		e = add_png(out, &c, f);
 	free(c.at);
 	return e;
+}
+
+enum und_err und_picture_png(struct und_buf *out, const uint64_t *groups, size_t count, bool square)
+{
+	return make(out, groups, count, square ? &square_form : &preview_form);
+}
+
+enum und_err und_picture_print(struct und_buf *out, const uint64_t *groups, size_t count)
+{
+	return make(out, groups, count, &print_form);
 }

@@ -7,6 +7,7 @@ static const char *const names[UND_PAGE_FILES][UND_PAGE_LANGUAGES] = {
 	[UND_PAGE_FILE_ROSTER] = { "roster.html", "roster.ar.html" },
 	[UND_PAGE_FILE_SAFE] = { "safe.html", "safe.ar.html" },
 	[UND_PAGE_FILE_CHECK] = { "check.html", "check.ar.html" },
+	[UND_PAGE_FILE_PRESS] = { "press.html", "press.ar.html" },
 };
 
 const char *und_page_file_name(enum und_page_file file, enum und_page_language language)

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <qrencode.h>
 
-enum { QUIET = 4, TEXT_MAX = 2331 };
+enum { QUIET = 4, TEXT_MAX = 2331, PRINT_SCALE = 12, PRINT_TEXT_MAX = 152 };
 
 /* ---- PNG ---- */
 
@@ -67,10 +67,10 @@ static bool is_black(const QRcode *code, int x, int y)
 	return x >= 0 && y >= 0 && x < code->width && y < code->width && (code->data[y * code->width + x] & 1) != 0;
 }
 
-/* Each row: its filter (none), then a bit a pixel, 1 is white. */
-static void add_rows(struct und_buf *out, const QRcode *code)
+/* Each row: its filter (none), then a bit a pixel, 1 is white. scale: pixels a module. */
+static void add_rows(struct und_buf *out, const QRcode *code, int scale)
 {
-	const int size = code->width + 2 * QUIET;
+	const int size = (code->width + 2 * QUIET) * scale;
 
 	for (int y = 0; y < size; y++) {
 		und_buf_add_u8(out, 0);
@@ -78,20 +78,20 @@ static void add_rows(struct und_buf *out, const QRcode *code)
 			unsigned byte = 0;
 
 			for (int bit = 0; bit < 8; bit++)
-				byte |= (unsigned)(x + bit < size && !is_black(code, x + bit, y)) << (7 - bit);
+				byte |= (unsigned)(x + bit < size && !is_black(code, (x + bit) / scale, y / scale)) << (7 - bit);
 			und_buf_add_u8(out, (uint8_t)byte);
 		}
 	}
 }
 
-static void add_picture(struct und_buf *out, struct und_buf *raw, struct und_buf *packed, const QRcode *code)
+static void add_picture(struct und_buf *out, struct und_buf *raw, struct und_buf *packed, const QRcode *code, int scale)
 {
-	const uint32_t size = (uint32_t)(code->width + 2 * QUIET);
+	const uint32_t size = (uint32_t)((code->width + 2 * QUIET) * scale);
 	uint8_t head[13] = { [8] = 1 }; /* one bit a pixel, grey */
 
 	und_store_u32be(head, size);
 	und_store_u32be(head + 4, size);
-	add_rows(raw, code);
+	add_rows(raw, code, scale);
 	if (raw->err == UND_OK)
 		add_zlib(packed, und_buf_bytes(raw));
 	und_buf_add(out, "\x89PNG\r\n\x1a\n", 8);
@@ -100,24 +100,32 @@ static void add_picture(struct und_buf *out, struct und_buf *raw, struct und_buf
 	add_chunk(out, "IEND", und_bytes(NULL, 0));
 }
 
-enum und_err und_qr_png(struct und_buf *out, struct und_bytes text)
+static enum und_err make(struct und_buf *out, struct und_bytes text, int scale)
 {
 	struct und_buf raw, packed;
 	QRcode *code;
 	enum und_err e;
 
-	if (text.n == 0 || text.n > TEXT_MAX)
-		return UND_ERR_LIMIT;
 	errno = 0;
 	code = QRcode_encodeData((int)text.n, text.p, 0, QR_ECLEVEL_M);
 	if (code == NULL)
 		return errno == ERANGE ? UND_ERR_LIMIT : UND_ERR_MEMORY;
 	und_buf_init_secret(&raw, UINT16_MAX);
 	und_buf_init_secret(&packed, UINT16_MAX + 64);
-	add_picture(out, &raw, &packed, code);
+	add_picture(out, &raw, &packed, code, scale);
 	e = raw.err != UND_OK ? raw.err : packed.err != UND_OK ? packed.err : out->err;
 	und_buf_clear(&raw);
 	und_buf_clear(&packed);
 	QRcode_free(code);
 	return e;
+}
+
+enum und_err und_qr_png(struct und_buf *out, struct und_bytes text)
+{
+	return text.n == 0 || text.n > TEXT_MAX ? UND_ERR_LIMIT : make(out, text, 1);
+}
+
+enum und_err und_qr_print(struct und_buf *out, struct und_bytes text)
+{
+	return text.n == 0 || text.n > PRINT_TEXT_MAX ? UND_ERR_LIMIT : make(out, text, PRINT_SCALE);
 }

@@ -10,5 +10,7 @@
  * Errors: UND_ERR_LIMIT: more than 2,331 bytes; UND_ERR_MEMORY. Cost: about a millisecond; the memory of libqrencode that held the text is not wiped.
  */
 UND_MUST_USE enum und_err und_qr_png(struct und_buf *out, struct und_bytes text);
+/* The same with twelve pixels a module, for files that others place on paper. UND_ERR_LIMIT: more than 152 bytes. */
+UND_MUST_USE enum und_err und_qr_print(struct und_buf *out, struct und_bytes text);
 
 #endif

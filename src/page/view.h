@@ -55,7 +55,7 @@ enum und_page_language und_page_language_wanted(struct und_bytes accept_language
 /* ---- a copy of a letter's pages: files in one folder, for any web server or none ---- */
 
 /* Links lead to files beside one another: these, SLUG.letter, picture.png, the style (its path without /) and, where app_size says so, undersigned.html. A copy has no list of letters and takes no lines. */
-enum und_page_file { UND_PAGE_FILE_LETTER, UND_PAGE_FILE_ROSTER, UND_PAGE_FILE_SAFE, UND_PAGE_FILE_CHECK, UND_PAGE_FILES };
+enum und_page_file { UND_PAGE_FILE_LETTER, UND_PAGE_FILE_ROSTER, UND_PAGE_FILE_SAFE, UND_PAGE_FILE_CHECK, UND_PAGE_FILE_PRESS /* of a press kit alone */, UND_PAGE_FILES };
 const char *und_page_file_name(enum und_page_file file, enum und_page_language language); /* of a-z, '.' */
 
 /* What a copy says of itself, wherever it lies: where 'self' is no server (file:) only refusals hold everywhere. */
@@ -239,6 +239,19 @@ UND_MUST_USE enum und_err und_page_letter(struct und_buf *out, const struct und_
 
 /* The same as an Atom feed (RFC 4287): an entry for each event, the latest first. */
 UND_MUST_USE enum und_err und_page_feed(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v);
+
+/* ---- its press kit: sheets to print, beside its picture for print, its file and the one HTML file; f->copy is needed ---- */
+
+#define UND_PRESS_PICTURE "signers.png"
+#define UND_PRESS_QR "qr.png"
+#define UND_PRESS_SUMS "sha256.txt"
+
+struct und_view_press {
+	const struct und_view_letter *letter; /* with file_sha256 */
+	und_day embargo;                      /* until then nothing of it is to be published: on every sheet; or UND_DAY_NONE */
+	struct und_bytes short_file;          /* short form of the file's SHA-256 */
+};
+UND_MUST_USE enum und_err und_page_press(struct und_buf *out, const struct und_page_frame *f, const struct und_view_press *v);
 
 /* ---- its roster ---- */
 

@@ -160,14 +160,14 @@ static enum und_err make_picture(struct und_buf *out, struct und_serve *s, const
 {
 	(void)s;
 	(void)variant;
-	return und_serve_picture(out, view, true);
+	return und_serve_picture(out, view, UND_SERVE_SQUARE);
 }
 
 static enum und_err make_preview(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
 {
 	(void)s;
 	(void)variant;
-	return und_serve_picture(out, view, false);
+	return und_serve_picture(out, view, UND_SERVE_PREVIEW);
 }
 
 /* ---- documents of the site ---- */

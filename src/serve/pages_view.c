@@ -486,7 +486,7 @@ enum und_err und_serve_roster_view(struct und_view_roster *out, struct und_arena
 	return UND_OK;
 }
 
-enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, bool square)
+enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, enum und_serve_picture picture)
 {
 	const struct und_state *s = view->state;
 	uint64_t *groups = und_alloc(s->ring_count, sizeof *groups);
@@ -496,7 +496,7 @@ enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view 
 		return UND_ERR_MEMORY;
 	for (size_t i = 0; i < s->ring_count; i++)
 		groups[i] = s->rings[i].signers;
-	e = und_picture_png(out, groups, s->ring_count, square);
+	e = picture == UND_SERVE_PRINT ? und_picture_print(out, groups, s->ring_count) : und_picture_png(out, groups, s->ring_count, picture == UND_SERVE_SQUARE);
 	free(groups);
 	return e;
 }

@@ -516,6 +516,16 @@ TEST(the_picture_is_the_same_each_time_and_tells_counts_apart)
 	und_buf_clear(&d);
 }
 
+/* For paper: whatever fits into the one fits into the other. */
+static void printed(const uint64_t *groups, size_t n)
+{
+	struct und_buf b;
+
+	und_buf_init(&b, 1 << 20);
+	OK(und_picture_print(&b, groups, n));
+	und_buf_clear(&b);
+}
+
 TEST(the_picture_takes_any_counts)
 {
 	static uint64_t ones[30000];
@@ -527,6 +537,8 @@ TEST(the_picture_takes_any_counts)
 
 	for (size_t i = 0; i < UND_COUNT_OF(ones); i++)
 		ones[i] = 1;
+	printed(edge, 1);
+	printed(ones, 5);
 	for (size_t i = 0; i < UND_COUNT_OF(cases); i++) {
 		struct und_buf a = drawn(cases[i].groups, cases[i].n, true), b = drawn(cases[i].groups, cases[i].n, false);
 

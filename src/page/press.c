@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* press.c: a press kit: the letter, what its number says and does not say, its picture, and how to check it, as sheets to print */
+#include "page/parts.h"
+#include "page/picture.h"
+
+/* A sheet may run over several pages of paper: what stands in the head of a table is printed on each. The caller closes with close_sheet. */
+static void open_sheet(struct und_page *p, const struct und_view_press *v)
+{
+	und_open(p, "table", "paged");
+	und_html_attribute_str(&p->h, "role", "presentation");
+	if (v->embargo != UND_DAY_NONE) {
+		und_open(p, "thead", NULL);
+		und_open(p, "tr", NULL);
+		und_open(p, "td", NULL);
+		und_element(p, "p", "embargo", UND_TEXT_PRESS_EMBARGO, UND_ARGS(UND_DAY_("on", v->embargo)));
+		for (int i = 0; i < 3; i++)
+			und_close(p);
+	}
+	und_open(p, "tbody", NULL);
+	und_open(p, "tr", NULL);
+	und_open(p, "td", NULL);
+}
+
+static void close_sheet(struct und_page *p)
+{
+	for (int i = 0; i < 4; i++)
+		und_close(p);
+}
+
+/* <a download> to a file of the kit. */
+static void add_file(struct und_page *p, const char *a, struct und_bytes b, const char *c, struct und_bytes name)
+{
+	und_open(p, "li", NULL);
+	und_open(p, "a", NULL);
+	und_html_attribute_str(&p->h, "dir", "ltr");
+	und_address(p, "href", a, b, c);
+	und_html_text(&p->h, name);
+	und_html_text(&p->h, und_cstr(c));
+	und_close(p);
+	und_close(p);
+}
+
+static void add_files(struct und_page *p, const struct und_view_press *v)
+{
+	static const char *const names[] = { UND_PRESS_PICTURE, UND_PRESS_QR, UND_PRESS_SUMS };
+
+	und_open(p, "div", "no-print");
+	und_element(p, "p", "lead", UND_TEXT_PRESS_LEAD, NULL);
+	und_open(p, "ul", "kit");
+	add_file(p, UND_PATH_LETTERS, v->letter->slug, UND_SUFFIX_LETTER, v->letter->slug);
+	for (size_t i = 0; i < UND_COUNT_OF(names); i++)
+		add_file(p, names[i], und_cstr(""), "", und_cstr(names[i]));
+	if (p->f->app_size > 0)
+		add_file(p, UND_PATH_APP, und_cstr(""), "", und_cstr(UND_PATH_APP + 1));
+	und_close(p);
+	und_close(p);
+}
+
+/* ---- the number ---- */
+
+static void open_quote(struct und_page *p)
+{
+	und_open(p, "blockquote", NULL);
+	und_open(p, "p", NULL);
+}
+
+static void close_quote(struct und_page *p)
+{
+	und_close(p);
+	und_close(p);
+}
+
+static void add_quote(struct und_page *p, enum und_text text)
+{
+	open_quote(p);
+	und_say_simple(p, text);
+	close_quote(p);
+}
+
+/* What may be written: whole sentences, each true by itself. */
+static void add_quotes(struct und_page *p, const struct und_view_letter *v)
+{
+	und_element(p, "h3", NULL, UND_TEXT_PRESS_QUOTE, NULL);
+	und_open(p, "div", "quotes");
+	open_quote(p);
+	und_headline(p, v->signers, v->bodies);
+	close_quote(p);
+	if (v->signers > 0) {
+		open_quote(p);
+		und_say(p, UND_TEXT_PRESS_OF_ROLL, UND_NUMBER_("n", v->signers), UND_NUMBER_("keys", v->keys));
+		close_quote(p);
+		add_quote(p, UND_TEXT_PRESS_ONCE);
+	}
+	add_quote(p, UND_TEXT_PRESS_HIDDEN);
+	if (v->withdrawn > 0) {
+		open_quote(p);
+		und_say(p, UND_TEXT_HEADLINE_WITHDRAWN, UND_NUMBER_("n", v->withdrawn));
+		close_quote(p);
+	}
+	und_close(p);
+}
+
+static void add_limits(struct und_page *p, const struct und_view_letter *v)
+{
+	und_element(p, "h3", NULL, UND_TEXT_PRESS_LIMITS, NULL);
+	und_basis(p, v);
+	und_open(p, "ul", NULL);
+	und_element(p, "li", NULL, UND_TEXT_PRESS_LIMIT_ROLL, NULL);
+	if (v->headcount > 0 && v->keys > v->headcount)
+		und_element(p, "li", NULL, UND_TEXT_BASIS_MORE_KEYS, NULL);
+	if (v->imported)
+		und_element(p, "li", NULL, UND_TEXT_BASIS_IMPORTED, NULL);
+	und_element(p, "li", NULL, UND_TEXT_PRESS_LIMIT_REST, NULL);
+	und_element(p, "li", NULL, UND_TEXT_PRESS_LIMIT_SAMPLE, NULL);
+	und_element(p, "li", NULL, UND_TEXT_COPY_MADE, UND_ARGS(UND_DAY_("on", p->f->copy->on)));
+	und_close(p);
+}
+
+static void add_number(struct und_page *p, const struct und_view_letter *v)
+{
+	und_element(p, "h2", NULL, UND_TEXT_PRESS_NUMBER, NULL);
+	und_open(p, "p", "headline-figure");
+	und_headline(p, v->signers, v->bodies);
+	und_close(p);
+	add_quotes(p, v);
+	add_limits(p, v);
+}
+
+/* ---- the picture ---- */
+
+static void add_picture(struct und_page *p, const struct und_view_letter *v)
+{
+	und_element(p, "h2", NULL, UND_TEXT_PRESS_PICTURE, NULL);
+	und_open(p, "figure", "signers");
+	und_open(p, "img", NULL);
+	und_address(p, "src", UND_PRESS_PICTURE, und_cstr(""), "");
+	und_html_attribute_str(&p->h, "width", "900");
+	und_html_attribute_str(&p->h, "height", "900");
+	und_said_attribute(p, "alt", UND_TEXT_LETTER_PICTURE, UND_ARGS(UND_NUMBER_("n", v->signers)));
+	und_close(p);
+	und_element(p, "figcaption", NULL, UND_TEXT_LETTER_CAPTION, NULL);
+	und_close(p);
+	und_element(p, "p", "hint", UND_TEXT_PRESS_PICTURE_SIZE, UND_ARGS(UND_TEXT_("file", und_cstr(UND_PRESS_PICTURE)), UND_NUMBER_("dots", UND_PICTURE_PRINT_DPI)));
+}
+
+/* ---- checking ---- */
+
+static void add_steps(struct und_page *p, struct und_bytes file)
+{
+	und_element(p, "h2", NULL, UND_TEXT_PRESS_CHECK, NULL);
+	if (p->f->app_size == 0) {
+		und_element(p, "p", NULL, UND_TEXT_COPY_NONE, NULL);
+		return;
+	}
+	und_element(p, "p", "lead", UND_TEXT_PRESS_CHECK_LEAD, NULL);
+	und_open(p, "ol", "steps");
+	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_1, UND_ARGS(UND_STRONG_("page", und_cstr(UND_PATH_APP + 1))));
+	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_2, UND_ARGS(UND_STRONG_("file", file)));
+	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_3, NULL);
+	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_4, NULL);
+	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_5, NULL);
+	und_close(p);
+}
+
+static void add_sum(struct und_page *p, const struct und_view_press *v)
+{
+	und_open(p, "section", "sum");
+	und_element(p, "h3", NULL, UND_TEXT_PRESS_FILE, NULL);
+	und_open(p, "img", "qr");
+	und_address(p, "src", UND_PRESS_QR, und_cstr(""), "");
+	und_said_attribute(p, "alt", UND_TEXT_PRESS_QR, NULL);
+	und_close(p);
+	und_element(p, "p", NULL, UND_TEXT_PRESS_SHORT, NULL);
+	und_open(p, "p", NULL);
+	und_fingerprint(p, v->short_file);
+	und_close(p);
+	und_open(p, "p", "hint");
+	und_say_simple(p, UND_TEXT_LETTER_FILE_HASH);
+	und_html_str(&p->h, " ");
+	und_hex(p, v->letter->file_sha256);
+	und_close(p);
+	und_close(p);
+}
+
+static void add_check(struct und_page *p, const struct und_view_press *v)
+{
+	struct und_buf file;
+
+	und_buf_init(&file, 256);
+	und_buf_add_bytes(&file, v->letter->slug);
+	und_buf_add_str(&file, UND_SUFFIX_LETTER);
+	if (file.err != UND_OK)
+		und_page_fail(p, file.err);
+	else
+		add_steps(p, und_buf_bytes(&file));
+	und_buf_clear(&file);
+	und_element(p, "p", NULL, UND_TEXT_CHECK_COMMAND, NULL);
+	und_command(p, "undersigned verify ", v->letter->slug, UND_SUFFIX_LETTER);
+	add_sum(p, v);
+	und_part_shorts(p, v->letter);
+}
+
+enum und_err und_page_press(struct und_buf *out, const struct und_page_frame *f, const struct und_view_press *v)
+{
+	struct und_page_head head = { .bare = true };
+	struct und_page p;
+
+	if (v->letter->version_count > 0)
+		head.title = v->letter->versions[0].title;
+	und_page_begin(&p, out, f, &head);
+	add_files(&p, v);
+	open_sheet(&p, v);
+	und_part_words(&p, v->letter);
+	close_sheet(&p);
+	open_sheet(&p, v);
+	add_number(&p, v->letter);
+	close_sheet(&p);
+	if (v->letter->signers > 0) {
+		open_sheet(&p, v);
+		add_picture(&p, v->letter);
+		close_sheet(&p);
+	}
+	open_sheet(&p, v);
+	add_check(&p, v);
+	close_sheet(&p);
+	if (f->app_size > 0) {
+		open_sheet(&p, v);
+		und_part_copy(&p, true);
+		close_sheet(&p);
+	}
+	open_sheet(&p, v);
+	und_element(&p, "h2", NULL, UND_TEXT_VOUCH_TITLE, NULL);
+	und_element(&p, "p", NULL, UND_TEXT_VOUCH_LEAD, NULL);
+	und_vouchers(&p, v->letter->vouchers, v->letter->voucher_count, false, v->letter->registrars_quorum);
+	und_vouchers(&p, v->letter->vouchers, v->letter->voucher_count, true, v->letter->organisers_quorum);
+	close_sheet(&p);
+	return und_page_end(&p);
+}
