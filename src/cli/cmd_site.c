@@ -47,9 +47,9 @@ static enum und_err add_pages(struct cli_page_files *f)
 {
 	enum und_err e;
 
-	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PATH_PICTURE + 1), &f->view, UND_SERVE_SQUARE)) != UND_OK)
+	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, &UND_PATH_PICTURE[1]), &f->view, UND_SERVE_SQUARE)) != UND_OK)
 		return e;
-	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PATH_PREVIEW + 1), &f->view, UND_SERVE_PREVIEW)) != UND_OK)
+	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, &UND_PATH_PREVIEW[1]), &f->view, UND_SERVE_PREVIEW)) != UND_OK)
 		return e;
 	for (unsigned file = UND_PAGE_FILE_PRESS; file-- > 0;)
 		for (unsigned language = UND_PAGE_LANGUAGES; language-- > 0;)

@@ -68,7 +68,7 @@ void cli_page_files_add(struct cli_page_files *f)
 	cli_folder_lend(&f->folder, f->file.bytes, name);
 	cli_folder_lend(&f->folder, und_page_style, und_page_style_path + 1);
 	if (f->app.n > 0)
-		cli_folder_lend(&f->folder, und_buf_bytes(&f->app), UND_PATH_APP + 1);
+		cli_folder_lend(&f->folder, und_buf_bytes(&f->app), &UND_PATH_APP[1]);
 }
 
 void cli_page_files_close(struct cli_page_files *f)

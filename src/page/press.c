@@ -51,7 +51,7 @@ static void add_files(struct und_page *p, const struct und_view_press *v)
 	for (size_t i = 0; i < UND_COUNT_OF(names); i++)
 		add_file(p, names[i], und_cstr(""), "", und_cstr(names[i]));
 	if (p->f->app_size > 0)
-		add_file(p, UND_PATH_APP, und_cstr(""), "", und_cstr(UND_PATH_APP + 1));
+		add_file(p, UND_PATH_APP, und_cstr(""), "", und_cstr(&UND_PATH_APP[1]));
 	und_close(p);
 	und_close(p);
 }
@@ -154,7 +154,7 @@ static void add_steps(struct und_page *p, struct und_bytes file)
 	}
 	und_element(p, "p", "lead", UND_TEXT_PRESS_CHECK_LEAD, NULL);
 	und_open(p, "ol", "steps");
-	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_1, UND_ARGS(UND_STRONG_("page", und_cstr(UND_PATH_APP + 1))));
+	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_1, UND_ARGS(UND_STRONG_("page", und_cstr(&UND_PATH_APP[1]))));
 	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_2, UND_ARGS(UND_STRONG_("file", file)));
 	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_3, NULL);
 	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_4, NULL);
