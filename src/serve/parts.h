@@ -80,7 +80,7 @@ struct serve_letter {
 	pthread_mutex_t queue_lock;
 	struct serve_submission *first, **last;
 	size_t queued_lines;
-	bool judged;         /* a job is queued, or runs */
+	unsigned judging;    /* jobs that are queued, or run: at most two */
 };
 
 /* What /counters says: counts as they stood when the day began. Live ones would tell whoever watches them when somebody came. */

@@ -3,10 +3,10 @@
 #include "serve/parts.h"
 
 /*
- * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: a letter has one judge at a time, what comes meanwhile is the
- * next batch, and other threads help with one that has so many lines.
+ * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: a letter has one judge, what comes meanwhile is the
+ * next batch, and other threads help with one that has so many lines. A second judge begins with the next batch when that is large already: what one does alone before and after the proofs, the other's proofs fill.
  */
-enum { BATCH_LINES = 1024, HELP_LINES = 64, FEW_LINES = 64 };
+enum { BATCH_LINES = 1024, HELP_LINES = 64, FEW_LINES = 64, SECOND_LINES = 192 };
 
 struct serve_submission {
 	struct serve_submission *next;
@@ -99,7 +99,7 @@ static bool take(struct batch *b)
 	struct serve_submission **last = &b->first;
 
 	pthread_mutex_lock(&h->queue_lock);
-	while (h->first != NULL && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
+	while (h->first != NULL && (h->judging < 2 || h->queued_lines >= SECOND_LINES || b->count != 0) && (b->count == 0 || b->count + h->first->count <= BATCH_LINES)) {
 		b->count += h->first->count;
 		*last = h->first;
 		last = &h->first->next;
@@ -110,7 +110,7 @@ static bool take(struct batch *b)
 	*last = NULL;
 	if (h->first == NULL)
 		h->last = &h->first;
-	h->judged = b->first != NULL;
+	h->judging -= b->first == NULL;
 	pthread_mutex_unlock(&h->queue_lock);
 	return b->first != NULL;
 }
@@ -347,17 +347,20 @@ static bool split(struct serve_submission *u, struct und_bytes text)
 	return u->count != 0;
 }
 
-/* Nobody will judge: the pool is full, or ends. */
+/* The pool is full, or ends: nobody will judge, unless somebody does already. */
 static void refuse_all(struct serve_letter *h)
 {
 	struct serve_submission *u, *next;
 
 	pthread_mutex_lock(&h->queue_lock);
+	if (--h->judging > 0) {
+		pthread_mutex_unlock(&h->queue_lock);
+		return;
+	}
 	u = h->first;
 	h->first = NULL;
 	h->last = &h->first;
 	h->queued_lines = 0;
-	h->judged = false;
 	pthread_mutex_unlock(&h->queue_lock);
 	for (; u != NULL; u = next) {
 		next = u->next;
@@ -378,8 +381,8 @@ static void queue(struct serve_submission *u)
 	*h->last = u;
 	h->last = &u->next;
 	h->queued_lines += u->count;
-	start = !h->judged;
-	h->judged = true;
+	start = h->judging == 0 || (h->judging == 1 && h->queued_lines >= SECOND_LINES && s->threads > 1);
+	h->judging += start;
 	pthread_mutex_unlock(&h->queue_lock);
 	if (start && und_work_add(s->judges, judge, h) != UND_OK)
 		refuse_all(h);
