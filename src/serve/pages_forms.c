@@ -127,21 +127,31 @@ static enum und_err read_days(void *ctx, const struct und_serve_view *view)
 	return UND_OK;
 }
 
-static void submit(void *arg)
+/* The letter that the address names: its name and days. false: there is none; that is answered, and h is gone. */
+static bool find_letter(struct handed *h)
 {
-	struct handed *h = arg;
 	const struct und_bytes slug = und_http_param(h->request, 0);
 	enum und_err e = slug.n > UND_STORE_SLUG_MAX ? UND_ERR_LETTER_UNKNOWN : und_serve_with(h->serve, slug, read_days, h);
 
-	if (e != UND_OK) {
-		if (e == UND_ERR_LETTER_UNKNOWN)
-			und_http_answer_fault(h->request, 404);
-		else
-			und_http_answer_busy(h->request, 10);
-		free_handed(h);
-		return;
+	if (e == UND_OK) {
+		memcpy(h->slug, slug.p, slug.n);
+		return true;
 	}
-	memcpy(h->slug, slug.p, slug.n);
+	if (e == UND_ERR_LETTER_UNKNOWN)
+		und_http_answer_fault(h->request, 404);
+	else
+		und_http_answer_busy(h->request, 10);
+	free_handed(h);
+	return false;
+}
+
+static void submit(void *arg)
+{
+	struct handed *h = arg;
+	enum und_err e;
+
+	if (!find_letter(h))
+		return;
 	if ((e = read_form(h)) != UND_OK)
 		answer_sign(h, e == UND_ERR_MEMORY ? 503 : 400, e);
 	else
@@ -195,18 +205,10 @@ static enum und_err read_statement(struct handed *h)
 static void state(void *arg)
 {
 	struct handed *h = arg;
-	const struct und_bytes slug = und_http_param(h->request, 0);
-	enum und_err e = slug.n > UND_STORE_SLUG_MAX ? UND_ERR_LETTER_UNKNOWN : und_serve_with(h->serve, slug, read_days, h);
+	enum und_err e;
 
-	if (e != UND_OK) {
-		if (e == UND_ERR_LETTER_UNKNOWN)
-			und_http_answer_fault(h->request, 404);
-		else
-			und_http_answer_busy(h->request, 10);
-		free_handed(h);
+	if (!find_letter(h))
 		return;
-	}
-	memcpy(h->slug, slug.p, slug.n);
 	if ((e = read_statement(h)) != UND_OK)
 		answer_party(h, e == UND_ERR_MEMORY ? 503 : 400, e);
 	else
