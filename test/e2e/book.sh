@@ -122,7 +122,7 @@ case_ 'the list for the server: hashes, bodies, states, signed'
 	cp cards.list "$OUT"
 	json 'j["type"] == "cards" and j["series"] == "town" and len(j["cards"]) == 8 and all(c["state"] == "open" for c in j["cards"]) and len(j["signatures"]) == 1'
 	enrolled 1=ann.enrol >one
-	holds 'the hash of a code is in the list' grep -q -F "$(cut -d'"' -f4 one)" cards.list
+	holds 'the hash of a code is in the list' grep -q -F -e "$(cut -d'"' -f4 one)" cards.list
 	usage invite town.book --server other.list
 	usage invite town.book --authority r1 -o other.html
 	usage invite town.book --server other.list --authority ann.key

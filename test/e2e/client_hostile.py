@@ -113,9 +113,9 @@ def problems():
     two(said("Line 1.", "closed", 409), 1, "the last day for this has passed")
     two(said("", "stopped", 503), 2, "Try again in a moment")
     two(said("", "store-full", 507), 2, "no room")
-    for detail in ("Line 4.", "Line 99999999999999999999.", "Line 0.", "Line -1.", "\x1b[2J", "Line 1, member \x1b[2J.", "Line 1, member " + "a" * 100 + ".", "Call 555 for help"):
+    for detail in ("Line 4.", "Line 99999999999999999999.", "Line 0.", "Line -1.", "\x1b[2J", "Line 1, member \x1b[2J.", "Line 1, member " + "a" * 100 + ".", "Call the helpdesk"):
         err = two(said(detail, "proof"), 1, "the proof is wrong")
-        true("\x1b" not in err and "555" not in err and "rm -rf" not in err and "aaaa" not in err, err)
+        true("\x1b" not in err and "helpdesk" not in err and "rm -rf" not in err and "aaaa" not in err, err)
 
 
 # ---- going on ----
