@@ -178,7 +178,10 @@ struct und_bytes {
 	X(REQUEST_TWICE, "this very request was answered already")                                                     \
 	X(TOO_MANY_CODES, "too many wrong codes were tried lately, by everybody together")                             \
 	X(ENROLLING_FORM, "not a code with an enrolment")                                                              \
-	X(DATED_AHEAD, "dated after today")
+	X(DATED_AHEAD, "dated after today")                                                                            \
+	X(THRESHOLDS, "the letter's thresholds are not met")                                                           \
+	X(OPENED, "the words are out")                                                                                 \
+	X(NOT_SEALED, "the letter was never sealed")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,

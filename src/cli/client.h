@@ -78,6 +78,7 @@ int cli_client_ask(struct cli_client *c, const struct cli_ask *ask, struct und_b
 struct cli_problem {
 	enum und_err e;      /* UND_OK: none that we know */
 	struct und_diag diag;
+	uint64_t missing_signers, missing_bodies; /* UND_ERR_THRESHOLDS; both 0: not told */
 };
 /* Problem details (RFC 9457) as spec/server.md has them; anything else gives UND_OK and an empty diag. */
 void cli_problem_read(struct cli_problem *out, struct und_bytes json);

@@ -25,6 +25,7 @@ static const struct {
 	{ UND_ERR_RANDOM, CLI_TRIED, "the server has no random bytes", "Nothing was kept. Tell its keepers." },
 	{ UND_ERR_STORE_DAMAGED, CLI_TRIED, "the server's store is damaged", "Nothing was kept. Tell its keepers." },
 	{ UND_ERR_STORE_MOVED, CLI_TRIED, "the letter changed at the same moment", "Nothing was kept. Try again." },
+	{ UND_ERR_THRESHOLDS, CLI_FALSE, NULL, "People signed on the promise that the words come out only then. Signatures that still wait to be released do not count yet." },
 	{ UND_ERR_TYPE, CLI_FALSE, "a record of a type that does not belong there", "Members' lines go by `undersigned submit`, cards and everything else by `undersigned push`." },
 };
 
@@ -45,11 +46,23 @@ static int tell_status(const struct cli_client *c, long status)
 	return cli_fail(CLI_TRIED, "Its words are not those of a server of letters. Is the address right?", "%s refuses that (%ld).", c->base, status);
 }
 
+/* "the letter's thresholds are not met: 20 people and 2 bodies are missing". */
+static void tell_missing(char *out, size_t n, const struct cli_problem *p)
+{
+	char people[32], bodies[32];
+	bool both = p->missing_signers != 0 && p->missing_bodies != 0, one = p->missing_signers + p->missing_bodies == 1;
+
+	cli_number(people, p->missing_signers);
+	cli_number(bodies, p->missing_bodies);
+	snprintf(out, n, "%s: %s%s%s%s%s %s missing", und_err_text(p->e), p->missing_signers != 0 ? people : "", p->missing_signers == 0 ? "" : p->missing_signers == 1 ? " person" : " people",
+	         both ? " and " : "", p->missing_bodies != 0 ? bodies : "", p->missing_bodies == 0 ? "" : p->missing_bodies == 1 ? " body" : " bodies", one ? "is" : "are");
+}
+
 int cli_client_tell_problem(const struct cli_client *c, long status, struct und_bytes body, const struct cli_sent *sent)
 {
 	struct cli_problem p;
 	const char *path, *text, *advice;
-	char where[1024] = "";
+	char where[1024] = "", said[160];
 	int code;
 
 	cli_problem_read(&p, body);
@@ -64,6 +77,10 @@ int cli_client_tell_problem(const struct cli_client *c, long status, struct und_
 		code = senses[i].code;
 		advice = senses[i].advice;
 		text = senses[i].text == NULL ? text : senses[i].text;
+	}
+	if (p.missing_signers != 0 || p.missing_bodies != 0) {
+		tell_missing(said, sizeof said, &p);
+		text = said;
 	}
 	path = sent == NULL ? NULL : cli_client_place(sent, &p.diag.line);
 	if (path != NULL && p.diag.member[0] != '\0')

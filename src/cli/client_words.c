@@ -113,6 +113,24 @@ static bool is_member_name(struct und_bytes s)
 	return s.n != 0 && s.n < sizeof((struct und_diag *)NULL)->member;
 }
 
+/* Takes "Missing 20 signers, 2 bodies." off the end of *detail, and what parts it from a place. */
+static void read_missing(struct cli_problem *out, struct und_bytes *detail)
+{
+	const uint8_t *at = memmem(detail->p, detail->n, "Missing ", 8);
+	struct und_bytes rest;
+	uint64_t signers, bodies;
+
+	if (at == NULL)
+		return;
+	rest = und_bytes(at, detail->n - (size_t)(at - detail->p));
+	if (!eat(&rest, "Missing ") || !eat_number(&signers, &rest) || !eat(&rest, " signers, ") || !eat_number(&bodies, &rest) || !und_bytes_is(rest, " bodies."))
+		return;
+	out->missing_signers = signers;
+	out->missing_bodies = bodies;
+	detail->n = (size_t)(at - detail->p);
+	detail->n -= detail->n != 0 && detail->p[detail->n - 1] == ' ';
+}
+
 /* "Line 2, member proof.", "Line 2.", "Member proof.": nothing else is believed, nor shown. */
 static void read_place(struct und_diag *out, struct und_bytes detail)
 {
@@ -146,8 +164,11 @@ void cli_problem_read(struct cli_problem *out, struct und_bytes json)
 		return;
 	if (is_plain_text(&text, find(json, "type")))
 		out->e = error_of(text);
-	if (is_plain_text(&text, find(json, "detail")))
-		read_place(&out->diag, text);
+	if (!is_plain_text(&text, find(json, "detail")))
+		return;
+	if (out->e == UND_ERR_THRESHOLDS)
+		read_missing(out, &text);
+	read_place(&out->diag, text);
 }
 
 /* ---- counts ---- */

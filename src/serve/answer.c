@@ -30,6 +30,9 @@ static unsigned status_of(enum und_err e)
 	case UND_ERR_CARD_VOID:
 	case UND_ERR_RING_ABOVE_SHARE:
 	case UND_ERR_CLOSED:
+	case UND_ERR_THRESHOLDS:
+	case UND_ERR_OPENED:
+	case UND_ERR_NOT_SEALED:
 		return 409;
 	case UND_ERR_CARD_FORM:
 	case UND_ERR_CARD_CHECK:
@@ -47,13 +50,19 @@ static unsigned retry_of(unsigned status)
 	return status == 503 ? 10 : status == 507 || status == 429 ? 60 : 0;
 }
 
+void serve_refusal(struct und_serve_result *out, enum und_err e, const struct und_diag *diag)
+{
+	*out = (struct und_serve_result){ .status = status_of(e), .why = e, .name = und_err_name(e) };
+	out->retry_after = retry_of(out->status);
+	if (diag != NULL)
+		out->diag = *diag;
+}
+
 void serve_refuse(und_serve_done *done, void *ctx, enum und_err e, const struct und_diag *diag)
 {
-	struct und_serve_result result = { .status = status_of(e), .why = e, .name = und_err_name(e) };
+	struct und_serve_result result;
 
-	result.retry_after = retry_of(result.status);
-	if (diag != NULL)
-		result.diag = *diag;
+	serve_refusal(&result, e, diag);
 	done(ctx, &result);
 }
 

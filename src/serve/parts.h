@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "http/work.h"
 #include "letter/collect.h"
 #include "os/os.h"
@@ -56,6 +57,14 @@ struct serve_cache {
 	uint64_t generation; /* of the letter; of the site: grows with every change */
 };
 
+/* ---- hash.c: SHA-256 of the first size bytes of a letter's file ---- */
+
+struct serve_hash {
+	pthread_mutex_t lock; /* after the letter's, held while reading from the store */
+	struct und_sha256 sha256;
+	uint64_t size;
+};
+
 struct serve_submission;
 
 struct serve_letter {
@@ -75,6 +84,7 @@ struct serve_letter {
 	struct serve_rooms rooms;
 	struct serve_cache documents, bundles; /* bundles: one a room, of the spine's generation */
 	size_t bundle_bytes;                   /* in all of them; under bundles.lock */
+	struct serve_hash hash;
 	uint64_t shown_size;                   /* of the file at documents.generation; under documents.lock */
 
 	pthread_mutex_t queue_lock;
@@ -155,6 +165,7 @@ UND_MUST_USE enum und_err serve_fold_new(struct serve_fold **out, struct und_let
 struct serve_fold *serve_fold_hold(struct serve_fold *f);
 void serve_fold_drop(struct serve_fold *f);
 bool serve_is_member_line(struct und_bytes line); /* of a canonical record: signature, withdrawal, vote */
+bool serve_was_sealed(const struct und_letter *l); /* its file has a sealed record; the words may be out since */
 /* Takes the next line off rest, without its LF; false: there is none. */
 bool serve_next_line(struct und_bytes *line, struct und_bytes *rest);
 
@@ -190,6 +201,12 @@ size_t serve_document_slots(const struct und_serve *s, bool of_site);
 void serve_answer_own(struct und_serve *s, struct und_http_request *r, struct und_bytes slug, enum serve_own_document d, const struct und_http_response *response);
 UND_MUST_USE enum und_err serve_with(struct serve_letter *h, enum und_err (*with)(void *ctx, const struct und_serve_view *view), void *ctx);
 
+/* ---- hash.c ---- */
+
+/* Of the first size bytes of the file. Cost: reading what no earlier call read. Any thread, with or without the letter's lock. Errors: the store's. */
+UND_MUST_USE enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size);
+uint64_t serve_file_size(struct serve_letter *h); /* of the file as it is shown */
+
 /* ---- state.c: the server's own documents ---- */
 
 enum und_err serve_put_state(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant);
@@ -216,6 +233,8 @@ bool serve_signed_by(const struct und_record *r, const uint8_t (*keys)[UND_ED255
 
 /* Calls done with a refusal by that error: status and name go by it. */
 void serve_refuse(und_serve_done *done, void *ctx, enum und_err e, const struct und_diag *diag);
+/* Sets what a refusal by that error says. */
+void serve_refusal(struct und_serve_result *out, enum und_err e, const struct und_diag *diag);
 
 /* A call that was queued in the pool of judges: its arguments. */
 struct serve_call {

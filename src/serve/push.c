@@ -7,19 +7,50 @@ struct pushing {
 	struct und_buf lines; /* that are new */
 	uint64_t added, known;
 	bool changed;         /* the fold holds lines that the store does not */
+	uint64_t missing_signers, missing_bodies;
 	struct und_diag diag;
 };
+
+static uint64_t lack(uint64_t have, uint64_t want)
+{
+	return have < want ? want - have : 0;
+}
+
+/*
+ * Whether the words of a sealed letter may come out: people signed on the promise that they do only when so many stand behind them. What waits does not count: nobody can check it, and the answer would tell
+ * how much there is.
+ */
+static enum und_err may_open(struct pushing *p)
+{
+	const struct und_letter *l = p->letter->fold->l;
+	const struct und_rules *rules;
+	struct und_state state;
+	enum und_err e;
+
+	if (!serve_was_sealed(l))
+		return UND_OK;
+	if ((e = und_letter_state(&state, l)) != UND_OK)
+		return e;
+	rules = &state.record->rules;
+	p->missing_signers = lack(state.signers, rules->signers);
+	p->missing_bodies = lack(state.bodies, rules->bodies);
+	if (state.sealed && !state.thresholds_met)
+		e = UND_ERR_THRESHOLDS;
+	und_state_clear(&state);
+	return e;
+}
 
 static enum und_err take_line(struct pushing *p, struct und_bytes line)
 {
 	struct und_letter *l = p->letter->fold->l;
 	struct und_record r;
-	bool known;
+	bool known, words;
 	enum und_err e;
 
 	if ((e = und_record_decode(&r, line, &p->diag)) != UND_OK)
 		return e;
 	known = und_letter_holds(l, r.id);
+	words = r.type == UND_TYPE_WORDS;
 	if (r.type == UND_TYPE_SIGNATURE || r.type == UND_TYPE_WITHDRAWAL || r.type == UND_TYPE_VOTE)
 		e = UND_ERR_TYPE; /* members hand theirs in by the other way, where they wait */
 	und_record_clear(&r);
@@ -31,6 +62,8 @@ static enum und_err take_line(struct pushing *p, struct und_bytes line)
 		p->known++;
 		return UND_OK;
 	}
+	if (words && (e = may_open(p)) != UND_OK)
+		return e;
 	if ((e = und_letter_append(l, line, &p->diag)) != UND_OK)
 		return e;
 	p->changed = true;
@@ -124,7 +157,10 @@ static void run(struct serve_call *call)
 	pthread_mutex_unlock(&p.letter->write);
 	und_buf_clear(&p.lines);
 	if (e != UND_OK) {
-		serve_refuse(call->done, call->ctx, e, &p.diag);
+		serve_refusal(&result, e, &p.diag);
+		result.missing_signers = p.missing_signers;
+		result.missing_bodies = p.missing_bodies;
+		call->done(call->ctx, &result);
 		return;
 	}
 	result.added = p.added;

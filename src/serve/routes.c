@@ -16,6 +16,18 @@ enum {
 
 /* ---- saying ---- */
 
+/* "Missing 20 signers, 2 bodies." */
+static void put_missing(struct und_buf *out, const struct und_serve_result *result)
+{
+	if (out->n != 0)
+		und_buf_add_u8(out, ' ');
+	und_buf_add_str(out, "Missing ");
+	und_buf_add_decimal(out, result->missing_signers);
+	und_buf_add_str(out, " signers, ");
+	und_buf_add_decimal(out, result->missing_bodies);
+	und_buf_add_str(out, " bodies.");
+}
+
 /* "Line 2, member proof." */
 static void put_place(struct und_buf *out, const struct und_diag *diag)
 {
@@ -29,7 +41,6 @@ static void put_place(struct und_buf *out, const struct und_diag *diag)
 	}
 	if (out->n != 0)
 		und_buf_add_u8(out, '.');
-	und_buf_add_u8(out, '\0');
 }
 
 static const char *title_of(const struct und_serve_result *result)
@@ -45,6 +56,9 @@ static void answer_problem(struct und_http_request *r, const struct und_serve_re
 
 	und_buf_init(&detail, 256);
 	put_place(&detail, &result->diag);
+	if (result->why == UND_ERR_THRESHOLDS)
+		put_missing(&detail, result);
+	und_buf_add_u8(&detail, '\0');
 	und_http_answer_problem(r, result->status, result->name, title_of(result), detail.err == UND_OK && detail.n > 1 ? (const char *)detail.p : NULL,
 	                        result->retry_after);
 	und_buf_clear(&detail);

@@ -142,6 +142,12 @@ def sealing():
     same(feed(slug="sealed").find(ATOM + "title").text, "A sealed letter")
 
 
+def twice(path):
+    """cosigned by the second organiser"""
+    run(U, "cosign", path, "--authority", "o2")
+    return read(path)
+
+
 def opening():
     link = ("--link-file", "the.link")
     lines = []
@@ -154,6 +160,19 @@ def opening():
     write("now.letter", server.get("/letters/sealed.letter")[2])
     early = subprocess.run([U, "letter", "open", "now.letter", *link, "--authority", "o1", "-o", "words"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=300)
     same((early.returncode, b"3 of 5 people" in early.stderr, os.path.exists("words")), (1, True, False), "early")
+    run(U, "letter", "open", "now.letter", *link, "--authority", "o1", "-o", "early", "--early")
+    run(U, "cosign", "early", "--authority", "o2")
+    missing = b"Missing 2 signers, 0 bodies."
+    for body, detail in ((read("early"), b"Line 1. " + missing), (run(U, "notice", "now.letter", "--kind", "note", "--text", "x", "--language", "en", "--authority", "o1", "-o", "notice", "--force") + twice("notice") + read("early"), b"Line 2. " + missing)):
+        refused = server.post("/api/v1/letters/sealed/records", body)
+        problem(refused, 409, "thresholds")
+        same(json.loads(refused[2])["detail"].encode(), detail)
+    pushed = subprocess.run([U, "push", "early", "--to", "http://%s:%s/letters/sealed" % (server.host, server.port)], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=300)
+    same((pushed.returncode, b"early: line 1: " in pushed.stderr, b"are not met: 2 people are missing." in pushed.stderr.replace(b"\n", b" ")), (1, True, True), pushed.stderr)
+    body = b'--xyz\r\nContent-Disposition: form-data; name="line"\r\n\r\n' + read("early") + b"\r\n--xyz--\r\n"
+    same(server.post("/letters/sealed/answer", body, "multipart/form-data; boundary=xyz")[0], 400)
+    problem(server.post("/api/v1/letters/sealed/submissions", read("early")), 422, "type")
+    same(server.get("/letters/sealed.letter")[2], read("now.letter"), "nothing came out early")
     for line in lines[3:]:
         same(server.post("/api/v1/letters/sealed/submissions", line)[0], 202)
     server.await_state("sealed", "signers", 6)

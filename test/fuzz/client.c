@@ -10,6 +10,7 @@ static void try_problem(struct und_bytes text)
 	cli_problem_read(&p, text);
 	FUZZ_ASSERT(p.e >= UND_OK && p.e < UND_ERR_COUNT);
 	FUZZ_ASSERT(memchr(p.diag.member, '\0', sizeof p.diag.member) != NULL);
+	FUZZ_ASSERT(p.e == UND_ERR_THRESHOLDS || (p.missing_signers == 0 && p.missing_bodies == 0));
 	for (const char *c = p.diag.member; *c != '\0'; c++) /* it goes to a terminal */
 		FUZZ_ASSERT(*c >= ' ' && *c <= 'z');
 }
