@@ -10,6 +10,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sys
 import termios
 import time
@@ -26,6 +27,8 @@ def main():
     if child == 0:
         os.close(ours)
         os.login_tty(theirs) if hasattr(os, "login_tty") else login(theirs)
+        for ignored in (signal.SIGINT, signal.SIGQUIT):  # what a shell starts in the background inherits them so
+            signal.signal(ignored, signal.SIG_DFL)
         os.execvp(command[0], command)
     seen, at, deadline = b"", 0, time.monotonic() + PATIENCE
     status = None
