@@ -30,6 +30,12 @@ enum und_err und_page_safe(struct und_buf *out, const struct und_page_frame *f)
 	und_close(&p);
 	und_close(&p);
 	und_element(&p, "p", "hint", UND_TEXT_SAFE_AUDIT, NULL);
+	if (f->copy == NULL) {
+		und_open(&p, "p", "actions no-print");
+		und_guide_link(&p, "button", "signer", UND_TEXT_GUIDES_SIGNER);
+		und_link(&p, "button", UND_PATH_GUIDES, und_cstr(""), "", UND_TEXT_GUIDES_ALL);
+		und_close(&p);
+	}
 	return und_page_end(&p);
 }
 
@@ -90,6 +96,11 @@ enum und_err und_page_check(struct und_buf *out, const struct und_page_frame *f)
 	und_element(&p, "h2", NULL, UND_TEXT_CHECK_WHAT, NULL);
 	und_element(&p, "p", NULL, UND_TEXT_CHECK_WHAT_YES, NULL);
 	und_element(&p, "p", NULL, UND_TEXT_CHECK_WHAT_NO, NULL);
+	if (f->copy == NULL) {
+		und_open(&p, "p", "no-print");
+		und_guide_link(&p, NULL, "journalist", UND_TEXT_GUIDES_JOURNALIST);
+		und_close(&p);
+	}
 	und_part_copy(&p, false);
 	return und_page_end(&p);
 }

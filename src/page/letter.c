@@ -147,6 +147,8 @@ static void add_actions(struct und_page *p, const struct und_view_letter *v)
 		und_app_link(p, "button first", UND_APP_SIGN, v->slug, UND_TEXT_LETTER_SIGN);
 	if (v->open && p->f->copy == NULL)
 		und_link(p, p->f->app_size > 0 ? "button" : "button first", UND_PATH_LETTERS, v->slug, UND_PATH_SIGN, p->f->app_size > 0 ? UND_TEXT_LETTER_SIGN_HOW : UND_TEXT_LETTER_SIGN);
+	if (v->open)
+		und_guide_link(p, "button", "signer", UND_TEXT_GUIDES_SIGNER);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
 	if (p->f->copy == NULL)
 		und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);

@@ -27,6 +27,11 @@ static void add_file(struct und_page *p, const struct und_view_letter *v)
 	und_open(p, "p", "no-print");
 	und_link(p, NULL, UND_PATH_CHECK, und_cstr(""), "", UND_TEXT_LETTER_BY_PAGE);
 	und_close(p);
+	if (p->f->copy == NULL) {
+		und_open(p, "p", "no-print");
+		und_guide_link(p, NULL, "journalist", UND_TEXT_GUIDES_JOURNALIST);
+		und_close(p);
+	}
 	und_element(p, "h3", NULL, UND_TEXT_LIMITS_TITLE, NULL);
 	und_open(p, "ul", NULL);
 	und_element(p, "li", NULL, UND_TEXT_LIMITS_STAMP, NULL);

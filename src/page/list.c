@@ -56,6 +56,10 @@ enum und_err und_page_list(struct und_buf *out, const struct und_page_frame *f, 
 	und_page_begin(&p, out, f, &head);
 	und_element(&p, "h1", NULL, UND_TEXT_LETTERS_TITLE, NULL);
 	und_element(&p, "p", "lead", UND_TEXT_LETTERS_LEAD, NULL);
+	und_open(&p, "p", "actions no-print");
+	und_guide_link(&p, "button", "signer", UND_TEXT_GUIDES_SIGNER);
+	und_link(&p, "button", UND_PATH_GUIDES, und_cstr(""), "", UND_TEXT_GUIDES_ALL);
+	und_close(&p);
 	if (v->count == 0)
 		und_element(&p, "p", NULL, UND_TEXT_LETTERS_NONE, NULL);
 	else

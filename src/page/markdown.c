@@ -13,6 +13,8 @@ struct writing {
 	unsigned picture; /* inside pictures: their description is plain text */
 	int above[6];     /* the levels, as written, of the headings under which we are, the last one's too */
 	size_t headings;  /* how many */
+	const char *query; /* words of our own: what addresses of this site end with; NULL: a stranger's */
+	bool in_line;
 };
 
 /* Records hold nothing that cannot be seen; a character reference (&#x202e;) must not bring it back. */
@@ -64,7 +66,7 @@ static const char *container(const struct writing *w, cmark_node *node)
 	case CMARK_NODE_ITEM:
 		return "li";
 	case CMARK_NODE_PARAGRAPH:
-		return is_tight(node) ? NULL : "p";
+		return w->in_line || is_tight(node) ? NULL : "p";
 	case CMARK_NODE_HEADING:
 		return heading(w);
 	case CMARK_NODE_EMPH:
@@ -78,15 +80,31 @@ static const char *container(const struct writing *w, cmark_node *node)
 	}
 }
 
+static void link_attributes(const struct writing *w, const char *url)
+{
+	struct und_buf address;
+
+	if (w->query == NULL || url[0] != '/') {
+		und_html_address(w->h, "href", und_cstr(url));
+		und_html_attribute_str(w->h, "rel", "noreferrer nofollow");
+		return;
+	}
+	und_buf_init(&address, 4096);
+	und_buf_add_str(&address, url);
+	und_buf_add_str(&address, w->query);
+	if (address.err != UND_OK)
+		w->h->out->err = address.err;
+	und_html_address(w->h, "href", und_buf_bytes(&address));
+	und_buf_clear(&address);
+}
+
 static void attributes(const struct writing *w, cmark_node *node)
 {
 	char start[24];
 	int first;
 
-	if (cmark_node_get_type(node) == CMARK_NODE_LINK) {
-		und_html_address(w->h, "href", und_cstr(cmark_node_get_url(node)));
-		und_html_attribute_str(w->h, "rel", "noreferrer nofollow");
-	}
+	if (cmark_node_get_type(node) == CMARK_NODE_LINK)
+		link_attributes(w, cmark_node_get_url(node));
 	first = cmark_node_get_type(node) == CMARK_NODE_LIST ? cmark_node_get_list_start(node) : 0;
 	if (first > 1) {
 		struct und_buf digits;
@@ -139,7 +157,7 @@ static void leave(struct writing *w, cmark_node *node)
 		w->picture--;
 	if (element != NULL && w->picture == 0 && w->depth <= NESTING_MAX)
 		und_html_close(w->h);
-	if (cmark_node_get_type(node) == CMARK_NODE_LINK && w->picture == 0)
+	if (cmark_node_get_type(node) == CMARK_NODE_LINK && w->picture == 0 && w->query == NULL)
 		show_address(w, node);
 	if (element != NULL && w->picture == 0 && w->depth > NESTING_MAX && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
 		und_html_str(w->h, "\n");
@@ -215,26 +233,35 @@ static bool holds_others(cmark_node *node)
 	}
 }
 
-enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigned top)
+static enum und_err add(struct writing *w, struct und_bytes body)
 {
-	struct writing w = { .h = h, .top = top };
 	struct und_parsed p;
 	cmark_event_type event;
 	enum und_err e;
 
-	und_bug_if(top < 1 || top > 6);
+	und_bug_if(w->top < 1 || w->top > 6);
 	if ((e = und_parse(&p, body)) != UND_OK)
 		return e;
 	while ((event = cmark_iter_next(p.iter)) != CMARK_EVENT_DONE) {
 		cmark_node *node = cmark_iter_get_node(p.iter);
 
 		if (!holds_others(node))
-			leaf(&w, node);
+			leaf(w, node);
 		else if (event == CMARK_EVENT_ENTER)
-			enter(&w, node);
+			enter(w, node);
 		else
-			leave(&w, node);
+			leave(w, node);
 	}
 	und_parsed_clear(&p);
 	return UND_OK;
+}
+
+enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigned top)
+{
+	return add(&(struct writing){ .h = h, .top = top }, body);
+}
+
+enum und_err und_markdown_add_ours(struct und_html *h, struct und_bytes words, unsigned top, const char *query, bool in_line)
+{
+	return add(&(struct writing){ .h = h, .top = top, .query = query, .in_line = in_line }, words);
 }

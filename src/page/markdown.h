@@ -16,5 +16,10 @@
  * Cost: as cmark's, proportional to the text.
  */
 UND_MUST_USE enum und_err und_markdown_add(struct und_html *h, struct und_bytes body, unsigned top);
+/*
+ * The same for words of our own (page/guide.h): links do not show their address, and those that lead to this site keep the reader's language (query: "?lang=ar", or ""). in_line: one paragraph, without an
+ * element of its own. Pictures are not shown here either.
+ */
+UND_MUST_USE enum und_err und_markdown_add_ours(struct und_html *h, struct und_bytes words, unsigned top, const char *query, bool in_line);
 
 #endif

@@ -49,6 +49,8 @@ void und_address(struct und_page *p, const char *attribute, const char *a, struc
 void und_link(struct und_page *p, const char *class_name, const char *a, struct und_bytes b, const char *c, enum und_text text);
 /* <a> to the one HTML file, opened here, at what it is asked for: a UND_APP_… and a short name; of a copy, at nothing. */
 void und_app_link(struct und_page *p, const char *class_name, const char *what, struct und_bytes slug, enum und_text text);
+/* <a> to a guide, by its name; nothing where the pages are a copy. */
+void und_guide_link(struct und_page *p, const char *class_name, const char *name, enum und_text text);
 /* An attribute that is a sentence. */
 void und_said_attribute(struct und_page *p, const char *name, enum und_text text, const struct und_arg *args);
 /* lang and dir of somebody's text. */

@@ -145,6 +145,9 @@ enum und_err und_page_sign(struct und_buf *out, const struct und_page_frame *f, 
 	und_element(&p, "h1", NULL, UND_TEXT_SIGN_TITLE, NULL);
 	und_refusal(&p, v->fault, 0);
 	und_element(&p, "p", "lead", UND_TEXT_SIGN_LEAD, NULL);
+	und_open(&p, "p", "no-print");
+	und_guide_link(&p, NULL, "signer", UND_TEXT_GUIDES_SIGNER);
+	und_close(&p);
 	und_element(&p, "p", NULL, v->open ? UND_TEXT_LETTER_OPEN : UND_TEXT_LETTER_ENDED, UND_ARGS(UND_DAY_("closes", v->closes)));
 	if (v->fault != UND_OK)
 		add_hand_in(&p, v);

@@ -17,6 +17,7 @@
 #define UND_PATH_LIST "/"
 #define UND_PATH_SAFE "/safe"       /* is it safe? */
 #define UND_PATH_CHECK "/check"     /* how to check a letter oneself */
+#define UND_PATH_GUIDES "/guide"     /* which guides there are; /guide/NAME is one, /guide/PICTURE.png a picture in one */
 #define UND_PATH_ENROL "/enrol"     /* GET the form; POST it, multipart/form-data or urlencoded: text `code`, text `line`, file `file` */
 #define UND_PATH_APP "/undersigned.html" /* the one HTML file */
 /* What the file is asked for behind its address; browsers do not send it. The short name of a letter follows the first two. */
@@ -323,6 +324,12 @@ UND_MUST_USE enum und_err und_page_answered(struct und_buf *out, const struct un
 
 UND_MUST_USE enum und_err und_page_safe(struct und_buf *out, const struct und_page_frame *f);
 UND_MUST_USE enum und_err und_page_check(struct und_buf *out, const struct und_page_frame *f);
+
+/* ---- guides (page/guide.h): which there are, and one of them. Not for copies ---- */
+
+enum { UND_GUIDES_MAX = 8 };
+UND_MUST_USE enum und_err und_page_guides(struct und_buf *out, const struct und_page_frame *f);
+UND_MUST_USE enum und_err und_page_guide(struct und_buf *out, const struct und_page_frame *f, size_t guide);
 /* For any status of 400 and more. */
 UND_MUST_USE enum und_err und_page_fault(struct und_buf *out, const struct und_page_frame *f, unsigned status);
 

@@ -21,4 +21,10 @@ void pages_post_answer(void *ctx, struct und_http_request *r);
 void pages_post_sign(void *ctx, struct und_http_request *r);
 void pages_post_enrol(void *ctx, struct und_http_request *r);
 
+/* The guides: documents of the site (those of one guide: variants of a page, guide by guide), an answer with the one that is asked for, and a picture of one. */
+enum und_err pages_make_guides(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant);
+enum und_err pages_make_guide(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant);
+void pages_answer_guide(struct und_serve *s, struct und_http_request *r, size_t document);
+void pages_get_guide_picture(void *ctx, struct und_http_request *r);
+
 #endif
