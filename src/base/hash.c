@@ -29,6 +29,24 @@ void und_sha512(uint8_t out[64], const struct und_bytes *pieces, size_t n)
 	und_wipe(&state, sizeof state);
 }
 
+void und_sha256_init(struct und_sha256 *h)
+{
+	(void)crypto_hash_sha256_init(&h->state);
+}
+
+void und_sha256_add(struct und_sha256 *h, struct und_bytes piece)
+{
+	if (piece.n > 0)
+		(void)crypto_hash_sha256_update(&h->state, piece.p, piece.n);
+}
+
+void und_sha256_so_far(uint8_t out[32], const struct und_sha256 *h)
+{
+	crypto_hash_sha256_state state = h->state;
+
+	(void)crypto_hash_sha256_final(&state, out);
+}
+
 /* spec/records.md, Form: 80 bits mod 10^24, by six divisions by 10^4 of the number held as ten bytes */
 void und_short_id(char out[UND_SHORT_ID_SIZE], const uint8_t id[UND_ID_SIZE])
 {

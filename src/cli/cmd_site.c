@@ -21,6 +21,11 @@ static enum und_err make_page(struct und_buf *out, const struct und_page_frame *
 	case UND_PAGE_FILE_ROSTER:
 		e = und_serve_roster_view(&roster, arena, view);
 		return e == UND_OK ? und_page_roster(out, frame, &roster) : e;
+	case UND_PAGE_FILE_PRESS:
+		return und_serve_press(out, frame, view, UND_DAY_NONE, false);
+	case UND_PAGE_FILE_FEED:
+		e = und_serve_letter_view(&letter, arena, view);
+		return e == UND_OK ? und_page_feed(out, frame, &letter) : e;
 	case UND_PAGE_FILE_SAFE:
 		return und_page_safe(out, frame);
 	default:
@@ -51,7 +56,9 @@ static enum und_err add_pages(struct cli_page_files *f)
 		return e;
 	if ((e = und_serve_picture(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, &UND_PATH_PREVIEW[1]), &f->view, UND_SERVE_PREVIEW)) != UND_OK)
 		return e;
-	for (unsigned file = UND_PAGE_FILE_PRESS; file-- > 0;)
+	if ((e = cli_page_files_add_kit(f)) != UND_OK)
+		return e;
+	for (unsigned file = UND_PAGE_FILES; file-- > 0;)
 		for (unsigned language = UND_PAGE_LANGUAGES; language-- > 0;)
 			if ((e = add_page(f, (enum und_page_file)file, (enum und_page_language)language)) != UND_OK)
 				return e;
@@ -102,9 +109,10 @@ const struct cli_command cmd_site = {
 	.summary = "a letter's pages as files, for any mirror",
 	.usage = "undersigned site LETTER -o DIR [--page FILE] [--force]",
 	.help = "Checks the letter and writes its pages into the folder DIR: letter, roll, is it\n"
-		"safe, how to check, in English and Arabic, with pictures, style and the letter's\n"
-		"file. They say what a server says of it, work from disk and on any web server,\n"
-		"and have no scripts. A copy takes no signatures, and says when it was made.\n"
+		"safe, how to check, press kit, feed, in English and Arabic, with pictures, style\n"
+		"and the letter's file. They say what a server says of it, work from disk and on\n"
+		"any web server, and have no scripts. A copy takes no signatures, and says when\n"
+		"it was made.\n"
 		"\n"
 		"  -o DIR               the folder: new, or empty\n"
 		"  --page FILE          put the page that checks in a browser (one file) beside\n"

@@ -2,6 +2,7 @@
 /* page_files.c: what `site` and `press` write: a letter that was checked, its file, the style, the one HTML file */
 #include "cli/page_files.h"
 
+#include "base/hash.h"
 #include "cli/lines.h"
 
 enum { PAGE_MAX = 16 << 20 };
@@ -56,7 +57,8 @@ int cli_page_files_open(struct cli_page_files *f)
 		return cli_fail_file(f->path, "read", e);
 	if (f->file.bytes.n != f->letter.size)
 		return cli_fail(CLI_TRIED, "Try again.", "%s has changed meanwhile.", f->path);
-	f->view = (struct und_serve_view){ .slug = f->slug, .size = f->letter.size, .today = cli_today(), .l = f->letter.l, .state = &f->letter.state };
+	und_sha256(f->sha256, &f->file.bytes, 1);
+	f->view = (struct und_serve_view){ .slug = f->slug, .size = f->letter.size, .sha256 = f->sha256, .today = cli_today(), .l = f->letter.l, .state = &f->letter.state };
 	return -1;
 }
 
@@ -69,6 +71,18 @@ void cli_page_files_add(struct cli_page_files *f)
 	cli_folder_lend(&f->folder, und_page_style, und_page_style_path + 1);
 	if (f->app.n > 0)
 		cli_folder_lend(&f->folder, und_buf_bytes(&f->app), &UND_PATH_APP[1]);
+}
+
+enum und_err cli_page_files_add_kit(struct cli_page_files *f)
+{
+	struct und_buf *out = cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PRESS_PICTURE);
+	enum und_err e;
+
+	if ((e = und_serve_picture(out, &f->view, UND_SERVE_PRINT)) != UND_OK)
+		return e;
+	if ((e = und_press_qr(cli_folder_add(&f->folder, CLI_PAGES_SIZE_MAX, UND_PRESS_QR), und_cstr(f->slug), f->sha256)) != UND_OK)
+		return e;
+	return und_press_sums(cli_folder_add(&f->folder, 4096, UND_PRESS_SUMS), und_cstr(f->slug), f->sha256);
 }
 
 void cli_page_files_close(struct cli_page_files *f)

@@ -17,12 +17,15 @@ struct cli_page_files {
 	struct und_buf app;
 	struct und_serve_view view;
 	struct cli_folder folder;
+	uint8_t sha256[32];            /* of the letter's file; view points to it */
 };
 
 /* Looks at the folder, then at the page, then checks the letter: all from path, dir, page, replace. Tells errors. Returns -1, or an exit code; close in any case. */
 int cli_page_files_open(struct cli_page_files *f);
 /* SLUG.letter, the style, and undersigned.html where there is one. */
 void cli_page_files_add(struct cli_page_files *f);
+/* The files of its press kit: picture for print, QR code, SHA-256. */
+UND_MUST_USE enum und_err cli_page_files_add_kit(struct cli_page_files *f);
 void cli_page_files_close(struct cli_page_files *f);
 
 #endif

@@ -39,6 +39,10 @@ static void add_link(struct feed *d, const char *rel, const char *type, const ch
 	add(d, "\" type=\"");
 	add(d, type);
 	add(d, "\" href=\"");
+	if (d->f->copy != NULL) { /* beside one another, wherever they lie */
+		add(d, und_page_file_name(suffix[0] == '.' ? UND_PAGE_FILE_FEED : UND_PAGE_FILE_LETTER, d->f->language));
+		return;
+	}
 	und_html_text(&d->h, d->f->origin);
 	add(d, UND_PATH_LETTERS);
 	und_html_text(&d->h, d->v->slug);

@@ -39,12 +39,12 @@ static void add_preview(struct und_page *p, const struct und_page_head *head)
 /* How readers of feeds find it (RFC 4287 is of type application/atom+xml). */
 static void add_feed(struct und_page *p, const struct und_page_head *head)
 {
-	if (head->feed.n == 0 || p->f->copy != NULL)
+	if (head->feed.n == 0)
 		return;
 	und_open(p, "link", NULL);
 	und_html_attribute_str(&p->h, "rel", "alternate");
 	und_html_attribute_str(&p->h, "type", "application/atom+xml");
-	und_href(p, "", head->feed, "");
+	und_href(p, UND_PATH_LETTERS, head->feed, UND_SUFFIX_FEED);
 	und_close(p);
 }
 

@@ -109,7 +109,7 @@ static void add_sealed(struct und_page *p)
 {
 	und_open(p, "div", "sheet");
 	und_element(p, "h1", NULL, UND_TEXT_SEALED_TITLE, NULL);
-	und_element(p, "p", NULL, UND_TEXT_SEALED_WHAT, NULL);
+	und_element(p, "p", NULL, p->f->copy != NULL ? UND_TEXT_COPY_SEALED : UND_TEXT_SEALED_WHAT, NULL);
 	und_element(p, "p", NULL, UND_TEXT_SEALED_HOW, NULL);
 	und_close(p);
 }
@@ -150,8 +150,8 @@ static void add_actions(struct und_page *p, const struct und_view_letter *v)
 	if (v->open)
 		und_guide_link(p, "button", "signer", UND_TEXT_GUIDES_SIGNER);
 	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_LETTER, UND_TEXT_LETTER_FILE);
-	if (p->f->copy == NULL)
-		und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
+	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_PATH_PRESS, UND_TEXT_LETTER_PRESS);
+	und_link(p, "button", UND_PATH_LETTERS, v->slug, UND_SUFFIX_FEED, UND_TEXT_LETTER_FEED);
 	und_close(p);
 }
 
@@ -169,27 +169,23 @@ static void add_count_line(struct und_page *p, const struct und_view_letter *v)
 enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v)
 {
 	struct und_page_head head = { .tab = UND_TAB_NONE };
-	struct und_buf preview, headline, feed;
+	struct und_buf preview, headline;
 	struct und_page p;
 	enum und_err e;
 
 	und_buf_init(&preview, 4096);
 	und_buf_init(&headline, 4096);
-	und_buf_init(&feed, 4096);
 	und_buf_add_str(&preview, UND_PATH_LETTERS);
 	und_buf_add_bytes(&preview, v->slug);
 	und_buf_add_str(&preview, UND_PATH_PREVIEW);
-	und_buf_add_str(&feed, UND_PATH_LETTERS);
-	und_buf_add_bytes(&feed, v->slug);
-	und_buf_add_str(&feed, UND_SUFFIX_FEED);
 	und_headline_plain(&headline, &und_text_languages[f->language], v->signers, v->bodies);
-	e = preview.err != UND_OK ? preview.err : feed.err != UND_OK ? feed.err : headline.err;
+	e = preview.err != UND_OK ? preview.err : headline.err;
 	if (e != UND_OK)
 		goto out;
 	if (v->version_count > 0)
 		head.title = v->versions[0].title;
 	head.preview = und_buf_bytes(&preview);
-	head.feed = und_buf_bytes(&feed);
+	head.feed = v->slug;
 	head.description = und_buf_bytes(&headline);
 	und_page_begin(&p, out, f, &head);
 	add_count_line(&p, v);
@@ -205,6 +201,5 @@ enum und_err und_page_letter(struct und_buf *out, const struct und_page_frame *f
 out:
 	und_buf_clear(&preview);
 	und_buf_clear(&headline);
-	und_buf_clear(&feed);
 	return e;
 }

@@ -21,7 +21,7 @@ struct und_page_head {
 	bool bare;                    /* sheets to print: no navigation */
 	bool private_;                /* about one person's act: search engines keep out */
 	struct und_bytes preview;     /* path of a picture for other sites; empty: none */
-	struct und_bytes feed;        /* path of an Atom feed; empty: none */
+	struct und_bytes feed;        /* short name of a letter that has an Atom feed; empty: none */
 	struct und_bytes description; /* for other sites, with the picture */
 };
 /* Up to and into <main>; then from </main> on. end: UND_OK, or what out says. */

@@ -8,6 +8,7 @@ static const char *const names[UND_PAGE_FILES][UND_PAGE_LANGUAGES] = {
 	[UND_PAGE_FILE_SAFE] = { "safe.html", "safe.ar.html" },
 	[UND_PAGE_FILE_CHECK] = { "check.html", "check.ar.html" },
 	[UND_PAGE_FILE_PRESS] = { "press.html", "press.ar.html" },
+	[UND_PAGE_FILE_FEED] = { "feed.atom", "feed.ar.atom" },
 };
 
 const char *und_page_file_name(enum und_page_file file, enum und_page_language language)
@@ -21,7 +22,8 @@ static const struct {
 	enum und_page_file file;
 } pages[] = {
 	{ UND_PATH_LETTERS, "", UND_PAGE_FILE_LETTER }, { UND_PATH_LETTERS, UND_PATH_ROSTER, UND_PAGE_FILE_ROSTER }, { UND_PATH_LIST, "", UND_PAGE_FILE_LETTER },
-	{ UND_PATH_SAFE, "", UND_PAGE_FILE_SAFE },      { UND_PATH_CHECK, "", UND_PAGE_FILE_CHECK },
+	{ UND_PATH_SAFE, "", UND_PAGE_FILE_SAFE },      { UND_PATH_CHECK, "", UND_PAGE_FILE_CHECK },                       { UND_PATH_LETTERS, UND_PATH_PRESS, UND_PAGE_FILE_PRESS },
+	{ UND_PATH_LETTERS, UND_SUFFIX_FEED, UND_PAGE_FILE_FEED },
 };
 
 /* The rest keeps its last name: /picture.png, /undersigned.html, the style; the letter's file its own. */

@@ -20,17 +20,23 @@
 #define UND_PATH_GUIDES "/guide"     /* which guides there are; /guide/NAME is one, /guide/PICTURE.png a picture in one */
 #define UND_PATH_ENROL "/enrol"     /* GET the form; POST it, multipart/form-data or urlencoded: text `code`, text `line`, file `file` */
 #define UND_PATH_APP "/undersigned.html" /* the one HTML file */
-/* What the file is asked for behind its address; browsers do not send it. The short name of a letter follows the first two. */
+/* What the file is asked for behind its address; browsers do not send it. The short name of a letter follows the first three. */
 #define UND_APP_LETTER "#letter:"
 #define UND_APP_SIGN "#sign:"
+#define UND_APP_ANSWER "#answer:"
 #define UND_APP_ENROL "#enrol"
 #define UND_PATH_LETTERS "/letters/"
-/* /letters/SLUG then: nothing (the page), .letter (the file), .atom (the feed), /roster, /sign and /answer (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630) */
+/* /letters/SLUG then: nothing (the page), .letter (the file), .atom (the feed), /roster, /sign and /answer (GET; POST: text `line`, file `file`), /picture.png (square), /preview.png (1200 x 630),
+   /press (the press kit) and its files /signers.png (for print), /qr.png, /sha256.txt */
 #define UND_PATH_PICTURE "/picture.png"
 #define UND_PATH_PREVIEW "/preview.png"
 #define UND_PATH_ROSTER "/roster"
 #define UND_PATH_SIGN "/sign"
 #define UND_PATH_ANSWER "/answer"
+#define UND_PATH_PRESS "/press"
+#define UND_PRESS_PICTURE "signers.png"
+#define UND_PRESS_QR "qr.png"
+#define UND_PRESS_SUMS "sha256.txt"
 #define UND_SUFFIX_LETTER ".letter"
 #define UND_SUFFIX_FEED ".atom"
 /* All take ?lang=en or ?lang=ar; the list takes &from=N. */
@@ -56,7 +62,7 @@ enum und_page_language und_page_language_wanted(struct und_bytes accept_language
 /* ---- a copy of a letter's pages: files in one folder, for any web server or none ---- */
 
 /* Links lead to files beside one another: these, SLUG.letter, picture.png, the style (its path without /) and, where app_size says so, undersigned.html. A copy has no list of letters and takes no lines. */
-enum und_page_file { UND_PAGE_FILE_LETTER, UND_PAGE_FILE_ROSTER, UND_PAGE_FILE_SAFE, UND_PAGE_FILE_CHECK, UND_PAGE_FILE_PRESS /* of a press kit alone */, UND_PAGE_FILES };
+enum und_page_file { UND_PAGE_FILE_LETTER, UND_PAGE_FILE_ROSTER, UND_PAGE_FILE_SAFE, UND_PAGE_FILE_CHECK, UND_PAGE_FILE_PRESS, UND_PAGE_FILE_FEED, UND_PAGE_FILES };
 const char *und_page_file_name(enum und_page_file file, enum und_page_language language); /* of a-z, '.' */
 
 /* What a copy says of itself, wherever it lies: where 'self' is no server (file:) only refusals hold everywhere. */
@@ -198,6 +204,7 @@ struct und_view_letter {
 	const uint8_t *id;                       /* of the letter's record; the feed alone looks at it */
 	const struct und_view_version *versions; /* the words, then translations; version_count 0: sealed */
 	size_t version_count;
+	bool sealed;                             /* the words are not public: where there are some, they came with the link */
 	const struct und_bytes *addressees;      /* names */
 	size_t addressee_count;
 	struct und_bytes contact;                /* may be empty */
@@ -241,18 +248,18 @@ UND_MUST_USE enum und_err und_page_letter(struct und_buf *out, const struct und_
 /* The same as an Atom feed (RFC 4287): an entry for each event, the latest first. */
 UND_MUST_USE enum und_err und_page_feed(struct und_buf *out, const struct und_page_frame *f, const struct und_view_letter *v);
 
-/* ---- its press kit: sheets to print, beside its picture for print, its file and the one HTML file; f->copy is needed ---- */
-
-#define UND_PRESS_PICTURE "signers.png"
-#define UND_PRESS_QR "qr.png"
-#define UND_PRESS_SUMS "sha256.txt"
+/* ---- its press kit: sheets to print, with links to its picture for print, its file, and the one HTML file ---- */
 
 struct und_view_press {
 	const struct und_view_letter *letter; /* with file_sha256 */
+	und_day on;                           /* when it is made */
 	und_day embargo;                      /* until then nothing of it is to be published: on every sheet; or UND_DAY_NONE */
-	struct und_bytes short_file;          /* short form of the file's SHA-256 */
+	bool alone;                           /* a folder of its own, without the letter's other pages */
 };
 UND_MUST_USE enum und_err und_page_press(struct und_buf *out, const struct und_page_frame *f, const struct und_view_press *v);
+/* Of a file SLUG.letter: its line for sha256sum -c; and the QR code (page/qr.h) of its name, a blank and the short form of its SHA-256. */
+UND_MUST_USE enum und_err und_press_sums(struct und_buf *out, struct und_bytes slug, const uint8_t sha256[32]);
+UND_MUST_USE enum und_err und_press_qr(struct und_buf *out, struct und_bytes slug, const uint8_t sha256[32]);
 
 /* ---- its roster ---- */
 

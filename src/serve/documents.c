@@ -171,17 +171,46 @@ static void answer(const struct asked *a, struct und_http_shared *bytes)
 static enum und_err make(void *ctx, const struct und_serve_view *view)
 {
 	struct asked *a = ctx;
+	const struct und_serve_document *d = document(a->serve, a->document);
+	struct und_serve_view hashed = *view;
+	uint8_t sha256[32];
+	enum und_err e;
 
 	a->generation = view->generation;
 	a->today = view->today;
-	return document(a->serve, a->document)->make(&a->out, a->serve, view, a->variant);
+	if (!d->hashed)
+		return d->make(&a->out, a->serve, view, a->variant);
+	if ((e = serve_file_hash(sha256, a->letter, view->size)) != UND_OK)
+		return e;
+	hashed.sha256 = sha256;
+	return d->make(&a->out, a->serve, &hashed, a->variant);
+}
+
+/* What was made becomes what is kept. */
+static enum und_err finish(struct asked *a, enum und_err (*finish_it)(struct und_buf *out, struct und_bytes made))
+{
+	struct und_buf made = a->out;
+	enum und_err e;
+
+	und_buf_init(&a->out, made.max);
+	e = finish_it(&a->out, und_buf_bytes(&made));
+	und_buf_clear(&made);
+	return e;
 }
 
 static enum und_err make_any(struct asked *a)
 {
-	if (a->letter != NULL)
-		return serve_with(a->letter, make, a);
-	return document(a->serve, a->document)->make(&a->out, a->serve, NULL, a->variant);
+	const struct und_serve_document *d = document(a->serve, a->document);
+	uint8_t sha256[32];
+	enum und_err e;
+
+	if (a->letter == NULL)
+		return d->make(&a->out, a->serve, NULL, a->variant);
+	/* nearly all of the file, before anybody has to wait for the letter; the rest with it */
+	if (d->hashed && (e = serve_file_hash(sha256, a->letter, serve_file_size(a->letter))) != UND_OK)
+		return e;
+	e = serve_with(a->letter, make, a);
+	return e == UND_OK && d->finish != NULL ? finish(a, d->finish) : e;
 }
 
 static void run(void *arg)

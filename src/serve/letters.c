@@ -343,6 +343,7 @@ static void init_locks(struct serve_letter *h)
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_mutex_init(&h->queue_lock, NULL);
 	pthread_mutex_init(&h->rooms.lock, NULL);
+	pthread_mutex_init(&h->hash.lock, NULL);
 	h->last = &h->first;
 }
 
@@ -360,6 +361,7 @@ void serve_letter_free(struct serve_letter *h)
 	pthread_mutex_destroy(&h->lock);
 	pthread_mutex_destroy(&h->queue_lock);
 	pthread_mutex_destroy(&h->rooms.lock);
+	pthread_mutex_destroy(&h->hash.lock);
 	free(h);
 }
 

@@ -7,7 +7,7 @@
 #include "serve/pages_parts.h"
 
 enum { FORM_MAX = 128 << 10, ANSWER_MAX = 2 << 20 /* a statement, as a form writes it */ };
-enum document { DOC_LETTER, DOC_FEED, DOC_ROSTER, DOC_SIGN, DOC_ANSWER, DOC_PICTURE, DOC_PREVIEW, DOC_LIST, DOC_SAFE, DOC_CHECK, DOC_ENROL, DOC_GUIDES, DOC_GUIDE, DOCS };
+enum document { DOC_LETTER, DOC_FEED, DOC_ROSTER, DOC_SIGN, DOC_ANSWER, DOC_PICTURE, DOC_PREVIEW, DOC_PRESS, DOC_PRINT, DOC_QR, DOC_SUMS, DOC_LIST, DOC_SAFE, DOC_CHECK, DOC_ENROL, DOC_GUIDES, DOC_GUIDE, DOCS };
 
 /* ---- languages and frames ---- */
 
@@ -156,18 +156,52 @@ static enum und_err make_answer(struct und_buf *out, struct und_serve *s, const 
 	return und_page_answer(out, &f, &v);
 }
 
-static enum und_err make_picture(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+static enum und_err make_crowd(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
 {
 	(void)s;
 	(void)variant;
-	return und_serve_picture(out, view, UND_SERVE_SQUARE);
+	return und_serve_crowd(out, view);
 }
 
-static enum und_err make_preview(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+static enum und_err draw_picture(struct und_buf *out, struct und_bytes crowd)
+{
+	return und_serve_draw(out, crowd, UND_SERVE_SQUARE);
+}
+
+static enum und_err draw_preview(struct und_buf *out, struct und_bytes crowd)
+{
+	return und_serve_draw(out, crowd, UND_SERVE_PREVIEW);
+}
+
+static enum und_err draw_print(struct und_buf *out, struct und_bytes crowd)
+{
+	return und_serve_draw(out, crowd, UND_SERVE_PRINT);
+}
+
+/* ---- its press kit ---- */
+
+static enum und_err make_press(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+{
+	struct und_page_frame f;
+	char path[256];
+
+	path_of(path, view, UND_PATH_PRESS);
+	f = pages_frame(s, variant, path);
+	return und_serve_press(out, &f, view, UND_DAY_NONE, false); /* an embargo on what everybody can fetch would be none */
+}
+
+static enum und_err make_qr(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
 {
 	(void)s;
 	(void)variant;
-	return und_serve_picture(out, view, UND_SERVE_PREVIEW);
+	return und_press_qr(out, und_cstr(view->slug), view->sha256);
+}
+
+static enum und_err make_sums(struct und_buf *out, struct und_serve *s, const struct und_serve_view *view, unsigned variant)
+{
+	(void)s;
+	(void)variant;
+	return und_press_sums(out, und_cstr(view->slug), view->sha256);
 }
 
 /* ---- documents of the site ---- */
@@ -249,8 +283,12 @@ static const struct und_serve_document documents[DOCS] = {
 	[DOC_ROSTER] = { make_roster, PAGE_VARIANTS, false, 0 },
 	[DOC_SIGN] = { make_sign, PAGE_VARIANTS, false, 0 },
 	[DOC_ANSWER] = { make_answer, PAGE_VARIANTS, false, 0 },
-	[DOC_PICTURE] = { make_picture, 1, false, 0 },
-	[DOC_PREVIEW] = { make_preview, 1, false, 0 },
+	[DOC_PICTURE] = { make_crowd, 1, false, 0, .finish = draw_picture },
+	[DOC_PREVIEW] = { make_crowd, 1, false, 0, .finish = draw_preview },
+	[DOC_PRESS] = { make_press, PAGE_VARIANTS, false, 0, .hashed = true },
+	[DOC_PRINT] = { make_crowd, 1, false, 0, .finish = draw_print },
+	[DOC_QR] = { make_qr, 1, false, 0, .hashed = true },
+	[DOC_SUMS] = { make_sums, 1, false, 0, .hashed = true },
 	[DOC_LIST] = { make_list, PAGE_VARIANTS, true, 0 },
 	[DOC_SAFE] = { make_safe, PAGE_VARIANTS, true, 0 },
 	[DOC_CHECK] = { make_check, PAGE_VARIANTS, true, 0 },
@@ -284,6 +322,7 @@ OF_LETTER(get_letter, DOC_LETTER)
 OF_LETTER(get_roster, DOC_ROSTER)
 OF_LETTER(get_sign, DOC_SIGN)
 OF_LETTER(get_answer, DOC_ANSWER)
+OF_LETTER(get_press, DOC_PRESS)
 OF_SITE(get_list, DOC_LIST)
 OF_SITE(get_safe, DOC_SAFE)
 OF_SITE(get_check, DOC_CHECK)
@@ -305,21 +344,36 @@ static void get_feed(void *ctx, struct und_http_request *r)
 	und_serve_answer_document(ctx, r, und_http_param(r, 0), DOC_FEED, variant, &response);
 }
 
-static void answer_png(struct und_serve *s, struct und_http_request *r, enum document d)
+static void answer_file(struct und_serve *s, struct und_http_request *r, enum document d, enum und_http_type type)
 {
-	const struct und_http_response response = { .status = 200, .type = UND_HTTP_PNG, .cache = UND_HTTP_REVALIDATE };
+	const struct und_http_response response = { .status = 200, .type = type, .cache = UND_HTTP_REVALIDATE };
 
 	und_serve_answer_document(s, r, und_http_param(r, 0), d, 0, &response);
 }
 
 static void get_picture(void *ctx, struct und_http_request *r)
 {
-	answer_png(ctx, r, DOC_PICTURE);
+	answer_file(ctx, r, DOC_PICTURE, UND_HTTP_PNG);
 }
 
 static void get_preview(void *ctx, struct und_http_request *r)
 {
-	answer_png(ctx, r, DOC_PREVIEW);
+	answer_file(ctx, r, DOC_PREVIEW, UND_HTTP_PNG);
+}
+
+static void get_print(void *ctx, struct und_http_request *r)
+{
+	answer_file(ctx, r, DOC_PRINT, UND_HTTP_PNG);
+}
+
+static void get_qr(void *ctx, struct und_http_request *r)
+{
+	answer_file(ctx, r, DOC_QR, UND_HTTP_PNG);
+}
+
+static void get_sums(void *ctx, struct und_http_request *r)
+{
+	answer_file(ctx, r, DOC_SUMS, UND_HTTP_TEXT);
 }
 
 static void get_style(void *ctx, struct und_http_request *r)
@@ -371,6 +425,10 @@ static const struct und_http_route routes[] = {
 	{ .method = UND_HTTP_POST, .pattern = UND_PATH_LETTERS ":slug" UND_PATH_ANSWER, .handle = pages_post_answer, .body_max = ANSWER_MAX, .types = form_types },
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_PICTURE, get_picture),
 	GET(UND_PATH_LETTERS ":slug" UND_PATH_PREVIEW, get_preview),
+	GET(UND_PATH_LETTERS ":slug" UND_PATH_PRESS, get_press),
+	GET(UND_PATH_LETTERS ":slug/" UND_PRESS_PICTURE, get_print),
+	GET(UND_PATH_LETTERS ":slug/" UND_PRESS_QR, get_qr),
+	GET(UND_PATH_LETTERS ":slug/" UND_PRESS_SUMS, get_sums),
 };
 
 /* ---- errors ---- */

@@ -19,7 +19,12 @@ UND_MUST_USE enum und_err und_serve_pages(struct und_serve_options *options, str
 UND_MUST_USE enum und_err und_serve_letter_view(struct und_view_letter *out, struct und_arena *arena, const struct und_serve_view *view);
 UND_MUST_USE enum und_err und_serve_roster_view(struct und_view_roster *out, struct und_arena *arena, const struct und_serve_view *view);
 enum und_serve_picture { UND_SERVE_SQUARE, UND_SERVE_PREVIEW, UND_SERVE_PRINT };
+/* Its press kit (page/view.h), of view->sha256. */
+UND_MUST_USE enum und_err und_serve_press(struct und_buf *out, const struct und_page_frame *f, const struct und_serve_view *view, und_day embargo, bool alone);
 /* The picture of its signers (page/picture.h): one group a body; those who named none are one more. */
 UND_MUST_USE enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, enum und_serve_picture picture);
+/* The same in two steps: what it is drawn of, quickly; then the picture, of that alone. */
+UND_MUST_USE enum und_err und_serve_crowd(struct und_buf *out, const struct und_serve_view *view);
+UND_MUST_USE enum und_err und_serve_draw(struct und_buf *out, struct und_bytes crowd, enum und_serve_picture picture);
 
 #endif

@@ -409,7 +409,7 @@ enum und_err und_serve_letter_view(struct und_view_letter *out, struct und_arena
 	const struct und_state *s = view->state;
 	const struct und_rules *rules = &s->record->rules;
 	struct und_view_letter v = {
-		.slug = und_cstr(view->slug), .id = s->letter, .since = last_roster(&f)->from, .open = view->today <= s->closes, .signers = s->signers, .bodies = s->bodies, .withdrawn = s->withdrawn, .keys = s->keys, .headcount = s->headcount,
+		.slug = und_cstr(view->slug), .id = s->letter, .sealed = s->sealed, .since = last_roster(&f)->from, .open = view->today <= s->closes, .signers = s->signers, .bodies = s->bodies, .withdrawn = s->withdrawn, .keys = s->keys, .headcount = s->headcount,
 		.imported = last_roster(&f)->edition == 0, .ring_count = s->ring_count, .voucher_count = s->voucher_count, .registrars_quorum = s->record->registrars.quorum,
 		.organisers_quorum = s->record->organisers.quorum, .file_size = view->size, .lines = s->lines,
 		.rules = { rules->signers, rules->bodies, rules->min_ring, rules->release, (unsigned)rules->max_share, (unsigned)rules->max_share_all, s->closes, rules->ends },
@@ -486,17 +486,53 @@ enum und_err und_serve_roster_view(struct und_view_roster *out, struct und_arena
 	return UND_OK;
 }
 
-enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, enum und_serve_picture picture)
+enum und_err und_serve_crowd(struct und_buf *out, const struct und_serve_view *view)
 {
-	const struct und_state *s = view->state;
-	uint64_t *groups = und_alloc(s->ring_count, sizeof *groups);
+	for (size_t i = 0; i < view->state->ring_count; i++)
+		und_buf_add(out, &view->state->rings[i].signers, sizeof view->state->rings[i].signers);
+	return out->err;
+}
+
+enum und_err und_serve_draw(struct und_buf *out, struct und_bytes crowd, enum und_serve_picture picture)
+{
+	const size_t count = crowd.n / sizeof(uint64_t);
+	uint64_t *groups = und_alloc(count, sizeof *groups);
 	enum und_err e;
 
 	if (groups == NULL)
 		return UND_ERR_MEMORY;
-	for (size_t i = 0; i < s->ring_count; i++)
-		groups[i] = s->rings[i].signers;
-	e = picture == UND_SERVE_PRINT ? und_picture_print(out, groups, s->ring_count) : und_picture_png(out, groups, s->ring_count, picture == UND_SERVE_SQUARE);
+	memcpy(groups, crowd.p, crowd.n);
+	e = picture == UND_SERVE_PRINT ? und_picture_print(out, groups, count) : und_picture_png(out, groups, count, picture == UND_SERVE_SQUARE);
 	free(groups);
+	return e;
+}
+
+enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, enum und_serve_picture picture)
+{
+	struct und_buf crowd;
+	enum und_err e;
+
+	und_buf_init(&crowd, SIZE_MAX);
+	e = und_serve_crowd(&crowd, view);
+	if (e == UND_OK)
+		e = und_serve_draw(out, und_buf_bytes(&crowd), picture);
+	und_buf_clear(&crowd);
+	return e;
+}
+
+enum und_err und_serve_press(struct und_buf *out, const struct und_page_frame *f, const struct und_serve_view *view, und_day embargo, bool alone)
+{
+	struct und_view_letter letter;
+	struct und_arena arena;
+	enum und_err e;
+
+	und_bug_if(view->sha256 == NULL);
+	und_arena_init(&arena);
+	e = und_serve_letter_view(&letter, &arena, view);
+	if (e == UND_OK) {
+		letter.file_sha256 = view->sha256;
+		e = und_page_press(out, f, &(const struct und_view_press){ .letter = &letter, .on = view->today, .embargo = embargo, .alone = alone });
+	}
+	und_arena_clear(&arena);
 	return e;
 }

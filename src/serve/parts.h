@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "http/work.h"
 #include "letter/collect.h"
 #include "os/os.h"
@@ -56,6 +57,14 @@ struct serve_cache {
 	uint64_t generation; /* of the letter; of the site: grows with every change */
 };
 
+/* ---- hash.c: SHA-256 of the first size bytes of a letter's file ---- */
+
+struct serve_hash {
+	pthread_mutex_t lock; /* after the letter's, held while reading from the store */
+	struct und_sha256 sha256;
+	uint64_t size;
+};
+
 struct serve_submission;
 
 struct serve_letter {
@@ -75,6 +84,7 @@ struct serve_letter {
 	struct serve_rooms rooms;
 	struct serve_cache documents, bundles; /* bundles: one a room, of the spine's generation */
 	size_t bundle_bytes;                   /* in all of them; under bundles.lock */
+	struct serve_hash hash;
 	uint64_t shown_size;                   /* of the file at documents.generation; under documents.lock */
 
 	pthread_mutex_t queue_lock;
@@ -190,6 +200,12 @@ enum serve_own_document { SERVE_STATE, SERVE_LIST, SERVE_OWN };
 size_t serve_document_slots(const struct und_serve *s, bool of_site);
 void serve_answer_own(struct und_serve *s, struct und_http_request *r, struct und_bytes slug, enum serve_own_document d, const struct und_http_response *response);
 UND_MUST_USE enum und_err serve_with(struct serve_letter *h, enum und_err (*with)(void *ctx, const struct und_serve_view *view), void *ctx);
+
+/* ---- hash.c ---- */
+
+/* Of the first size bytes of the file. Cost: reading what no earlier call read. Any thread, with or without the letter's lock. Errors: the store's. */
+UND_MUST_USE enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size);
+uint64_t serve_file_size(struct serve_letter *h); /* of the file as it is shown */
 
 /* ---- state.c: the server's own documents ---- */
 

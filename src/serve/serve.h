@@ -67,6 +67,7 @@ struct und_serve_view {
 	und_day today;
 	struct und_letter *l;
 	const struct und_state *state;
+	const uint8_t *sha256; /* of the file; NULL where nobody asked for it */
 };
 
 /*
@@ -78,6 +79,9 @@ struct und_serve_document {
 	unsigned variants;
 	bool of_site; /* of all letters, not of one */
 	size_t max;   /* bytes; 0: 64 MiB */
+	bool hashed;  /* view->sha256 is there */
+	/* What make appended is not it yet: this makes it of that, while nobody waits for the letter. For what takes longer than text; NULL: it is. */
+	enum und_err (*finish)(struct und_buf *out, struct und_bytes made);
 };
 /*
  * Answers with document number `document` of options.documents (of this letter where it is one of a letter), at once where it is made already: response says all but etag and body. An unknown letter: 404

@@ -81,6 +81,44 @@ def embargo():
     same(os.path.exists("never"), False)
 
 
+def sealed():
+    """the words of a sealed letter, for those who were given its link"""
+    for name in ("secret", "other"):
+        run(U, "letter", "new", "letter.ini", "--roster", "staff.roster", "-o", name + ".letter", "--authority", "o1", "--seal", "--link-out", name + ".link")
+        run(U, "cosign", name + ".letter", "--authority", "o2")
+    key = read("secret.link").strip()
+
+    def pressed(*args, code=0):
+        p = subprocess.run([U, "press", "secret.letter", *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+        same(p.returncode, code, p.stderr.decode())
+        return p.stdout.decode() + p.stderr.decode()
+
+    true("give them to nobody" in pressed("-o", "early", "--embargo", day(20), "--link-file", "secret.link", "--page", "undersigned.html"))
+    made = contents("early")
+    state = json.loads(run(U, "verify", "secret.letter", "--json"))
+    number = int.from_bytes(base64.urlsafe_b64decode(state["letter"] + "=")[:10], "big")
+    brief = " ".join("%04d" % (number // 10000 ** g % 10000) for g in reversed(range(6)))
+    for name in ("press.html", "press.ar.html"):
+        sheets = made[name].decode().split("<table class=\"paged\"")[1:]
+        true("Open the harbour; now." in text_of(made[name]) and brief in text_of(made[name]))
+        same([s.split("<tbody>")[0].count("<p>") for s in sheets], [2] * len(sheets), "the embargo and the seal stand on each sheet")
+    page = text_of(made["press.html"])
+    for wanted in ("Embargo: not to be published before", "Sealed: nobody may publish these words before the organisers open the letter.", "These words are still sealed", "the letter's fingerprint holds them fast",
+                   "Paste the link that the organisers gave you"):
+        true(wanted in page, wanted)
+    same(made["secret.letter"], read("secret.letter"), "the file stays sealed")
+    same([n for n in made if key in made[n]], [], "the key of the link is in no file")
+    same([n for n in made if b"Open the harbour" in made[n]], ["press.ar.html", "press.html"])
+    true("Sealed:" in text_of((pressed("-o", "soon", "--link-file", "secret.link"), read("soon/press.html"))[1]), "also without an embargo")
+    pressed("-o", "without", "--embargo", day(20), "--page", "undersigned.html")
+    page = text_of(read("without/press.html"))
+    true("The words are sealed" in page and "this server" not in page and "Open the harbour" not in page and "With the link it shows them too." in page, page)
+    same([s.split("<tbody>")[0].count("<p>") for s in read("without/press.html").decode().split("<table class=\"paged\"")[1:]][0], 1)
+    pressed("-o", "no", "--link-file", "other.link", code=2)
+    true("not sealed" in kit("-o", "no", "--link-file", "secret.link", code=2))
+    same(os.path.exists("no"), False)
+
+
 def picture():
     png = read("kit/signers.png")
     same(png[:16], b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
@@ -94,6 +132,7 @@ tap.case("sheets in two languages, picture, file and fingerprint, the same each 
 tap.case("the numbers are those of the letter, in sentences to quote", telling)
 tap.case("the fingerprint is the file's, also for a camera", fingerprint)
 tap.case("an embargo stands on every sheet; without one there is none", embargo)
+tap.case("a sealed letter's words stand in it for whoever has the link, and on every sheet that they are sealed; without the link none does", sealed)
 tap.case("the picture is 15 cm wide at 300 dots per inch", picture)
 shutil.rmtree(folder)
 tap.end()

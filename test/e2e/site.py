@@ -11,13 +11,15 @@ shell("town && letter our && letter draft && \"$U\" letter new letter.ini --rost
 APP = b'<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; script-src \'sha256-x\'"><title>Document</title>'
 write("undersigned.html", APP)
 server = Server(more=["--page", "undersigned.html"])
-PAGES = {"index": "/letters/our", "roster": "/letters/our/roster", "safe": "/safe", "check": "/check"}
+PAGES = {"index": "/letters/our", "roster": "/letters/our/roster", "safe": "/safe", "check": "/check", "press": "/letters/our/press"}
+FEEDS = {"en": "feed.atom", "ar": "feed.ar.atom"}
 LANGUAGES = {"en": ".html", "ar": ".ar.html"}
 # what only the server says, and what a copy says in its place
 OF_SERVER = {
     "": {"Letters", "No accounts, no cookies, no scripts. This server does not write down who reads or signs."},
-    "index": {"Sign this letter", "Other ways to sign", "This server has checked every line and every signature. You need not believe it.", "Pass it on", "For a camera, or to write down.",
+    "index": {"Sign this letter", "Other ways to sign", "You are one of these? Answer here.", "This server has checked every line and every signature. You need not believe it.", "Pass it on", "For a camera, or to write down.",
               "https://letters.example.org/letters/our"},
+    "press": {"The file grows when people sign, and then its SHA-256 is another. Print these sheets when you take the file."},
     "roster": set(),
     "safe": {"What this server can see", "It gets lines that do not say who made them. It writes down no addresses and no times.", "Nobody who takes it away can find out who signed. It does not know.",
              "Whoever runs it can change it.", "It can refuse lines, or show a false page."},
@@ -26,6 +28,7 @@ OF_SERVER = {
 OF_COPY = {
     "": {"The letter", "No accounts, no cookies, no scripts. Whoever hosts this copy may see who reads it."},
     "index": {"A copy takes no signatures. Sign where the letter is kept.", "Every line and every signature was checked when this copy was made. You need not believe it."},
+    "press": set(),
     "roster": set(),
     "safe": {"What this copy can see", "It is a folder of files. It takes no lines, and does not know who signed.", "Whoever hosts it can change it.", "It can show a false page."},
     "check": {"You need not believe this copy. The file of a letter holds all that a check needs."},
@@ -37,9 +40,8 @@ def contents(of):
 
 
 def texts(page):
-    """the pieces of text between tags, without the link to the feed, which needs a server"""
-    page = re.sub(r'<(a|link)\b[^>]*\.atom[^>]*>(?:[^<]*</a>)?', "", page.decode())
-    return [t for t in (html.unescape(t).strip() for t in re.split(r"<[^>]*>", page)) if t]
+    """the pieces of text between tags"""
+    return [t for t in (html.unescape(t).strip() for t in re.split(r"<[^>]*>", page.decode())) if t]
 
 
 def refused(code, why, *args):
@@ -53,13 +55,17 @@ def making():
     lines = b"".join(sign("our.letter", m, r, "line-" + m) for m, r in (("harbour-1", "harbour"), ("harbour-2", "harbour"), ("mint-1", "mint"), ("works-1", "*")))
     same(server.post("/api/v1/letters/our/submissions", lines)[0], 202)
     server.await_state("our", "signers", 4)
-    write("our.letter", server.get("/letters/our.letter")[2])
+    for what, *words in (("publication", "--outlet", "The Courier"), ("delivery", "--party", "mayor"), ("statement", "--party", "mayor", "--text", "We will not.", "--stance", "d1=rejects")):
+        run(U, what, "our.letter", *words, "--on", day(-2), "--authority", "o1", "-o", what)
+        run(U, "cosign", what, "--authority", "o2")
+        same(server.post("/api/v1/letters/our/records", read(what))[0], 200, what)
+        write("our.letter", server.get("/letters/our.letter")[2])
     said = run(U, "site", "our.letter", "-o", "mirror", "--page", "undersigned.html").decode()
-    true("mirror: 13 files." in said, said)
+    true("mirror: 20 files." in said, said)
     made = contents("mirror")
-    same(len(made), 13)
+    same(len(made), 20)
     same((made["our.letter"], made["undersigned.html"]), (read("our.letter"), APP))
-    for name in ("picture.png", "preview.png"):
+    for name in ("picture.png", "preview.png", "signers.png", "qr.png", "sha256.txt"):
         same(made[name], server.get("/letters/our/" + name)[2], name)
     style = [n for n in made if n.endswith(".css")]
     same(made[style[0]], server.get("/" + style[0])[2])
@@ -84,10 +90,24 @@ def saying():
         same(differing["ar"], differing["en"], name)
 
 
+def feeding():
+    for lang, name in FEEDS.items():
+        there, here = server.get("/letters/our.atom?lang=" + lang)[2], read("mirror/" + name)
+        true(here.count(b"<entry>") == 3 and b"<title>On the harbour; and the road</title>" in here, here)
+        same(texts(here), texts(there))
+        places = re.findall(r'href="([^"]*)"', here.decode())
+        page = "index.html" if lang == "en" else "index.ar.html"
+        same(places[:2], [name, page])
+        for place in places[2:]:
+            file, _, fragment = place.partition("#")
+            true(file == page and (fragment == "" or 'id="%s"' % fragment in read("mirror/" + page).decode()), place)
+        true('rel="alternate" type="application/atom+xml" href="%s"' % name in read("mirror/" + page).decode())
+
+
 def leading():
     made = contents("mirror")
     for name, page in made.items():
-        if not re.fullmatch(r"(index|roster|safe|check)(\.ar)?\.html", name):
+        if not re.fullmatch(r"(index|roster|safe|check|press)(\.ar)?\.html", name):
             continue
         page = page.decode()
         true("<script" not in page and "\"Content-Security-Policy\" content=\"script-src &#39;none&#39;" in page)
@@ -135,8 +155,9 @@ def keeping():
     same(sorted(os.listdir(".")), left, "nothing is left behind")
 
 
-tap.case("thirteen files: pages, pictures, style, the letter and the one file, the same each time", making)
+tap.case("twenty files: pages, feeds, pictures, style, the letter and the one file, the same each time", making)
 tap.case("they say what the server says, in both languages, but for what a copy cannot do", saying)
+tap.case("a feed says what the server's says, and leads to the pages beside it", feeding)
 tap.case("links lead to files beside, and to what is there; without the one file none leads to it", leading)
 tap.case("a folder that holds something stays, unless told; what fails leaves nothing", keeping)
 server.stop()

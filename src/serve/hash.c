@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* hash.c: the SHA-256 of a letter's file. The file only grows: each byte of it is read once */
+#include "serve/parts.h"
+
+static enum und_err add_piece(void *ctx, struct und_bytes piece)
+{
+	struct serve_hash *hash = ctx;
+
+	und_sha256_add(&hash->sha256, piece);
+	hash->size += piece.n;
+	return UND_OK;
+}
+
+static enum und_err read_on(struct serve_letter *h, uint64_t size)
+{
+	struct und_store_reader *r;
+	enum und_err e;
+
+	if (h->hash.size == size)
+		return UND_OK;
+	if ((e = serve_reader_take(&r, h->serve)) != UND_OK)
+		return e;
+	e = und_store_read(r, h->id, h->hash.size, size - h->hash.size, add_piece, &h->hash);
+	serve_reader_give(h->serve, r);
+	if (e == UND_OK && h->hash.size != size)
+		e = UND_ERR_STORE_DAMAGED;
+	return e;
+}
+
+enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size)
+{
+	enum und_err e;
+
+	pthread_mutex_lock(&h->hash.lock);
+	if (h->hash.size == 0 || h->hash.size > size) { /* of an older one: somebody else asked meanwhile for more */
+		und_sha256_init(&h->hash.sha256);
+		h->hash.size = 0;
+	}
+	e = read_on(h, size);
+	if (e == UND_OK)
+		und_sha256_so_far(out, &h->hash.sha256);
+	pthread_mutex_unlock(&h->hash.lock);
+	return e;
+}
+
+uint64_t serve_file_size(struct serve_letter *h)
+{
+	uint64_t size;
+
+	pthread_mutex_lock(&h->documents.lock);
+	size = h->shown_size;
+	pthread_mutex_unlock(&h->documents.lock);
+	return size;
+}
