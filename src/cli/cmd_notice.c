@@ -70,11 +70,7 @@ static int run(int argc, char **argv)
 		CLI_VALUE("about", 0, &o.about),
 		CLI_VALUE("on", 0, &o.post.on),
 		CLI_VALUE("language", 0, &o.post.language),
-		CLI_VALUE("authority", 0, &o.post.authority),
-		CLI_VALUE("passphrase-file", 0, &o.post.secret.passphrase_file),
-		CLI_VALUE("output", 'o', &o.post.out),
-		CLI_FLAG("force", 0, &o.post.force),
-		CLI_FLAG("json", 0, &o.post.json),
+		CLI_POST_OPTIONS(o.post),
 	};
 	int code = cli_parse(&cmd_notice, options, UND_COUNT_OF(options), argc, argv, &o.post.path, 1, 1, NULL);
 

@@ -102,11 +102,7 @@ static int run(int argc, char **argv)
 		CLI_LIST("choice", 0, a.choices, &a.choice_count, UND_CHOICES_MAX),
 		CLI_VALUE("closes", 0, &a.closes),
 		CLI_VALUE("language", 0, &a.post.language),
-		CLI_VALUE("authority", 0, &a.post.authority),
-		CLI_VALUE("passphrase-file", 0, &a.post.secret.passphrase_file),
-		CLI_VALUE("output", 'o', &a.post.out),
-		CLI_FLAG("force", 0, &a.post.force),
-		CLI_FLAG("json", 0, &a.post.json),
+		CLI_POST_OPTIONS(a.post),
 	};
 	int code = cli_parse(&cmd_question, options, UND_COUNT_OF(options), argc, argv, &a.post.path, 1, 1, NULL);
 

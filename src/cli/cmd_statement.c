@@ -163,14 +163,8 @@ static int run(int argc, char **argv)
 		CLI_LIST("note", 0, o.notes, &o.note_count, UND_DEMANDS_MAX),
 		CLI_VALUE("clarifies", 0, &o.clarifies),
 		CLI_VALUE("language", 0, &o.post.language),
-		CLI_VALUE("source", 0, &o.post.source),
-		CLI_VALUE("archived", 0, &o.post.archived),
-		CLI_VALUE("source-sha256", 0, &o.post.source_sha256),
-		CLI_VALUE("authority", 0, &o.post.authority),
-		CLI_VALUE("passphrase-file", 0, &o.post.secret.passphrase_file),
-		CLI_VALUE("output", 'o', &o.post.out),
-		CLI_FLAG("force", 0, &o.post.force),
-		CLI_FLAG("json", 0, &o.post.json),
+		CLI_POST_SOURCE(o.post),
+		CLI_POST_OPTIONS(o.post),
 	};
 	int code = cli_parse(&cmd_statement, options, UND_COUNT_OF(options), argc, argv, &o.post.path, 1, 1, NULL);
 

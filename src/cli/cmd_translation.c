@@ -60,11 +60,7 @@ static int run(int argc, char **argv)
 	const struct cli_option options[] = {
 		CLI_VALUE("link-file", 0, &o.post.link_file),
 		CLI_VALUE("on", 0, &o.post.on),
-		CLI_VALUE("authority", 0, &o.post.authority),
-		CLI_VALUE("passphrase-file", 0, &o.post.secret.passphrase_file),
-		CLI_VALUE("output", 'o', &o.post.out),
-		CLI_FLAG("force", 0, &o.post.force),
-		CLI_FLAG("json", 0, &o.post.json),
+		CLI_POST_OPTIONS(o.post),
 	};
 	const char *args[2];
 	int code = cli_parse(&cmd_translation, options, UND_COUNT_OF(options), argc, argv, args, 2, 2, NULL);

@@ -26,6 +26,14 @@ struct cli_post {
 	bool is_party;                   /* … and it is the one that signs */
 };
 
+/* Options that every such command has, for its table; p: its struct cli_post. */
+#define CLI_POST_OPTIONS(p) \
+	CLI_VALUE("authority", 0, &(p).authority), CLI_VALUE("passphrase-file", 0, &(p).secret.passphrase_file), CLI_VALUE("output", 'o', &(p).out), \
+	CLI_FLAG("force", 0, &(p).force), CLI_FLAG("json", 0, &(p).json)
+/* … and those whose record names where it is from. */
+#define CLI_POST_SOURCE(p) \
+	CLI_VALUE("source", 0, &(p).source), CLI_VALUE("archived", 0, &(p).archived), CLI_VALUE("source-sha256", 0, &(p).source_sha256)
+
 /*
  * Opens the letter and the key; sets type and letter of the record and lets fill do the rest (-1, or an exit code); signs it; judges it as the letter's next line, of which only the
  * organisers' quorum may lack; writes it; tells its id and who must sign still. Tells errors. Returns an exit code; everything is freed.

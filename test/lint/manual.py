@@ -63,6 +63,9 @@ class Manual:
     def tables(self):
         """{command: {option: takes a value}} from the tables in the sources"""
         found = {}
+        shared = {}  # rows that several tables share: macros of the headers
+        for path in glob.glob(os.path.join(self.root, "src/cli/*.h")):
+            shared.update(re.findall(r"#define (CLI_\w+)\(p\) \\\n((?:.*\\\n)*.*)", read(path)))
         for path in sorted(glob.glob(os.path.join(self.root, "src/cli/cmd_*.c"))):
             text = read(path)
             names = dict(re.findall(r'const struct cli_command cmd_(\w+) = \{\s*\.name = "([^"]+)"', text))
@@ -71,6 +74,7 @@ class Manual:
                 if m.group(2) != "NULL":
                     begin = text.rindex("const struct cli_option options[] = {", 0, m.start())
                     block = text[begin:text.index("};", begin)]
+                    block += "".join(shared.get(name, "") for name in re.findall(r"\b(CLI_\w+)\(", block))
                 found[names[m.group(1)]] = {o: kind != "FLAG" for kind, o in re.findall(r'CLI_(VALUE|FLAG|LIST)\("([a-z0-9-]+)"', block)}
         return found
 

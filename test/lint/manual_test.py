@@ -17,6 +17,7 @@ PLANTS = [
     ("tables", "root/src/cli/cmd_sign.c", 'CLI_VALUE("ring"', 'CLI_FLAG("ring"', "sign: --ring: is it a flag"),
     ("tables", "root/src/cli/cmd_sign.c", 'CLI_FLAG("yes"', 'CLI_VALUE("yes"', "sign: --yes: is it a flag"),
     ("tables", "root/src/cli/cmd_sign.c", None, None, "lacks the command sign"),
+    ("tables", "root/src/cli/post.h", 'CLI_FLAG("force"', 'CLI_FLAG("planted"', "notice: does not take --planted"),
     ("help", "root/src/cli/cmd_sign.c", 'CLI_VALUE("ring", 0, &ring),', "", "help sign: the option ring, which does not exist"),
     ("help", "root/src/cli/cmd_sign.c", 'CLI_FLAG("yes"', 'CLI_FLAG("planted", 0, &x), CLI_FLAG("yes"', "help sign: lacks the option planted"),
     ("pages", "root/doc/man/undersigned-sign.1.scd", None, None, "doc/man: lacks the page undersigned-sign.1"),
