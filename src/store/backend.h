@@ -12,6 +12,7 @@ enum und_store_what {
 	UND_JOB_CREATE,        /* slug letter seg */
 	UND_JOB_APPEND,        /* letter generation seg */
 	UND_JOB_RELEASE,       /* letter generation seg (its bytes are not set: the lines of its acts) */
+	UND_JOB_DROP,          /* letter generation asked */
 	UND_JOB_WAITING,       /* letter after max_bytes; out.waiting */
 	UND_JOB_WAITING_COUNT, /* letter; out.counts */
 	UND_JOB_SERIES_PUT,    /* series note */
@@ -27,6 +28,7 @@ struct und_store_request {
 	uint64_t generation;
 	struct und_bytes slug, series, note;
 	const struct und_store_segment *seg;
+	const struct und_store_asked *asked;
 	const struct und_act *after;
 	const struct und_card *after_card;
 	size_t max_bytes;

@@ -51,7 +51,12 @@ static const char *const steps[UND_SCHEMA_VERSION] = {
 	" only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),"
 	" n INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;"
-	"INSERT INTO turn VALUES (1, 0);"
+	"INSERT INTO turn VALUES (1, 0);",
+	/* requests that dropped a letter, while their day may still be taken: a letter of the same id may be here again by then */
+	"CREATE TABLE request ("
+	" nonce BLOB NOT NULL PRIMARY KEY CHECK (length(nonce) = 32),"
+	" day INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;",
 };
 
 static const char *const statements[LETTERS_STATEMENTS] = {
@@ -69,6 +74,13 @@ static const char *const statements[LETTERS_STATEMENTS] = {
 	[LETTERS_SERIES] = "SELECT 1 FROM series WHERE id = ?1",
 	[LETTERS_SERIES_PUT] = "INSERT INTO series (id, note) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET note = excluded.note",
 	[LETTERS_TURN] = "UPDATE turn SET n = n + 1",
+	[LETTERS_DROP_ACTS] = "DELETE FROM act WHERE letter = ?1",
+	[LETTERS_DROP_PIECES] = "DELETE FROM piece WHERE letter = ?1",
+	[LETTERS_DROP_SEGMENTS] = "DELETE FROM segment WHERE letter = ?1",
+	[LETTERS_DROP] = "DELETE FROM letter WHERE id = ?1",
+	[LETTERS_REQUEST] = "SELECT 1 FROM request WHERE nonce = ?1",
+	[LETTERS_REQUEST_ADD] = "INSERT INTO request (nonce, day) VALUES (?1, ?2)",
+	[LETTERS_REQUESTS_PAST] = "DELETE FROM request WHERE day < ?1",
 };
 
 /* ---- opening ---- */

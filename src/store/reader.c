@@ -189,7 +189,7 @@ static enum und_err piece_at(struct und_bytes *out, sqlite3_stmt *st, const uint
 	return UND_OK;
 }
 
-/* A statement a piece: nothing is held for longer than take takes, and since files only grow the whole is one state all the same. */
+/* A statement a piece: nothing is held for longer than take takes, and since files only grow the whole is one state all the same; a letter that is dropped ends it. */
 enum und_err und_sqlite_read(struct und_store_reader *reader, const uint8_t letter[UND_ID_SIZE], uint64_t start, uint64_t n,
                              enum und_err (*take)(void *ctx, struct und_bytes piece), void *ctx)
 {
@@ -207,7 +207,7 @@ enum und_err und_sqlite_read(struct und_store_reader *reader, const uint8_t lett
 	end = n < l.size - start ? start + n : l.size;
 	while (start < end) {
 		if ((e = piece_at(&piece, st, letter, start, end)) != UND_OK)
-			return e;
+			return e == UND_ERR_STORE_DAMAGED && und_sqlite_letter(&l, reader, letter) == UND_ERR_LETTER_UNKNOWN ? UND_ERR_LETTER_UNKNOWN : e; /* dropped meanwhile */
 		start += piece.n;
 		e = take(ctx, piece);
 		und_sql_reset(st);

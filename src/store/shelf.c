@@ -51,8 +51,8 @@ static enum und_err check(struct und_shelf *shelf)
 		return e;
 	if ((e = und_sql_number(&version, shelf->db, "PRAGMA user_version")) != UND_OK)
 		return e;
-	if (application != UND_APPLICATION_ID || version != UND_SCHEMA_VERSION)
-		return UND_ERR_STORE_DAMAGED; /* letters.db, which names it, is ours and up to date */
+	if (application != UND_APPLICATION_ID || version < 1 || version > UND_SCHEMA_VERSION)
+		return UND_ERR_STORE_DAMAGED; /* letters.db, which names it, is ours; an older one is copied next */
 	if ((e = und_sql_says(&well, shelf->db, "PRAGMA integrity_check(1)", "ok")) != UND_OK)
 		return e;
 	if ((e = und_sql_number(&broken, shelf->db, "SELECT count(*) FROM pragma_foreign_key_check")) != UND_OK)

@@ -6,8 +6,6 @@
 #include "base/hash.h"
 #include "store/sql.h"
 
-enum { BUSY_MS = 10000 }; /* another program looks into the file (sqlite3, a backup) */
-
 /* A quota and the longest file are full disks too; SQLite only knows ENOSPC. */
 static bool is_full(int why)
 {
@@ -57,7 +55,7 @@ enum und_err und_sql_open(sqlite3 **out, const char *path, bool read_only)
 
 	rc = sqlite3_open_v2(path, &db, flags, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_busy_timeout(db, BUSY_MS);
+		rc = sqlite3_busy_timeout(db, UND_SQL_BUSY_MS);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	if (rc == SQLITE_OK)

@@ -7,6 +7,8 @@
 
 #include "base/base.h"
 
+enum { UND_SQL_BUSY_MS = 10000 }; /* another program looks into the file (sqlite3, a backup) */
+
 /* The error of the connection's last call, which gave rc (not OK, ROW or DONE). errno is set from it after UND_ERR_IO. */
 enum und_err und_sql_error(sqlite3 *db, int rc);
 

@@ -11,7 +11,7 @@
 /*
  * A folder with
  *
- *   letters.db      what is public: letters, segments, the index of released acts; series; which file each shelf is
+ *   letters.db      what is public: letters, segments, the index of released acts; series; which file each shelf is; nonces of requests that dropped a letter
  *   waiting-X.db    a shelf: acts that wait. X is random
  *   cards-Y.db      a shelf: cards and enrolments
  *
@@ -29,7 +29,7 @@
  * SQLite 3.40 can lose a log that two connections reset at once: here one thread alone writes and checkpoints; readers are read-only; shelves have one connection.
  */
 
-enum { UND_SCHEMA_VERSION = 1, UND_APPLICATION_ID = 0x756e6431 };
+enum { UND_SCHEMA_VERSION = 2, UND_APPLICATION_ID = 0x756e6431 };
 
 /* ---- shelves ---- */
 
@@ -78,7 +78,8 @@ UND_MUST_USE enum und_err und_shelf_end(struct und_shelf *shelf, enum und_err e,
 
 enum und_letters_statement {
 	LETTERS_FIND, LETTERS_TAKEN, LETTERS_ADD, LETTERS_GROW, LETTERS_NOTE, LETTERS_SEGMENT, LETTERS_PIECE,
-	LETTERS_ACT, LETTERS_ACT_ADD, LETTERS_SHELF, LETTERS_SHELF_PUT, LETTERS_SERIES, LETTERS_SERIES_PUT, LETTERS_TURN, LETTERS_STATEMENTS
+	LETTERS_ACT, LETTERS_ACT_ADD, LETTERS_SHELF, LETTERS_SHELF_PUT, LETTERS_SERIES, LETTERS_SERIES_PUT, LETTERS_TURN,
+	LETTERS_DROP_ACTS, LETTERS_DROP_PIECES, LETTERS_DROP_SEGMENTS, LETTERS_DROP, LETTERS_REQUEST, LETTERS_REQUEST_ADD, LETTERS_REQUESTS_PAST, LETTERS_STATEMENTS
 };
 
 /* ---- the store ---- */
@@ -100,6 +101,7 @@ struct und_sqlite {
 	sqlite3_stmt *st[LETTERS_STATEMENTS];
 	bool unsettled;  /* a commit of letters.db failed: settle before anything is acknowledged */
 	bool strays;     /* files lie there that nothing points to */
+	bool forgetting; /* the log of letters.db has pages of a letter that was dropped */
 	struct und_shelf waiting, cards;
 	pthread_t thread;
 
@@ -143,6 +145,9 @@ UND_MUST_USE enum und_err und_cards_count(uint64_t counts[3], struct und_sqlite 
 
 UND_MUST_USE enum und_err und_letters_create(struct und_sqlite *s, const struct und_store_request *r);
 UND_MUST_USE enum und_err und_letters_append(struct und_sqlite *s, const struct und_store_request *r, bool release);
+UND_MUST_USE enum und_err und_letters_drop(struct und_sqlite *s, const struct und_store_request *r);
+/* Cuts the log where it keeps what was dropped; tries again when called again. */
+void und_letters_forget(struct und_sqlite *s);
 UND_MUST_USE enum und_err und_letters_series_put(struct und_sqlite *s, const struct und_store_request *r);
 
 /* ---- the folder (folder.c) ---- */

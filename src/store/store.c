@@ -117,6 +117,13 @@ enum und_err und_store_release(struct und_store *s, const uint8_t letter[UND_ID_
 	return run(s, &r.job, UND_JOB_RELEASE);
 }
 
+enum und_err und_store_drop(struct und_store *s, const uint8_t letter[UND_ID_SIZE], uint64_t generation, const struct und_store_asked *asked)
+{
+	struct und_store_request r = { .letter = letter, .generation = generation, .asked = asked };
+
+	return run(s, &r.job, UND_JOB_DROP);
+}
+
 enum und_err und_store_waiting(struct und_waiting *out, struct und_store *s, const uint8_t letter[UND_ID_SIZE], const struct und_act *after, size_t max_bytes)
 {
 	struct und_store_request r = { .letter = letter, .after = after, .max_bytes = max_bytes, .out.waiting = out };

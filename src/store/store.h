@@ -11,6 +11,7 @@
  *
  *   a letter     slug, id, its file as append-only segments, a generation that grows by one with each segment, a note of the server
  *   an act       (letter, kind, tag, question) and its line, while it waits; when released, the line stands in the file and a digest in the index of acts
+ *   a request    nonce and day of one that dropped a letter, until that day is over
  *   a series     id and a note of the server
  *   a card       (series, code) with body and state; the latest enrolment made with it
  *
@@ -133,6 +134,18 @@ UND_MUST_USE enum und_err und_store_append(struct und_store *s, const uint8_t le
  */
 UND_MUST_USE enum und_err und_store_release(struct und_store *s, const uint8_t letter[UND_ID_SIZE], uint64_t generation, const struct und_act *acts, size_t count, struct und_bytes note);
 
+/* The request that a letter be dropped (spec/server.md, Requests). */
+struct und_store_asked {
+	uint8_t nonce[32];
+	und_day on, today;
+};
+/*
+ * Removes the letter at generation `generation`: its file, the index of its acts, what waits of it, in one transaction: after a crash all of it is there or nothing. Its id and its slug may be created again. Of
+ * it no byte stays in the store's files (what a file system keeps beyond our reach remains); of the request the nonce does, until its day is before yesterday and another letter is dropped.
+ * Errors: UND_ERR_LETTER_UNKNOWN; UND_ERR_REQUEST_TWICE: this nonce is kept; UND_ERR_STORE_MOVED; and the machine's.
+ */
+UND_MUST_USE enum und_err und_store_drop(struct und_store *s, const uint8_t letter[UND_ID_SIZE], uint64_t generation, const struct und_store_asked *asked);
+
 /* What waits, ascending by key; acts and lines lie in the arena. */
 struct und_waiting {
 	struct und_act *acts;
@@ -229,7 +242,7 @@ UND_MUST_USE enum und_err und_store_letter_after(struct und_store_letter *out, s
 UND_MUST_USE enum und_err und_store_size_at(uint64_t *size, struct und_store_reader *r, const uint8_t letter[UND_ID_SIZE], uint64_t generation);
 /*
  * Hands the bytes [start, start + n) of the letter's file to take, in order, in pieces of at most 32 KiB that live during the call; less than n where the file ends (no piece of 0 bytes). What a reader has
- * seen never changes: files only grow. An error of take ends it and is returned. take may make no call on this reader. Memory: one piece. Errors: UND_ERR_LETTER_UNKNOWN, and the machine's.
+ * seen never changes: files only grow, until the letter is dropped (UND_ERR_LETTER_UNKNOWN then). An error of take ends it and is returned. take may make no call on this reader. Memory: one piece. Errors: UND_ERR_LETTER_UNKNOWN, and the machine's.
  */
 UND_MUST_USE enum und_err und_store_read(struct und_store_reader *r, const uint8_t letter[UND_ID_SIZE], uint64_t start, uint64_t n,
                                          enum und_err (*take)(void *ctx, struct und_bytes piece), void *ctx);

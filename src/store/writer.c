@@ -73,6 +73,8 @@ static enum und_err do_request(struct und_sqlite *s, struct und_store_request *r
 		return und_letters_append(s, r, false);
 	case UND_JOB_RELEASE:
 		return und_letters_append(s, r, true);
+	case UND_JOB_DROP:
+		return und_letters_drop(s, r);
 	case UND_JOB_WAITING:
 		return und_waiting_list(r->out.waiting, s, r);
 	case UND_JOB_WAITING_COUNT:
@@ -124,6 +126,8 @@ static void renew_if_due(struct und_sqlite *s, struct und_shelf *shelf)
 
 /* ---- the thread ---- */
 
+enum { FORGET_AGAIN_MS = 500 };
+
 static bool is_idle(const struct und_sqlite *s)
 {
 	return s->submissions.first == NULL && s->enrollings.first == NULL && s->others.first == NULL;
@@ -132,9 +136,11 @@ static bool is_idle(const struct und_sqlite *s)
 /* Until there is something to do, or a shelf is due. Called with the lock. */
 static void wait_for_news(struct und_sqlite *s)
 {
-	int64_t a = due_at(s, &s->waiting), b = due_at(s, &s->cards), at = a < b ? a : b;
-	struct timespec until = { .tv_sec = at / 1000, .tv_nsec = (long)(at % 1000) * 1000000 };
+	int64_t a = due_at(s, &s->waiting), b = due_at(s, &s->cards), at = a < b ? a : b, again = s->forgetting ? und_monotonic_ms() + FORGET_AGAIN_MS : INT64_MAX;
+	struct timespec until;
 
+	at = again < at ? again : at;
+	until = (struct timespec){ .tv_sec = at / 1000, .tv_nsec = (long)(at % 1000) * 1000000 };
 	while (is_idle(s) && !s->closing) {
 		if (at == INT64_MAX)
 			pthread_cond_wait(&s->news, &s->lock);
@@ -165,6 +171,7 @@ static void *work(void *arg)
 		do_requests(s, others);
 		renew_if_due(s, &s->waiting);
 		renew_if_due(s, &s->cards);
+		und_letters_forget(s);
 	} while (!closing || submissions != NULL || enrollings != NULL || others != NULL);
 	return NULL;
 }

@@ -163,4 +163,114 @@ TEST(reading_ends_when_the_taker_has_enough)
 	store_end(s);
 }
 
+/* ---- dropping ---- */
+
+static struct und_store_asked asked_by(uint8_t nonce, und_day on, und_day today)
+{
+	return (struct und_store_asked){ .nonce = { nonce }, .on = on, .today = today };
+}
+
+TEST(a_letter_that_is_dropped_is_gone_with_all_of_it)
+{
+	const struct und_store_asked one = asked_by(1, 9000, 9000);
+	const struct und_store_segment more = { .bytes = und_cstr("x\n") };
+	struct und_store *s = store_begin();
+	struct und_act first = act_of(UND_STORE_SIGNATURE, 1, "first"), second = act_of(UND_STORE_SIGNATURE, 2, "second");
+	struct und_store_letter l = { .generation = 0 };
+	struct und_store_reader *r = NULL;
+	struct und_buf got;
+
+	OK(create(s, "a", letter_a, "one\n"));
+	OK(create(s, "b", letter_b, "two\n"));
+	SUBMITS(s, letter_a, first, UND_STORE_NEW, false);
+	OK(und_store_release(s, letter_a, 1, &first, 1, und_bytes(NULL, 0)));
+	SUBMITS(s, letter_a, second, UND_STORE_NEW, false);
+	SUBMITS(s, letter_b, second, UND_STORE_NEW, false);
+	OK(und_store_reader_open(&r, s));
+	OK(und_store_letter(&l, r, letter_a));
+	IS(UND_ERR_STORE_MOVED, und_store_drop(s, letter_a, 1, &one));
+	IS(UND_ERR_STORE_MOVED, und_store_drop(s, letter_a, 3, &one));
+	FILE_IS(s, letter_a, "one\nfirst\n");
+	EQ(waiting_of(s, letter_a), 1);
+	OK(und_store_drop(s, letter_a, 2, &one)); /* the nonce of what was refused was not used */
+	for (int i = 0; i < 2; i++) {
+		IS(UND_ERR_LETTER_UNKNOWN, file_range(&got, s, letter_a, 0, 1));
+		und_buf_clear(&got);
+		IS(UND_ERR_LETTER_UNKNOWN, und_store_append(s, letter_a, 2, &more));
+		IS(UND_ERR_LETTER_UNKNOWN, submit_acts(s, letter_a, &first, 1));
+		EQ(waiting_of(s, letter_a), 0);
+		FILE_IS(s, letter_b, "two\n");
+		EQ(waiting_of(s, letter_b), 1);
+		IS(UND_ERR_LETTER_UNKNOWN, und_store_letter(&l, r, letter_a));
+		IS(UND_ERR_LETTER_UNKNOWN, und_store_letter_by_slug(&l, r, und_cstr("a")));
+		OK(und_store_letter_after(&l, r, und_cstr("")));
+		STR(l.slug, "b");
+		und_store_reader_close(r);
+		r = NULL;
+		s = store_again(s);
+		OK(und_store_reader_open(&r, s));
+	}
+	und_store_reader_close(r);
+	store_end(s);
+}
+
+TEST(what_was_dropped_may_begin_anew_and_the_request_drops_it_once)
+{
+	struct und_store_asked one = asked_by(1, 9000, 9000), other = asked_by(2, 9001, 9001);
+	struct und_store *s = store_begin();
+	struct und_act first = act_of(UND_STORE_SIGNATURE, 1, "first");
+
+	OK(create(s, "a", letter_a, "one\n"));
+	SUBMITS(s, letter_a, first, UND_STORE_NEW, false);
+	OK(und_store_release(s, letter_a, 1, &first, 1, und_bytes(NULL, 0)));
+	OK(und_store_drop(s, letter_a, 2, &one));
+	IS(UND_ERR_LETTER_UNKNOWN, und_store_drop(s, letter_a, 2, &one));
+	OK(create(s, "a", letter_a, "again\n"));
+	SUBMITS(s, letter_a, first, UND_STORE_NEW, false);
+	IS(UND_ERR_REQUEST_TWICE, und_store_drop(s, letter_a, 1, &one));
+	s = store_again(s);
+	IS(UND_ERR_REQUEST_TWICE, und_store_drop(s, letter_a, 1, &one));
+	IS(UND_ERR_REQUEST_TWICE, und_store_drop(s, letter_a, 7, &one));
+	FILE_IS(s, letter_a, "again\n");
+	EQ(waiting_of(s, letter_a), 1);
+	OK(und_store_drop(s, letter_a, 1, &other)); /* the day after */
+	OK(create(s, "z", letter_a, "third\n"));
+	one.today = other.today = 9001;
+	IS(UND_ERR_REQUEST_TWICE, und_store_drop(s, letter_a, 1, &one));
+	OK(und_store_drop(s, letter_a, 1, &(struct und_store_asked){ .nonce = { 3 }, .on = 9002, .today = 9002 }));
+	OK(create(s, "z", letter_a, "fourth\n"));
+	IS(UND_ERR_REQUEST_TWICE, und_store_drop(s, letter_a, 1, &other));
+	OK(und_store_drop(s, letter_a, 1, &one)); /* forgotten: its day refuses it before anybody asks the store */
+	store_end(s);
+}
+
+static enum und_err drop_meanwhile(void *ctx, struct und_bytes piece)
+{
+	const struct und_store_asked one = asked_by(1, 9000, 9000);
+	struct und_store **s = ctx;
+
+	(void)piece;
+	if (*s != NULL)
+		OK(und_store_drop(*s, letter_a, 1, &one));
+	*s = NULL;
+	return UND_OK;
+}
+
+TEST(a_reader_of_what_is_dropped_is_told)
+{
+	struct und_store *s = store_begin(), *once = s;
+	struct und_store_segment seg;
+	struct und_store_reader *r = NULL;
+	uint8_t *bytes = malloc(100000);
+
+	memset(bytes, '\n', 100000);
+	seg = (struct und_store_segment){ .bytes = und_bytes(bytes, 100000) };
+	OK(und_store_create(s, und_cstr("a"), letter_a, &seg));
+	OK(und_store_reader_open(&r, s));
+	IS(UND_ERR_LETTER_UNKNOWN, und_store_read(r, letter_a, 0, UINT64_MAX, drop_meanwhile, &once));
+	und_store_reader_close(r);
+	free(bytes);
+	store_end(s);
+}
+
 #endif

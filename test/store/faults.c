@@ -297,6 +297,72 @@ TEST(a_release_that_fails_and_a_crash_leave_one_shelf)
 	release_and_die(true);
 }
 
+/* At the n-th call of a drop the process is killed, or a call fails and then it dies: all of the letter is there, or nothing of it, and it can begin anew. */
+static void drop_under(enum shim_what what, unsigned long n)
+{
+	struct und_act acts[] = { act_of(UND_STORE_SIGNATURE, 1, "one"), act_of(UND_STORE_SIGNATURE, 2, "two"), act_of(UND_STORE_SIGNATURE, 3, "three") };
+	const struct und_store_asked asked = { .nonce = "drop", .on = 9000, .today = 9000 };
+	struct und_store *s = must_open();
+
+	if (s == NULL || create(s, "a", letter_a, "") != UND_OK || create(s, "b", letter_b, "two\n") != UND_OK || submit_acts(s, letter_a, acts, 3) != UND_OK)
+		_exit(1);
+	if (und_store_release(s, letter_a, 1, acts, 2, und_bytes(NULL, 0)) != UND_OK || submit_acts(s, letter_b, acts, 3) != UND_OK)
+		_exit(2);
+	shim_set(what, n);
+	if (und_store_drop(s, letter_a, 2, &asked) == UND_OK && atomic_load(&shim.hits) == 0)
+		_exit(7);
+	_exit(0);
+}
+
+static void drop_and_die(enum shim_what what)
+{
+	unsigned whole = 0, gone = 0;
+	unsigned long n = 0;
+	int status = 0;
+
+	do {
+		struct und_store *s;
+		struct und_buf file;
+		enum und_err e;
+		pid_t pid;
+
+		fixture_begin();
+		fflush(stdout);
+		n++;
+		pid = fork();
+		if (pid == 0)
+			drop_under(what, n);
+		REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+		s = must_open();
+		REQUIRE(s != NULL);
+		e = file_range(&file, s, letter_a, 0, UINT64_MAX);
+		if (e == UND_OK) {
+			CHECK(und_bytes_is(und_buf_bytes(&file), "one\ntwo\n"));
+			EQ(waiting_of(s, letter_a), 1);
+			IS(UND_ERR_LETTER_TAKEN, create(s, "a", letter_a, "anew\n"));
+			whole++;
+		} else {
+			IS(UND_ERR_LETTER_UNKNOWN, e);
+			EQ(waiting_of(s, letter_a), 0);
+			OK(create(s, "a", letter_a, "anew\n"));
+			gone++;
+		}
+		EQ(waiting_of(s, letter_b), 3);
+		und_buf_clear(&file);
+		und_store_close(s);
+		life_check_folder();
+		fixture_end();
+	} while (!(WIFEXITED(status) && WEXITSTATUS(status) == 7) && tap_failures == 0 && n < 1000);
+	printf("# %lu calls: after %u of them the letter was whole, after %u gone\n", n, whole, gone);
+	CHECK(whole > 2 && gone > 2);
+}
+
+TEST(a_drop_that_is_killed_leaves_all_or_nothing)
+{
+	drop_and_die(SHIM_KILLS);
+	drop_and_die(SHIM_DIES);
+}
+
 /* ---- full ---- */
 
 TEST(a_full_disk_is_said_and_left_behind)
@@ -310,13 +376,14 @@ TEST(a_full_disk_is_said_and_left_behind)
 	tap_seed(8);
 	s = must_open();
 	REQUIRE(s != NULL);
+	OK(create(s, "b", letter_b, "two\n")); /* lives do not drop this one */
 	live(s, 20);
 	for (int round = 0; round < 30; round++) {
 		struct und_act a = act_of(UND_STORE_SIGNATURE, 1000 + (uint32_t)round, "line");
 		unsigned long before = life.refused;
 
 		atomic_store(&shim.full, true);
-		e = submit_acts(s, letter_a, &a, 1);
+		e = submit_acts(s, letter_b, &a, 1);
 		full += e == UND_ERR_STORE_FULL;
 		CHECK(e == UND_OK || e == UND_ERR_STORE_FULL);
 		live(s, 10);
@@ -327,7 +394,7 @@ TEST(a_full_disk_is_said_and_left_behind)
 		live(s, 10);
 		EQ(life.refused, before); /* there is space again */
 		a = act_of(UND_STORE_WITHDRAWAL, 1000 + (uint32_t)round, "line");
-		OK(submit_acts(s, letter_a, &a, 1));
+		OK(submit_acts(s, letter_b, &a, 1));
 		EQ(a.outcome, e == UND_OK ? UND_STORE_REMOVED : UND_STORE_NOTHING);
 	}
 	printf("# refused %u times\n", full);

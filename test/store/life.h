@@ -19,6 +19,8 @@ struct life {
 	uint32_t cards[LIFE_CARDS]; /* bit 0: none */
 	uint32_t versions[LIFE_CARDS], acknowledged_versions[LIFE_CARDS];
 	bool made;                  /* letter and series were acknowledged */
+	bool dropping;              /* the letter was dropped, and whether that took is not known: all of it is there as in before, or nothing */
+	uint8_t before[LIFE_TAGS];
 	unsigned long acknowledged, refused;
 };
 
@@ -49,6 +51,31 @@ static bool life_ends(struct life *l, enum und_err e)
 	return false;
 }
 
+/* A letter of one line, of which nothing waits. */
+static bool life_is_fresh(struct und_store *s)
+{
+	struct und_buf file;
+	bool fresh = file_range(&file, s, letter_a, 0, UINT64_MAX) == UND_OK && und_bytes_is(und_buf_bytes(&file), "one\n") && waiting_of(s, letter_a) == 0;
+
+	und_buf_clear(&file);
+	return fresh;
+}
+
+static void life_drop(struct life *l, struct und_store *s)
+{
+	uint64_t generation = generation_of(s, letter_a);
+	struct und_store_asked asked = { .on = 9000, .today = 9000 };
+
+	if (generation == 0)
+		return;
+	tap_random_bytes(asked.nonce, sizeof asked.nonce);
+	memcpy(l->before, l->tags, sizeof l->before);
+	memset(l->tags, LIFE_ABSENT, sizeof l->tags);
+	l->dropping = true;
+	l->made = false;
+	l->dropping = !life_ends(l, und_store_drop(s, letter_a, generation, &asked));
+}
+
 static void life_make(struct life *l, struct und_store *s)
 {
 	struct und_card cards[LIFE_CARDS];
@@ -57,6 +84,11 @@ static void life_make(struct life *l, struct und_store *s)
 	e = create(s, "a", letter_a, "one\n");
 	if (e != UND_ERR_LETTER_TAKEN && !life_ends(l, e))
 		return;
+	if (l->dropping && e == UND_ERR_LETTER_TAKEN && life_is_fresh(s))
+		e = UND_OK; /* an earlier call made it, which did not come back */
+	if (l->dropping && e == UND_ERR_LETTER_TAKEN)
+		memcpy(l->tags, l->before, sizeof l->tags);
+	l->dropping = false;
 	if (!life_ends(l, und_store_series_put(s, und_cstr("harbour"), und_cstr(""))))
 		return;
 	for (uint32_t i = 0; i < LIFE_CARDS; i++)
@@ -147,7 +179,7 @@ static void life_enrol(struct life *l, struct und_store *s, uint32_t card)
 
 static void life_step(struct life *l, struct und_store *s)
 {
-	uint64_t dice = tap_below(20);
+	uint64_t dice = tap_below(21);
 
 	if (!l->made)
 		life_make(l, s);
@@ -159,6 +191,8 @@ static void life_step(struct life *l, struct und_store *s)
 		life_release(l, s);
 	else if (dice < 18)
 		life_enrol(l, s, (uint32_t)tap_below(LIFE_CARDS));
+	else if (dice == 20)
+		life_drop(l, s);
 	else
 		(void)life_ends(l, und_store_tidy(s));
 }
@@ -220,14 +254,37 @@ static void life_check_cards(const struct life *l, struct und_store *s)
 	und_enrolled_clear(&list);
 }
 
+/* All of the letter, or nothing; or it began anew. */
+static void life_check_dropping(const struct life *l, struct und_store *s)
+{
+	struct und_waiting w = { .count = 0 };
+	struct life was = *l;
+	struct und_buf file;
+	enum und_err e = file_range(&file, s, letter_a, 0, UINT64_MAX);
+
+	if (e != UND_OK) {
+		IS(UND_ERR_LETTER_UNKNOWN, e);
+		EQ(waiting_of(s, letter_a), 0);
+	} else if (!life_is_fresh(s)) {
+		memcpy(was.tags, l->before, sizeof was.tags);
+		OK(und_store_waiting(&w, s, letter_a, NULL, UND_STORE_PAGE_MAX));
+		life_check_tags(&was, und_buf_bytes(&file), &w);
+		und_waiting_clear(&w);
+	}
+	und_buf_clear(&file);
+}
+
 /* Nothing that was acknowledged is lost, nothing is there twice, the file is what the acts say. */
 static void life_check(const struct life *l, struct und_store *s)
 {
 	struct und_waiting w = { .count = 0 };
 	struct und_buf file;
 
-	if (!l->made)
+	if (!l->made) {
+		if (l->dropping)
+			life_check_dropping(l, s);
 		return;
+	}
 	OK(file_range(&file, s, letter_a, 0, UINT64_MAX));
 	OK(und_store_waiting(&w, s, letter_a, NULL, UND_STORE_PAGE_MAX));
 	life_check_tags(l, und_buf_bytes(&file), &w);
