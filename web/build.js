@@ -12,7 +12,7 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 export const MAX_SIZE = 400 * 1024;
 const TARGET = ['es2022', 'chrome100', 'firefox115', 'safari16'];
 /** What is inside the file, besides our own. */
-const BUNDLED = ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'commonmark', 'mdurl', 'lean-qr'];
+const BUNDLED = ['@noble/curves', '@noble/hashes', 'commonmark', 'mdurl', 'lean-qr'];
 
 /**
  * @param {{ worker?: string, root?: string }} [options] worker: another worker's source file, for tests of the page alone

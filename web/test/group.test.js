@@ -5,14 +5,18 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { ed25519, ED25519_TORSION_SUBGROUP, ristretto255 } from '@noble/curves/ed25519.js';
+import { expand_message_xmd } from '@noble/curves/abstract/hash-to-curve.js';
+import { ed25519, ED25519_TORSION_SUBGROUP, ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
+import { sha512 } from '@noble/hashes/sha2.js';
 import { concat, fromNumber, toHex, toNumber } from '../src/base/bytes.js';
+import { D, power } from '../src/group/curve.js';
 import { digitCount, signedDigits } from '../src/group/digits.js';
 import { big } from '../src/group/field_big.js';
 import { quickerField } from '../src/group/field.js';
 import { limbs } from '../src/group/field_limbs.js';
 import { Group } from '../src/group/group.js';
 import { expandMessage, hashToPoint, hashToScalar } from '../src/group/hash.js';
+import { Edwards } from '../src/group/edwards.js';
 import { encodePoint } from '../src/group/point.js';
 import { decodeScalar, encodeScalar, L, mod } from '../src/group/scalar.js';
 
@@ -108,11 +112,22 @@ for (const { name, field, group } of groups) {
 		assert.throws(() => group.decodePoints(new Uint8Array(33)));
 	});
 
+	test(`${name}: bytes lead to the point that the library finds`, () => {
+		/* where the map's denominator is 0: i·r² = −d, and i·r² = −1/d */
+		const root = power(2n, (P - 1n) / 4n), half = (/** @type {bigint} */ n) => [power(n, (P + 3n) / 8n)].flatMap((r) => [r, (r * root) % P]).find((r) => (r * r - n) % P === 0n) ?? 0n;
+		const poles = [half((D * root) % P), half((power(D, P - 2n) * root) % P)];
+		assert.ok(poles.every((n) => n > 0n));
+		const halves = [...EDGES, ...poles, P, P + 1n, 2n ** 255n - 1n, 2n ** 255n, 2n ** 256n - 1n].map((n) => fromNumber(n, 32));
+		const tries = [...halves.flatMap((h) => [concat(h, halves[3]), concat(halves[1], h)]), ...Array.from({ length: 100 }, () => bytes(64))];
+		for (const drawn of tries)
+			assert.equal(toHex(group.encodePoint(group.derivePoint(drawn))), toHex(ristretto255_hasher.deriveToCurve(drawn).toBytes()), toHex(drawn));
+	});
+
 	test(`${name}: all four points of an element are equal, encode alike and add alike`, () => {
-		const point = ed25519.Point.BASE.multiply(scalar()), other = group.fromLibrary(ed25519.Point.BASE.multiply(scalar()));
-		const reference = new ristretto255.Point(point).toBytes();
+		const point = Edwards.BASE.multiply(scalar()), other = group.fromLibrary(Edwards.BASE.multiply(scalar()));
+		const reference = new ristretto255.Point(ed25519.Point.fromAffine(point.toAffine())).toBytes();
 		ED25519_TORSION_SUBGROUP.forEach((hex, i) => {
-			const torsion = ed25519.Point.fromHex(hex, true), inCoset = torsion.double().double().is0();
+			const torsion = Edwards.fromHex(hex, true), inCoset = torsion.double().double().is0();
 			const moved = group.fromLibrary(point.add(torsion)), small = group.fromLibrary(torsion);
 			assert.equal(group.isEqual(moved, group.fromLibrary(point)), inCoset, String(i));
 			assert.equal(group.isIdentity(small), inCoset);
@@ -172,7 +187,7 @@ for (const { name, field, group } of groups) {
 			const k = scalars.length, sums = group.secretSums(points, scalars);
 			assert.equal(sums.length, points.length / k);
 			sums.forEach((sum, g) => {
-				const terms = scalars.map((n, i) => new ristretto255.Point(group.toLibrary(points[k * g + i])).multiplyUnsafe(n));
+				const terms = scalars.map((n, i) => ristretto255.Point.fromBytes(group.encodePoint(points[k * g + i])).multiplyUnsafe(n));
 				assert.equal(toHex(group.encodePoint(sum)), toHex(terms.reduce((a, b) => a.add(b)).toBytes()));
 			});
 		}
@@ -237,4 +252,15 @@ test('hashing: every vector', () => {
 		assert.equal(toHex(encodePoint(hashToPoint(row.dst, unhex(row.msg)))), row.out);
 	for (const row of vectors.hash_to_scalar)
 		assert.equal(toHex(encodeScalar(hashToScalar(row.dst, unhex(row.msg)))), row.out);
+});
+
+test('hashing: any length, as the library; tags and lengths have their limits', () => {
+	for (const n of [1, 31, 32, 63, 64, 65, 128, 129, 1000, 16320])
+		for (const [tag, size] of [[1, 0], [3, 1], [255, 200]]) {
+			const dst = bytes(tag), message = bytes(size);
+			assert.equal(toHex(expandMessage(dst, message, n)), toHex(expand_message_xmd(message, dst, n, sha512)), `${n} ${tag}`);
+		}
+	assert.throws(() => expandMessage('', bytes(1), 64));
+	assert.throws(() => expandMessage(bytes(256), bytes(1), 64));
+	assert.throws(() => expandMessage('x', bytes(1), 16321));
 });

@@ -7,7 +7,7 @@
 /** @typedef {import('./field.js').Field} Field */
 /** @typedef {import('./field.js').Elements} Elements */
 
-const P = 2n ** 255n - 19n;
+export const P = 2n ** 255n - 19n;
 
 /** @param {bigint} n @param {bigint} power @returns {bigint} n^power mod p */
 export function power(n, power) {

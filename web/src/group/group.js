@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // group/group.js: ristretto255 over a given field: everything that point.js and msm.js offer; the tests make one over each field
 
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { createCurve } from './curve_big.js';
+import { Edwards } from './edwards.js';
 import { Ristretto } from './ristretto.js';
 import { Sums } from './sums.js';
 
 /** @typedef {import('./field.js').Field} Field */
 /** @typedef {import('./field.js').Elements} Elements */
+/** @typedef {import('./edwards.js').EdwardsPoint} EdwardsPoint */
 /** @typedef {import('../base/refusal.js').Progress} Progress */
 
 const STRAUS_MOST = 64; /* points; above it buckets are quicker */
@@ -34,7 +35,7 @@ export class Group {
 		this.ristretto = new Ristretto(this.curve);
 		this.sums = new Sums(this.curve);
 		this.identity = this.make((o) => this.curve.setIdentity(o, 0), true);
-		this.base = this.fromLibrary(ed25519.Point.BASE);
+		this.base = this.fromLibrary(Edwards.BASE);
 	}
 
 	/** @param {(o: Elements) => void} write @param {boolean} [flat] @returns {Point} */
@@ -64,6 +65,12 @@ export class Group {
 	decodePoint(bytes) {
 		const row = this.curve.allocate(1);
 		return bytes.length === 32 && this.ristretto.decode(row, 0, bytes, 0) ? new Point(row, 0, true) : null;
+	}
+
+	/** RFC 9496 §4.3.4, variable time. @param {Uint8Array} bytes 64, drawn evenly @returns {Point} */
+	derivePoint(bytes) {
+		const [p, q] = [0, 32].map((at) => this.make((o) => this.ristretto.map(o, 0, bytes, at)));
+		return this.add(p, q);
 	}
 
 	/** @param {Point} p */
@@ -103,13 +110,13 @@ export class Group {
 		return this.field.isZero(p.row, p.at) || this.field.isZero(p.row, p.at + this.field.width);
 	}
 
-	/** @param {Point} p @returns {InstanceType<typeof ed25519.Point>} */
+	/** @param {Point} p @returns {EdwardsPoint} */
 	toLibrary(p) {
 		const [X, Y, Z, T] = [0, 1, 2, 3].map((i) => this.field.toNumber(p.row, p.at + i * this.field.width));
-		return new ed25519.Point(X, Y, Z, T);
+		return new Edwards(X, Y, Z, T);
 	}
 
-	/** @param {InstanceType<typeof ed25519.Point>} p @returns {Point} */
+	/** @param {EdwardsPoint} p @returns {Point} */
 	fromLibrary(p) {
 		return this.make((o) => [p.X, p.Y, p.Z, p.T].forEach((n, i) => this.field.setNumber(o, i * this.field.width, n)), p.Z === 1n);
 	}
@@ -118,7 +125,7 @@ export class Group {
 	secretMultiply(p, n) {
 		if (n === 0n)
 			return this.identity;
-		return this.fromLibrary((p === this.base ? ed25519.Point.BASE : this.toLibrary(p)).multiply(n));
+		return this.fromLibrary((p === this.base ? Edwards.BASE : this.toLibrary(p)).multiply(n));
 	}
 
 	/** With Z = 1. @param {Point} p @returns {Point} */
@@ -126,7 +133,7 @@ export class Group {
 		if (p.flat)
 			return p;
 		const { x, y } = this.toLibrary(p).toAffine();
-		return this.fromLibrary(ed25519.Point.fromAffine({ x, y }));
+		return this.fromLibrary(Edwards.fromAffine({ x, y }));
 	}
 
 	/** @param {readonly Point[]} points @param {readonly bigint[]} scalars @param {Progress} [progress] @returns {Point} */

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// group/ristretto.js: ristretto255 encodings of points of the curve (RFC 9496 §4.3), in variable time: for public data
+// group/ristretto.js: ristretto255 encodings of points of the curve (RFC 9496 §4.3), and points of bytes drawn evenly (§4.3.4), in variable time: for public data
 
 import { fromNumber } from '../base/bytes.js';
-import { D, power } from './curve.js';
+import { D, P, power } from './curve.js';
 
 /** @typedef {import('./curve.js').Curve} Curve */
 /** @typedef {import('./field.js').Elements} Elements */
 
-const P = 2n ** 255n - 19n;
 const SQRT_M1 = power(2n, (P - 1n) / 4n);
 /** 1/√(a − d), the root that RFC 9496 takes. */
 const INVSQRT_A_MINUS_D = 54469307008909316920995813868745141605393597292927456921205312896311721017578n;
+
+/** √(a·d − 1), likewise. */
+const SQRT_AD_MINUS_ONE = 25063068953384623474111414158702152701244531502492656460079210482610430750235n;
 
 /** Whether 32 bytes are a number below p that is even: the only ones that may encode a point. @param {Uint8Array} bytes @param {number} at */
 function isEvenBelowP(bytes, at) {
@@ -29,9 +31,9 @@ export class Ristretto {
 	constructor(curve) {
 		this.curve = curve;
 		this.field = curve.field;
-		this.temp = this.field.allocate(12);
-		/* 0, 1, √−1, d, 1/√(a − d), −1, −√−1 */
-		const constants = [0n, 1n, SQRT_M1, D, INVSQRT_A_MINUS_D, P - 1n, P - SQRT_M1];
+		this.temp = this.field.allocate(11);
+		/* 0, 1, √−1, d, 1/√(a − d), −1, −√−1; of the map: 1 − d², (d − 1)², √(a·d − 1) */
+		const constants = [0n, 1n, SQRT_M1, D, INVSQRT_A_MINUS_D, P - 1n, P - SQRT_M1, P + 1n - ((D * D) % P), ((D - 1n) * (D - 1n)) % P, SQRT_AD_MINUS_ONE];
 		this.constants = this.field.allocate(constants.length);
 		constants.forEach((n, i) => this.field.setNumber(this.constants, i * this.field.width, n));
 	}
@@ -120,6 +122,49 @@ export class Ristretto {
 		f.multiply(o, oi + 3 * w, o, oi, o, oi + w);
 		/* s = 0 is the identity */
 		return !f.isOdd(o, oi + 3 * w) && !f.isZero(o, oi + w) && !f.isZero(t, s);
+	}
+
+	/** MAP: the point of an element, not one of its own. @param {Elements} o @param {number} oi @param {Uint8Array} bytes @param {number} at 32 of them, their last bit being overlooked */
+	map(o, oi, bytes, at) {
+		const { field: f, temp: t, constants: k } = this, w = f.width;
+		const [r0, r, u, v, s, x] = [0, w, 2 * w, 3 * w, 4 * w, 5 * w];
+		const free = [6 * w, 7 * w, 8 * w, 9 * w, 10 * w], [a, b, c, d] = free;
+		const low = bytes.slice(at, at + 32);
+		low[31] &= 0x7f;
+		f.setBytes(t, r0, low, 0);
+		f.square(t, a, t, r0);
+		f.multiply(t, r, t, a, k, 2 * w);
+		f.add(t, a, t, r, k, w);
+		f.multiply(t, u, t, a, k, 7 * w);
+		f.multiply(t, a, t, r, k, 3 * w);
+		f.subtract(t, a, k, 5 * w, t, a);
+		f.add(t, b, t, r, k, 3 * w);
+		f.multiply(t, v, t, a, t, b);
+		f.multiply(t, x, t, u, t, v);
+		const isSquare = this.invertSquareRoot(t, s, x, free); /* then √(u/v) = u/√(u·v) */
+		f.multiply(t, s, t, s, t, u);
+		this.makeEven(t, s);
+		f.subtract(t, a, t, r, k, w);
+		f.multiply(t, b, t, a, k, 8 * w);
+		if (isSquare)
+			f.subtract(t, b, k, 0, t, b); /* c = −1 */
+		else {
+			f.multiply(t, s, t, s, t, r0);
+			this.makeEven(t, s);
+			f.subtract(t, s, k, 0, t, s);
+			f.multiply(t, b, t, b, t, r); /* c = r */
+		}
+		f.subtract(t, b, t, b, t, v); /* N */
+		f.add(t, a, t, s, t, s);
+		f.multiply(t, a, t, a, t, v); /* w0 */
+		f.multiply(t, b, t, b, k, 9 * w); /* w1 */
+		f.square(t, s, t, s);
+		f.subtract(t, c, k, w, t, s); /* w2 */
+		f.add(t, d, k, w, t, s); /* w3 */
+		f.multiply(o, oi, t, a, t, d);
+		f.multiply(o, oi + w, t, c, t, b);
+		f.multiply(o, oi + 2 * w, t, b, t, d);
+		f.multiply(o, oi + 3 * w, t, a, t, c);
 	}
 
 	/** @param {Elements} p @param {number} pi @returns {Uint8Array} 32 bytes */

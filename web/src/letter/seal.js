@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // letter/seal.js: opens sealed words with the key of a link (spec/records.md, Sealing)
 
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { decodeBase64url } from '../base/base64url.js';
 import { concat } from '../base/bytes.js';
 import { Refusal } from '../base/refusal.js';
+import { openBytes } from '../proof/aead.js';
 
 const NONCE = 24, LF = 0x0a;
 
@@ -39,13 +39,9 @@ function linesOf(plain) {
  * @throws {Refusal} link: it does not open; truncated
  */
 export function unseal(ciphertext, key, letterId) {
-	const cipher = xchacha20poly1305(key, ciphertext.subarray(0, NONCE), concat('undersigned/1 sealed', new Uint8Array(1), letterId));
-	let plain;
-	try {
-		plain = cipher.decrypt(ciphertext.subarray(NONCE));
-	} catch {
+	const plain = openBytes(key, ciphertext.subarray(0, NONCE), concat('undersigned/1 sealed', new Uint8Array(1), letterId), ciphertext.subarray(NONCE));
+	if (plain === null)
 		throw new Refusal('link');
-	}
 	return linesOf(plain);
 }
 

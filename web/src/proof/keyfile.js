@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // proof/keyfile.js: the 208 bytes of a key file (spec/records.md, Outside the letter file)
 
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { argon2id } from '@noble/hashes/argon2.js';
 import { concat, equal, u16be, utf8 } from '../base/bytes.js';
 import { Refusal } from '../base/refusal.js';
 import { decodeScalar } from '../group/scalar.js';
+import { openBytes, sealBytes } from './aead.js';
 import { EDITION_MAX, STATE_SIZE } from './edition.js';
 
 /** @typedef {import('../base/refusal.js').Progress} Progress */
@@ -116,14 +116,10 @@ export function openKeyFile(file, passphrase, progress) {
 	const header = file.subarray(0, HEADER);
 	const key = stretch(bytes, header.subarray(SALT, NONCE), kdf, progress);
 	bytes.fill(0);
-	let plain;
-	try {
-		plain = xchacha20poly1305(key, header.subarray(NONCE), header).decrypt(file.subarray(HEADER));
-	} catch {
+	const plain = openBytes(key, header.subarray(NONCE), header, file.subarray(HEADER));
+	key.fill(0);
+	if (plain === null)
 		throw new Refusal(kdf === 0 ? 'key_file' : 'passphrase');
-	} finally {
-		key.fill(0);
-	}
 	try {
 		return decodePlain(plain);
 	} finally {
@@ -145,7 +141,7 @@ export function sealKeyFile(content, passphrase, { kdf, random, progress }) {
 	decodePlain(plain).secret.fill(0);
 	const header = concat(headerStart(kdf), random(16), random(24));
 	const key = stretch(bytes, header.subarray(SALT, NONCE), kdf, progress);
-	const sealed = xchacha20poly1305(key, header.subarray(NONCE), header).encrypt(plain);
+	const sealed = sealBytes(key, header.subarray(NONCE), header, plain);
 	for (const secret of [bytes, plain, key])
 		secret.fill(0);
 	return concat(header, sealed);
