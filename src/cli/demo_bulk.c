@@ -11,6 +11,7 @@
 /* Many jobs of one kind. */
 struct work {
 	struct demo *d;
+	size_t first;
 	int (*one)(struct demo *d, size_t i); /* -1, or an exit code (told) */
 	uint64_t (*cost)(const struct demo_plan *p, size_t i);
 	atomic_int code;
@@ -21,7 +22,7 @@ char *demo_key_path(const struct demo *d, size_t member)
 {
 	const struct demo_member *m = &d->plan.members[member];
 
-	return demo_path(d->dir, "keys/%s-%04u.key", m->body->id, m->number);
+	return demo_path("keys", "%s-%04u.key", m->body->id, m->number);
 }
 
 /* The first thread, which has the signals, moves the bar while it works. */
@@ -33,18 +34,18 @@ static void job(void *arg, size_t i)
 
 	if (atomic_load(&w->code) != -1)
 		return;
-	code = cli_interrupted() ? CLI_INTERRUPTED : w->one(w->d, i);
+	code = cli_interrupted() ? CLI_INTERRUPTED : w->one(w->d, w->first + i);
 	if (code != -1)
 		atomic_store(&w->code, code);
-	done = w->cost(&w->d->plan, i);
+	done = w->cost(&w->d->plan, w->first + i);
 	done += atomic_fetch_add(&w->done, done);
 	if (gettid() == getpid())
 		cli_bar_set(&w->d->stage.bar, w->d->stage.done + done);
 }
 
-static int run_all(struct demo *d, size_t count, int (*one)(struct demo *d, size_t i), uint64_t (*cost)(const struct demo_plan *p, size_t i))
+static int run_all(struct demo *d, size_t first, size_t count, int (*one)(struct demo *d, size_t i), uint64_t (*cost)(const struct demo_plan *p, size_t i))
 {
-	struct work w = { .d = d, .one = one, .cost = cost };
+	struct work w = { .d = d, .first = first, .one = one, .cost = cost };
 
 	atomic_init(&w.code, -1);
 	atomic_init(&w.done, 0);
@@ -107,7 +108,7 @@ static uint64_t enrol_cost(const struct demo_plan *p, size_t i)
 
 int demo_enrol_all(struct demo *d)
 {
-	return run_all(d, d->plan.member_count, enrol_one, enrol_cost);
+	return run_all(d, 0, d->plan.member_count, enrol_one, enrol_cost);
 }
 
 /* ---- sign ---- */
@@ -117,21 +118,14 @@ static struct und_bytes ring_of(const struct demo *d, const struct demo_signer *
 	return und_cstr(s->in_all ? "*" : d->plan.members[s->member].body->id);
 }
 
-static enum und_err sign_with(struct und_buf *line, struct und_letter *l, const struct und_scalar *x, const uint8_t key[UND_POINT_SIZE], struct und_bytes ring)
+size_t demo_turn(const struct demo_plan *p, size_t i)
 {
-	const struct und_member m = { x, NULL };
-	const uint8_t *roster;
-	struct und_bytes body;
-	enum und_err e = und_letter_find_key(&roster, &body, l, key);
-
-	if (e != UND_OK)
-		return e;
-	return und_act_sign(line, l, &m, roster, ring, cli_random(), NULL);
+	return (p->in_all + i) % p->made;
 }
 
-static int sign_one(struct demo *d, size_t i)
+/* Opens the key of the i-th of the list, has its line made, and forgets the key. */
+static int act_one(struct demo *d, size_t i, struct und_buf *line, enum und_err (*act)(struct und_buf *line, struct demo *d, size_t i, const struct und_scalar *x, const uint8_t *key))
 {
-	const struct demo_signer *s = &d->plan.list[i];
 	struct und_key_plain plain = { 0 };
 	uint8_t key[UND_POINT_SIZE];
 	struct und_scalar x = { { 0 } };
@@ -139,14 +133,14 @@ static int sign_one(struct demo *d, size_t i)
 	char *path;
 	int code;
 
-	if (d->records[i].n != 0)
+	if (line->n != 0)
 		return -1;
-	if ((path = demo_key_path(d, s->member)) == NULL)
+	if ((path = demo_key_path(d, d->plan.list[i].member)) == NULL)
 		return CLI_TRIED;
 	code = cli_key_open(&plain, path, UND_KEY_CHAIN, NULL);
 	if (code == -1)
 		code = cli_key_secret(&x, key, &plain);
-	if (code == -1 && (e = sign_with(&d->records[i], d->open.l, &x, key, ring_of(d, s))) != UND_OK)
+	if (code == -1 && (e = act(line, d, i, &x, key)) != UND_OK)
 		code = cli_fail_at(path, e, NULL);
 	und_scalar_wipe(&x);
 	und_key_plain_wipe(&plain);
@@ -154,9 +148,28 @@ static int sign_one(struct demo *d, size_t i)
 	return code;
 }
 
-static uint64_t ring_size(const struct demo_plan *p, size_t i)
+static enum und_err sign_with(struct und_buf *line, struct demo *d, size_t i, const struct und_scalar *x, const uint8_t *key)
 {
-	const struct demo_signer *s = &p->list[i];
+	const struct und_member m = { x, NULL };
+	const uint8_t *roster;
+	struct und_bytes body;
+	enum und_err e = und_letter_find_key(&roster, &body, d->open.l, key);
+
+	if (e != UND_OK)
+		return e;
+	return und_act_sign(line, d->open.l, &m, roster, ring_of(d, &d->plan.list[i]), cli_random(), NULL);
+}
+
+static int sign_one(struct demo *d, size_t turn)
+{
+	size_t i = demo_turn(&d->plan, turn);
+
+	return act_one(d, i, &d->records[i], sign_with);
+}
+
+static uint64_t ring_size(const struct demo_plan *p, size_t turn)
+{
+	const struct demo_signer *s = &p->list[demo_turn(p, turn)];
 
 	return s->in_all ? p->member_count : p->members[s->member].body->keys;
 }
@@ -165,7 +178,7 @@ uint64_t demo_sign_cost(const struct demo_plan *p)
 {
 	uint64_t cost = 0;
 
-	for (size_t i = 0; i <= p->signers; i++)
+	for (size_t i = 0; i < p->made; i++)
 		cost += ring_size(p, i);
 	return cost;
 }
@@ -181,9 +194,44 @@ static enum und_err prepare_rings(const struct demo *d)
 	return e;
 }
 
-int demo_sign_all(struct demo *d)
+int demo_sign_all(struct demo *d, size_t first, size_t count)
 {
 	enum und_err e = prepare_rings(d);
 
-	return e == UND_OK ? run_all(d, d->plan.signers + 1, sign_one, ring_size) : fail(e);
+	return e == UND_OK ? run_all(d, first, count, sign_one, ring_size) : fail(e);
+}
+
+/* ---- vote ---- */
+
+/* About three of four vote, and one of three of them for the first choice; of few somebody does. */
+const char *demo_choice_of(size_t i)
+{
+	if (i < DEMO_WITHDRAW || (i * 7 + 3) % 11 > 7)
+		return NULL;
+	return demo_choices[(i * 5 + 1) % 13 < 4 ? 0 : 1];
+}
+
+static enum und_err vote_with(struct und_buf *line, struct demo *d, size_t i, const struct und_scalar *x, const uint8_t *key)
+{
+	const struct und_member m = { x, NULL };
+
+	(void)key;
+	return und_act_vote(line, d->asked.l, &m, d->question, und_cstr(demo_choice_of(i)), cli_random());
+}
+
+static int vote_one(struct demo *d, size_t i)
+{
+	return demo_choice_of(i) == NULL ? -1 : act_one(d, i, &d->votes[i], vote_with);
+}
+
+static uint64_t vote_cost(const struct demo_plan *p, size_t i)
+{
+	(void)p;
+	(void)i;
+	return DEMO_KEY_COST;
+}
+
+int demo_vote_all(struct demo *d)
+{
+	return run_all(d, 0, d->plan.made, vote_one, vote_cost);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* demo_folder.c: the folder of a demo: nothing in it is removed that a demo did not make */
-#include "cli/demo_folder.h"
+#include "cli/demo.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,22 +18,36 @@ static const char unfinished[] = MARK
 
 static const char finished[] = MARK
 	"\n"
-	"demo.letter     the letter and all its signatures. Anybody checks it with: undersigned verify demo.letter\n"
+	"demo.letter     the letter, all its signatures, and what came of it. Anybody checks it with: undersigned verify demo.letter\n"
 	"                and reads it with: undersigned show demo.letter\n"
+	"site/           the same as pages, with a newer press kit: open site/index.html\n"
+	"press/          what the newspaper got under embargo, its letter still sealed: open press/press.html\n"
+	"demo.link       the key of the link with which members and the newspaper read the sealed words\n"
 	"staff.roster    the roll: public keys per body, signed by both registrars\n"
 	"bodies.csv, letter.ini, text.md\n"
 	"                what registrars and organisers wrote\n"
-	"authority/      the keys of registrars and organisers\n"
+	"authority/      the keys of registrars and organisers, and the one with which the First Minister answers\n"
 	"keys/           the members' keys. Here they lie side by side and without passphrases, so that whoever has this\n"
 	"                folder can find out who signed. Real ones never leave their owners' hands.\n"
-	"forged/         letters that verify refuses\n";
+	"forged/         letters that verify refuses\n"
+	"\n"
+	"Not all in keys/ have signed. The letter is open for some weeks: sign it as one of the others.\n";
 
 static const struct subfolder {
 	const char *name;
 	unsigned mode;
-} subfolders[] = { { "keys", 0700 }, { "authority", 0700 }, { "forged", 0755 } };
+	bool later; /* a command makes it, whole or not at all */
+} subfolders[] = { { "keys", 0700, false }, { "authority", 0700, false }, { "forged", 0755, false }, { DEMO_PRESS, 0, true }, { DEMO_SITE, 0, true } };
 
-static const char *const files[] = { ABOUT, "bodies.csv", "letter.ini", "text.md", "enrolments", "staff.roster", "demo.letter", "signatures", "withdrawal" };
+static const char *const files[] = {
+	ABOUT,      "bodies.csv",  "letter.ini", "text.md", "enrolments", DEMO_ROSTER, DEMO_LETTER, DEMO_LINK, "signatures", "words", "publication", "delivery",
+	"delivery-2", "party", "answer", "support", "clarification", "question", "votes", "vote", "withdrawals",
+};
+/* In press/ and site/, beside the style. */
+static const char *const page_files[] = {
+	DEMO_LETTER,  "press.html",   "press.ar.html", "signers.png", "qr.png",       "sha256.txt",     "index.html",  "index.ar.html", "roster.html",
+	"roster.ar.html", "safe.html", "safe.ar.html",  "check.html",  "check.ar.html", "feed.atom", "feed.ar.atom", "picture.png", "preview.png",
+};
 
 char *demo_path(const char *dir, const char *format, ...)
 {
@@ -64,14 +78,21 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+static bool is_among(const char *const *names, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool is_ours(const char *name)
 {
 	for (size_t i = 0; i < UND_COUNT_OF(subfolders); i++)
 		if (strcmp(name, subfolders[i].name) == 0)
 			return true;
-	for (size_t i = 0; i < UND_COUNT_OF(files); i++)
-		if (strcmp(name, files[i]) == 0)
-			return true;
+	if (is_among(files, UND_COUNT_OF(files), name))
+		return true;
 	return strncmp(name, ".undersigned-", 13) == 0; /* a draft that a power cut left */
 }
 
@@ -156,10 +177,12 @@ static int remove_files(const char *dir, bool (*wanted)(const char *name))
 	return code;
 }
 
-static bool is_key_or_letter(const char *name)
+static bool is_within(const char *name)
 {
 	size_t n = strlen(name);
 
+	if (is_among(page_files, UND_COUNT_OF(page_files), name) || (n > 10 && strncmp(name, "style-", 6) == 0 && strcmp(name + n - 4, ".css") == 0))
+		return true;
 	return (n > 4 && strcmp(name + n - 4, ".key") == 0) || (n > 7 && strcmp(name + n - 7, ".letter") == 0) || strncmp(name, ".undersigned-", 13) == 0;
 }
 
@@ -180,7 +203,7 @@ static int make_empty(const char *dir)
 
 		if (path == NULL)
 			return CLI_TRIED;
-		code = remove_files(path, is_key_or_letter);
+		code = remove_files(path, is_within);
 		if (code == -1 && rmdir(path) != 0 && errno != ENOENT)
 			code = cannot("remove", path);
 		free(path);
@@ -204,8 +227,8 @@ static int write_about(const char *dir, const char *text)
 static int make_subfolders(const char *dir)
 {
 	for (size_t i = 0; i < UND_COUNT_OF(subfolders); i++) {
-		char *path = demo_path(dir, "%s", subfolders[i].name);
-		int code = path == NULL ? CLI_TRIED : mkdir(path, subfolders[i].mode) == 0 ? -1 : cannot("make", path);
+		char *path = subfolders[i].later ? NULL : demo_path(dir, "%s", subfolders[i].name);
+		int code = subfolders[i].later ? -1 : path == NULL ? CLI_TRIED : mkdir(path, subfolders[i].mode) == 0 ? -1 : cannot("make", path);
 
 		free(path);
 		if (code != -1)

@@ -28,7 +28,7 @@ static const struct demo_body *choose_bodies(size_t made, size_t n)
 	return NULL;
 }
 
-/* One of twenty, and at least the one who takes it back; none where bodies would be left without a signer. */
+/* One of twenty, and at least those who take it back; not more than leave every body a signer. */
 static size_t count_in_all(size_t made, size_t bodies)
 {
 	size_t n = made / 20;
@@ -37,7 +37,7 @@ static size_t count_in_all(size_t made, size_t bodies)
 		n = DEMO_IN_ALL_MAX;
 	if (n > made - bodies)
 		n = made - bodies;
-	return n == 0 ? 1 : n;
+	return n < DEMO_WITHDRAW ? DEMO_WITHDRAW : n;
 }
 
 /* How many sign in each body's own ring: by weight, at least one, within its share; what is left over goes round. */
@@ -133,12 +133,12 @@ static enum und_err fill(struct demo_plan *p, const struct und_random *random)
 		p->headcount += p->bodies[b].headcount;
 	}
 	p->members = und_alloc(p->member_count, sizeof *p->members);
-	p->list = und_alloc(p->signers + 1, sizeof *p->list);
+	p->list = und_alloc(p->made, sizeof *p->list);
 	numbers = und_alloc(p->member_count, sizeof *numbers);
 	if (p->members == NULL || p->list == NULL || numbers == NULL)
 		goto out;
 	fill_members(p);
-	share_out(quota, p->bodies, p->body_count, p->signers + 1 - p->in_all);
+	share_out(quota, p->bodies, p->body_count, p->made - p->in_all);
 	e = fill_signers(p, quota, numbers, random);
 out:
 	free(numbers);
@@ -147,15 +147,15 @@ out:
 
 enum und_err demo_plan_make(struct demo_plan *out, size_t signers, size_t bodies, const struct und_random *random, size_t *most)
 {
-	struct demo_plan p = { .signers = signers, .body_count = bodies };
+	struct demo_plan p = { .signers = signers, .made = signers + DEMO_WITHDRAW, .body_count = bodies };
 	enum und_err e;
 
 	und_bug_if(signers == 0 || bodies == 0 || bodies > DEMO_BODIES);
-	*most = room_of_all(&demo_bodies[DEMO_BODIES - bodies], bodies) - 1;
+	*most = room_of_all(&demo_bodies[DEMO_BODIES - bodies], bodies) - DEMO_WITHDRAW;
 	if (signers < bodies || signers > *most)
 		return UND_ERR_LIMIT;
-	p.bodies = choose_bodies(signers + 1, bodies);
-	p.in_all = count_in_all(signers + 1, bodies);
+	p.bodies = choose_bodies(p.made, bodies);
+	p.in_all = count_in_all(p.made, bodies);
 	e = fill(&p, random);
 	if (e == UND_OK)
 		*out = p;

@@ -10,6 +10,7 @@ enum {
 	DEMO_MAX_SHARE = 80,
 	DEMO_MAX_SHARE_ALL = 95,
 	DEMO_RELEASE = 20,
+	DEMO_WITHDRAW = 3,   /* so many more than stand at the end sign first */
 	DEMO_IN_ALL_MAX = 40 /* who sign in `*`: a proof in that ring costs as much as forty in a body's */
 };
 
@@ -23,8 +24,8 @@ struct demo_signer {
 	bool in_all;   /* in `*`, else in the body's own ring */
 };
 /*
- * One more than signers sign, and the first of the signers takes it back. The first `in_all` of them sign in `*`, the others in their own rings, where every body has one signer at least and none
- * is above its share.
+ * DEMO_WITHDRAW more than signers sign, and the first of them take it back. The first `in_all` sign in `*`, the others in their own rings, where every body has one signer at least and none is
+ * above its share.
  */
 struct demo_plan {
 	const struct demo_body *bodies; /* in demo_bodies */
@@ -32,7 +33,8 @@ struct demo_plan {
 	struct demo_member *members;    /* by body */
 	size_t member_count;
 	struct demo_signer *list;
-	size_t signers, in_all;         /* the list holds signers + 1 */
+	size_t signers, in_all;         /* in_all at least DEMO_WITHDRAW */
+	size_t made;                    /* signers + DEMO_WITHDRAW: the list holds so many */
 	uint64_t headcount;
 };
 

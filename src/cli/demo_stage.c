@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ARGS_MAX = 24, SAID_MAX = 16 << 20 };
+#include "cli/lines.h"
+
+enum { ARGS_MAX = 32, SAID_MAX = 16 << 20, WIDTH_MAX = 100 };
 
 /* ---- the bar ---- */
 
@@ -38,6 +40,23 @@ void demo_advance(struct demo_stage *s, uint64_t units)
 
 /* ---- talk ---- */
 
+static unsigned width(void)
+{
+	unsigned w = isatty(STDOUT_FILENO) ? und_tty_width() : WIDTH_MAX;
+
+	return w < WIDTH_MAX ? w : WIDTH_MAX;
+}
+
+void demo_chapter(struct demo_stage *s, const char *title)
+{
+	s->chapter++;
+	if (s->silent)
+		return;
+	cli_bar_end(&s->bar);
+	printf("\n== %u. %s ==\n", s->chapter, title);
+	fflush(stdout);
+}
+
 void demo_say(struct demo_stage *s, const char *format, ...)
 {
 	va_list args;
@@ -49,7 +68,7 @@ void demo_say(struct demo_stage *s, const char *format, ...)
 	va_start(args, format);
 	if (vasprintf(&text, format, args) >= 0) {
 		putchar('\n');
-		cli_print_wrapped(stdout, und_cstr(text), 0, 100);
+		cli_print_wrapped(stdout, und_cstr(text), 0, width());
 		free(text);
 	}
 	va_end(args);
@@ -70,56 +89,141 @@ void demo_print(struct demo_stage *s, const char *format, ...)
 	fflush(stdout);
 }
 
-void demo_quote(struct demo_stage *s, struct und_bytes text)
+/* ---- what a command said ---- */
+
+static bool begins(struct und_bytes line, const char *with)
 {
-	bool at_start = true;
+	size_t n = strlen(with);
+
+	return line.n >= n && memcmp(line.p, with, n) == 0;
+}
+
+/* As it came; on a terminal that is too narrow, its lines go on below. */
+static void print_said(struct und_bytes line)
+{
+	cli_print_fitted(stdout, line, 0, isatty(STDOUT_FILENO) ? und_tty_width() : 0);
+	putchar('\n');
+}
+
+/* One line of what was said, with the part in which it stands: 0 before any part has begun. */
+struct telling {
+	const struct demo_part *part;
+	size_t told;   /* lines of this part */
+	size_t blanks; /* empty lines that wait for one that is not */
+	bool within, left_out, any;
+};
+
+static void tell_line(struct telling *t, struct und_bytes line)
+{
+	if (t->within && t->part->until != NULL && begins(line, t->part->until)) {
+		t->within = false;
+		t->part++;
+	}
+	if (!t->within && t->part->from != NULL && begins(line, t->part->from)) {
+		t->within = true;
+		t->told = 0;
+	}
+	if (!t->within || (t->part->most > 0 && t->told >= t->part->most)) {
+		t->left_out = true;
+		return;
+	}
+	t->told++;
+	if (line.n == 0) {
+		t->blanks++;
+		return;
+	}
+	if (t->left_out && t->any)
+		puts("  …");
+	else
+		for (; t->blanks > 0; t->blanks--)
+			putchar('\n');
+	t->left_out = false;
+	t->any = true;
+	t->blanks = 0;
+	print_said(line);
+}
+
+void demo_tell(struct demo_stage *s, struct und_bytes said, const struct demo_part *parts)
+{
+	struct telling t = { .part = parts };
+	struct und_bytes line;
 
 	if (s->silent)
 		return;
 	cli_bar_end(&s->bar);
-	for (size_t i = 0; i < text.n; i++) {
-		if (at_start && text.p[i] != '\n')
-			fputs("    | ", stdout);
-		else if (at_start)
-			fputs("    |", stdout);
-		putchar(text.p[i]);
-		at_start = text.p[i] == '\n';
-	}
+	while (cli_next_line(&line, &said))
+		tell_line(&t, line);
+	while (t.part->from != NULL)
+		t.part++;
+	if (t.left_out && t.part->until != NULL)
+		printf("  %s\n", t.part->until);
 	fflush(stdout);
 }
 
+/* ---- what is typed ---- */
+
 /* As a shell would want it. */
-static void print_word(const char *word)
+static void print_word(FILE *to, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%";
 
 	if (*word != '\0' && strspn(word, plain) == strlen(word)) {
-		printf(" %s", word);
+		fputs(word, to);
 		return;
 	}
-	fputs(" '", stdout);
+	fputc('\'', to);
 	for (; *word != '\0'; word++) {
 		if (*word == '\'')
-			fputs("'\\''", stdout);
+			fputs("'\\''", to);
 		else
-			putchar(*word);
+			fputc(*word, to);
 	}
-	putchar('\'');
+	fputc('\'', to);
 }
 
-static void show(struct demo_stage *s, const struct cli_command *command, const char *const *args, const char *after)
+static unsigned columns_of(const char *word)
 {
+	return cli_columns(und_cstr(word), WIDTH_MAX) + 2; /* quotes */
+}
+
+/* An option, and its value beside it. */
+static size_t count_words(const char *const *args)
+{
+	return args[0][0] == '-' && args[1] != NULL && args[1][0] != '-' ? 2 : 1;
+}
+
+static void show(struct demo_stage *s, const char *program, const char *name, const char *const *args, const char *after)
+{
+	unsigned column = (unsigned)(2 + strlen(program) + strlen(name)), most = width() - 2;
+
 	if (s->silent)
 		return;
 	cli_bar_end(&s->bar);
-	printf("$ undersigned %s", command->name);
-	for (; *args != NULL; args++)
-		print_word(*args);
+	printf("$ %s%s", program, name);
+	while (*args != NULL) {
+		size_t n = count_words(args);
+		unsigned columns = columns_of(args[0]) + (n > 1 ? 1 + columns_of(args[1]) : 0);
+
+		if (column + 1 + columns > most) {
+			fputs(" \\\n   ", stdout);
+			column = 3;
+		}
+		for (size_t i = 0; i < n; i++) {
+			putchar(' ');
+			print_word(stdout, *args++);
+		}
+		column += 1 + columns;
+	}
 	if (after != NULL)
 		printf(" %s", after);
 	putchar('\n');
 	fflush(stdout);
 	cli_bar_set(&s->bar, s->done);
+}
+
+void demo_show_entry(struct demo_stage *s, const char *dir)
+{
+	show(s, "", "cd", (const char *const[]){ dir, NULL }, NULL);
 }
 
 /* ---- running ---- */
@@ -190,7 +294,7 @@ int demo_run(struct demo_stage *s, struct demo_said *said, const struct cli_comm
 
 	und_buf_init(&said->out, SAID_MAX);
 	und_buf_init(&said->err, SAID_MAX);
-	show(s, command, args, after);
+	show(s, "undersigned ", command->name, args, after);
 	code = detour_begin(&out, stdout);
 	if (code == -1)
 		code = detour_begin(&err, stderr);
@@ -217,15 +321,4 @@ int demo_do(struct demo_stage *s, struct demo_said *said, const struct cli_comma
 	if (said == NULL)
 		demo_said_clear(&own);
 	return code == CLI_OK ? -1 : code;
-}
-
-int demo_perform(struct demo_stage *s, const struct cli_command *command, const char *const *args)
-{
-	int code;
-
-	show(s, command, args, NULL);
-	cli_bar_end(&s->bar);
-	code = call(command, args);
-	fflush(stdout);
-	return code;
 }

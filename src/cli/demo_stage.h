@@ -9,6 +9,7 @@ struct demo_stage {
 	bool silent;        /* for --json: nothing is shown but the bar and errors */
 	struct cli_bar bar;
 	uint64_t done;      /* of bar.total */
+	unsigned chapter;
 };
 
 void demo_stage_begin(struct demo_stage *s, uint64_t total);
@@ -18,12 +19,26 @@ void demo_phase(struct demo_stage *s, const char *what);
 /* So much more is done. */
 void demo_advance(struct demo_stage *s, uint64_t units);
 
+/* The next chapter, with its number. */
+void demo_chapter(struct demo_stage *s, const char *title);
 /* A paragraph for the reader, wrapped; an empty line before it. */
 __attribute__((format(printf, 2, 3))) void demo_say(struct demo_stage *s, const char *format, ...);
 /* A line as it is. */
 __attribute__((format(printf, 2, 3))) void demo_print(struct demo_stage *s, const char *format, ...);
-/* What a command said to its user, set off from the rest. */
-void demo_quote(struct demo_stage *s, struct und_bytes text);
+
+/* Lines to be shown of what a command said: from the first that begins with `from`, to before the next that begins with `until` (NULL: to the end), and of these so many at most (0: all). */
+struct demo_part {
+	const char *from, *until;
+	size_t most;
+};
+/*
+ * What a command said, or these parts of it, in their order, and "…" where something is left out between them. They end with one whose `from` is NULL, and whose
+ * `until` is said when something is left out behind them; "" begins at once.
+ */
+void demo_tell(struct demo_stage *s, struct und_bytes said, const struct demo_part *parts);
+
+/* "$ cd DIR" */
+void demo_show_entry(struct demo_stage *s, const char *dir);
 
 /* What a command said. */
 struct demo_said {
@@ -38,7 +53,5 @@ void demo_said_clear(struct demo_said *said);
 int demo_run(struct demo_stage *s, struct demo_said *said, const struct cli_command *command, const char *const *args, const char *after);
 /* The same for a command that must succeed: when it does not, what it said on stderr is shown. Returns -1, or its exit code. said may be NULL. */
 int demo_do(struct demo_stage *s, struct demo_said *said, const struct cli_command *command, const char *const *args, const char *after);
-/* The same, with nothing kept: what it says is for the reader. Returns its exit code. */
-int demo_perform(struct demo_stage *s, const struct cli_command *command, const char *const *args);
 
 #endif

@@ -56,19 +56,23 @@ const struct demo_authority demo_organisers[DEMO_ORGANISERS] = {
 	{ "organiser-3", "Bridge and Harbour Engineers", "+00 5550 100" },
 };
 
+const struct demo_authority demo_minister = { "first-minister", "The First Minister of Averane", "https://first-minister.example/key" };
+
 const char demo_words_ini[] = "title = On the reports of our inspectors\n"
 	"text = text.md\n"
 	"language = en\n"
 	"contact = letter@inspectors.example\n"
 	"\n"
 	"[addressees]\n"
-	"cabinet = The Cabinet of Averane\n"
-	"assembly = The Assembly of Averane\n"
+	"minister = The First Minister of Averane\n"
+	"office = The Office of the First Minister\n"
 	"\n"
 	"[demands]\n"
 	"publish = Publish inspection reports on bridges, dams, mines and food again within thirty days, as was done until last spring.\n"
 	"archive = Let no report be changed or withdrawn after it was filed: corrections are added, and the first version stays.\n"
-	"protect = Move no inspector to another post because of a report until the report has been answered in writing.\n";
+	"protect = Move no inspector to another post because of a report until the report has been answered in writing.\n"
+	"return = Let the four who were given other duties choose whether they return to their posts.\n"
+	"account = Let the Court of Audit say once a year how many reports came late, and why.\n";
 
 const char demo_text[] = "We work in the public service of Averane. Some of us write the reports on which others rely when they cross a bridge, drink the water or "
 	"send their children to school; most of us only read them.\n"
@@ -77,5 +81,15 @@ const char demo_text[] = "We work in the public service of Averane. Some of us w
 	"other duties before anybody had answered it. We do not say that anyone meant harm. We say that a defect which nobody may read about is "
 	"not mended, and that colleagues who see this learn to write less.\n"
 	"\n"
-	"We ask for three things, all of which were the custom of this service for many years. We sign without our names, because the names are "
+	"We ask for five things. The first three were the custom of this service for many years. We sign without our names, because the names are "
 	"not the point; how many we are, and from how many bodies, anybody can check.\n";
+
+const char demo_answer[] = "Reports will be published again, within ninety days: an office needs time to answer what is said of it. A report with an error in it has to be "
+	"corrected. Who serves at which post is for the heads of the services to decide.";
+const char demo_offer[] = "Within ninety days, from the first of January.";
+const char demo_support[] = "What is found on one bank of a river matters on the other. I support this letter.";
+const char demo_clarification[] = "I support that reports are published, and the yearly account. Who serves at which post in Averane is not for me to say.";
+
+const char demo_question[] = "The First Minister offers ninety days instead of thirty. Does that meet the first demand?";
+const char *const demo_choices[DEMO_CHOICES] = { "enough", "not-enough" };
+const char *const demo_choice_texts[DEMO_CHOICES] = { "Yes, ninety days will do.", "No, it asks for thirty." };

@@ -16,14 +16,19 @@ extern const struct demo_body demo_bodies[];
 struct demo_authority {
 	const char *file, *name, *where;
 };
-extern const struct demo_authority demo_registrars[], demo_organisers[];
+extern const struct demo_authority demo_registrars[], demo_organisers[], demo_minister;
 
-enum { DEMO_BODIES = 40, DEMO_REGISTRARS = 2, DEMO_ORGANISERS = 3 };
+enum { DEMO_BODIES = 40, DEMO_REGISTRARS = 2, DEMO_ORGANISERS = 3, DEMO_CHOICES = 2 };
 
 #define DEMO_SERVICE "The Public Service of the Republic of Averane"
 #define DEMO_SERIES "staff"
 
 /* LETTER.ini: the rest of [letter] behind its date, then [addressees] and [demands]; the text beside it. */
 extern const char demo_words_ini[], demo_text[];
+
+/* What comes of it. The First Minister answers, with an offer on one demand; the President of Sarn supports the letter and says two days later what that means. */
+extern const char demo_answer[], demo_offer[], demo_support[], demo_clarification[];
+/* What the signers are asked about the offer. */
+extern const char demo_question[], *const demo_choices[DEMO_CHOICES], *const demo_choice_texts[DEMO_CHOICES];
 
 #endif
