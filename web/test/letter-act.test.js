@@ -161,6 +161,9 @@ test('sealed words: what the link opens is what the letter names', () => {
 	refused(() => openSealed(letter, `${link.slice(0, -1)}Q`), 'link');
 	refused(() => openSealed(letter, ''), 'link');
 	assert.equal(letter.shownWords, null);
+	for (const end of [`#sign:a;key=${link.slice(0, -1)}Q`, `#sign:a;key=${link}A`, `#sign:a;key=`, `#sign:a;${link}`, `#${link}=`])
+		refused(() => openSealed(letter, `https://example.org/undersigned.html${end}`), 'link');
+	openSealed(read(fileOf('valid-sealed')), `https://example.org/undersigned.html#sign:a;key=${link}`);
 	openSealed(letter, `https://example.org/#x#${link}`);
 	assert.equal(nameOf(/** @type {import('../src/record/shapes.js').Words} */ (letter.shownWords)), /** @type {any} */ (letter.record).words);
 	const ciphertext = /** @type {any} */ (letter.sealed).ciphertext;

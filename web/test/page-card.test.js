@@ -86,6 +86,14 @@ test('links lead where they say; whatever else stands there leads nowhere', () =
 	for (const fragment of [...slugs.flatMap((slug) => [`letter:${slug}`, `sign:${slug}`]), 'letter', 'vote:a', 'Letter:a', ' letter:a', 'constructor', '__proto__', `${card}0`, `letter:${card}`])
 		assert.equal(targetOf(fragment, true), null, fragment);
 	assert.equal(targetOf('letter:a', false), null, 'from a disk there is no server to ask');
+	const key = 'A'.repeat(43);
+	assert.deepEqual(targetOf(`sign:a;key=${key}`, true), { view: 'sign', params: { state: { slug: 'a', link: key } } });
+	assert.deepEqual(targetOf(`letter:a;key=${key}`, true), { view: 'check', params: { slug: 'a', link: key } });
+	for (const garbled of ['', 'A', `${key}A`, `${key.slice(1)}=`, '__proto__', `${key};key=${key}`, '%41', 'ä', '"><b>', ' '.repeat(99)]) // the worker says of each that it opens nothing
+		assert.deepEqual(targetOf(`sign:a;key=${garbled}`, true)?.params.state, { slug: 'a', link: garbled });
+	for (const fragment of [...slugs.map((slug) => `sign:${slug};key=${key}`), `sign:a;${key}`, `sign:a;key`, `sign:a;Key=${key}`, `sign:a;x=1;key=${key}`, `sign:a#${key}`, `key=${key}`, `enrol;key=${key}`, `sign:a;key=${'A'.repeat(100)}`, `sign:a;key=${key}\n`, `sign:a;key=a\nb`])
+		assert.equal(targetOf(fragment, true), null, fragment);
+	assert.equal(targetOf(`sign:a;key=${key}`, false), null);
 	for (let i = 0; i < 500; i++)
 		assert.equal(targetOf(randomBytes(randomInt(1, 40)).toString('latin1'), true), null);
 });

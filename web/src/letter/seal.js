@@ -8,9 +8,9 @@ import { openBytes } from '../proof/aead.js';
 
 const NONCE = 24, LF = 0x0a;
 
-/** The key, alone or at the end of a whole link, after #. @param {string} link @returns {Uint8Array} 32 bytes @throws {Refusal} link */
+/** The key, alone or at the end of a whole link, after # or =. @param {string} link @returns {Uint8Array} 32 bytes @throws {Refusal} link */
 export function linkKey(link) {
-	const key = decodeBase64url(link.slice(link.lastIndexOf('#') + 1).trim());
+	const key = decodeBase64url(link.slice(Math.max(link.lastIndexOf('#'), link.lastIndexOf('=')) + 1).trim());
 	if (key === null || key.length !== 32)
 		throw new Refusal('link');
 	return key;
@@ -47,7 +47,7 @@ export function unseal(ciphertext, key, letterId) {
 
 /**
  * Opens the words of a letter that was read to its end; they, and what is sealed with them, are judged as if they stood in the file. Where anything is refused, nothing is opened.
- * @param {import('./letter.js').Letter} letter @param {string} link the key, or a link that ends in #KEY
+ * @param {import('./letter.js').Letter} letter @param {string} link the key, or a link that ends in it
  * @throws {Refusal} link; sealed: there is no such record, or it holds something else; words_other; whatever its lines are refused for
  */
 export function openSealed(letter, link) {

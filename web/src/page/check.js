@@ -19,7 +19,7 @@ import { fetchLetter } from './served.js';
 const NOT_A_LETTER = ['json', 'not_object', 'text', 'no_letter', 'file_too_large', 'type'];
 
 /**
- * params: report (once a file was checked), mark, today; error. slug: of the letter of this server that it is, file: what was got of it.
+ * params: report (once a file was checked), mark, today; error. slug: of the letter of this server that it is, file: what was got of it, link: the key of its seal, if it is known; sealFault: that it did not open it.
  * @type {import('./router.js').Mount}
  */
 export function check(app, params) {
@@ -27,7 +27,7 @@ export function check(app, params) {
 
 	function choose() {
 		const chooser = fileChooser({ label: t(params.error ? 'check.other' : 'check.choose'), hint: t('check.hint'), accept: '.letter,.jsonl,.txt', onFile: (file) => {
-			params.slug = '';
+			params.slug = params.link = '';
 			void read(file);
 		} });
 		refill(element, params.error ? [...fault(params.error), params.slug && h('div', { class: 'actions' }, button(t('served.again'), () => void serve(), { kind: 'first' })), chooser] : [
@@ -66,6 +66,7 @@ export function check(app, params) {
 			params.today = app.today();
 			params.report = await app.client.ask('read', { file, today: params.today }, bar.update);
 			params.mark = app.client.letterMark;
+			await unseal();
 			app.announce(headlineText(params.report));
 		} catch (error) {
 			params.error = error;
@@ -77,11 +78,26 @@ export function check(app, params) {
 		focusHeading(element);
 	}
 
+	/** With the key of the link, where the letter is sealed and there is one. */
+	async function unseal() {
+		params.sealFault = null;
+		if (!params.link || params.report.words)
+			return;
+		try {
+			params.report = await app.client.ask('open_words', { link: params.link });
+		} catch (error) {
+			if (!(error instanceof Refusal) || error.code !== 'link')
+				throw error;
+			params.link = '';
+			params.sealFault = error;
+		}
+	}
+
 	function draw() {
 		if (!params.report)
 			return choose();
-		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, served: params.slug && { slug: params.slug, file: params.file }, onOpen: (report) => {
-			params.report = report;
+		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, sealFault: params.sealFault, served: params.slug && { slug: params.slug, file: params.file, link: params.link }, onOpen: (report, link) => {
+			Object.assign(params, { report, link });
 			draw();
 			focusHeading(element.querySelector('.words') ?? element);
 		} }));

@@ -19,7 +19,7 @@ import { holdsLetter, keepLetter, readLetter, work } from './session.js';
 
 /** @typedef {import('./parts/stepper.js').Walk} Walk */
 
-/** Afterwards state.report is whole, words too. state.file: the letter, perhaps given by another view; state.slug: of the letter of this server that it is, or is to be. @returns {import('./parts/stepper.js').Step} */
+/** Afterwards state.report is whole, words too. state.file: the letter, perhaps given by another view; state.slug: of the letter of this server that it is, or is to be; state.link: the key of its seal, if it came along. @returns {import('./parts/stepper.js').Step} */
 export function chooseLetterStep() {
 	/** @type {() => Promise<boolean>} */
 	let leave = async () => true;
@@ -74,7 +74,10 @@ async function read(w, place, progress, show) {
 		if (w.state.report.words)
 			await w.next();
 	} catch (error) {
-		w.state.file = null;
+		if (error instanceof Refusal && error.code === 'link')
+			w.state.link = ''; /* the letter is whole: the link is asked for */
+		else
+			w.state.file = null;
 		w.allow(true);
 		show();
 		refill(progress, errorPanel(error), error instanceof Refusal && error.code !== 'stopped' && !has(`advice.${error.code}`) && p('letter.bad_next'));
@@ -125,6 +128,7 @@ export const readWordsStep = ({ next, intro }) => ({
 	next,
 	body: ({ state }) => [
 		intro,
+		state.report.sealed && callout('info', [p('read.sealed'), p('read.sealed_then')], { title: t('read.sealed_title') }),
 		letterWords(state.report, { heading: '' }),
 		notices(state.report),
 		h('p', { class: 'hint' }, t('read.last_day', { day: day(state.report.closes) })),
@@ -133,5 +137,5 @@ export const readWordsStep = ({ next, intro }) => ({
 			{ label: t('read.short_words'), short: state.report.short.words },
 			{ label: t('read.short_roster'), short: state.report.short.roster },
 		])]),
-	].flat(),
+	].flat().filter(Boolean),
 });

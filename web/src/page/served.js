@@ -11,7 +11,7 @@ import { portions } from './parts/portions.js';
 import { progressBar } from './parts/progress.js';
 import { p } from './say.js';
 
-/** A letter that was got from the server. @typedef {{ slug: string, file: Blob }} Served */
+/** A letter that was got from the server. link: the key of its seal, or '' or nothing. @typedef {{ slug: string, file: Blob, link?: string }} Served */
 
 /** The list; ask() when it is on screen: again when it was left before the answer came. @param {import('./app.js').App} app @param {import('./host.js').Host} host */
 export function servedLetters(app, host) {
@@ -50,10 +50,10 @@ export async function fetchLetter(app, slug, place) {
 }
 
 /** What somebody may do with a letter of this server, once it was checked. @param {import('./app.js').App} app @param {import('../worker/tasks.js').Report} report @param {Served} served */
-export function servedActs(app, report, { slug, file }) {
+export function servedActs(app, report, served) {
 	const today = app.today();
 	/** @param {string} view @param {string} label @param {'first' | 'quiet'} kind */
-	const act = (view, label, kind) => button(label, () => app.go(view, { state: { slug, file } }), { kind });
+	const act = (view, label, kind) => button(label, () => app.go(view, { state: { ...served } }), { kind });
 	return h('div', { class: 'actions no-print' },
 		today <= report.closes && act('sign', t('served.sign'), 'first'),
 		today <= report.rules.ends && act('withdraw', t('home.withdraw'), 'quiet'),

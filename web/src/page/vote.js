@@ -9,6 +9,7 @@ import { facts, handInStep, theEnd } from './hand_in.js';
 import { callout } from './parts/callout.js';
 import { stepper } from './parts/stepper.js';
 import { p, say } from './say.js';
+import { mayWait } from './session.js';
 import { whyNotWithdraw } from './withdraw.js';
 
 /** @typedef {import('../worker/tasks.js').Options} Options */
@@ -99,7 +100,7 @@ function votedFor(question, options) {
 }
 
 /** @param {Walk} w @param {(element: ReturnType<typeof oneOf>) => void} onAsk */
-function choice({ state }, onAsk) {
+function choice({ app, state }, onAsk) {
 	const question = /** @type {Question} */ (questionOf(state));
 	const element = oneOf({
 		legend: h('bdi', { lang: question.language }, question.text),
@@ -114,8 +115,9 @@ function choice({ state }, onAsk) {
 		h('h3', null, t('shows.everybody')),
 		facts([say('vote.seen'), t('vote.together')]),
 		h('h3', null, t('shows.later')),
-		facts([say('vote.once')]),
+		facts([say('vote.once'), state.options.release > 1 && t('vote.batches')]),
 		!state.options.certain && callout('info', p(state.report.kind === 'bundle' ? 'vote.bundle' : 'post.waits')),
+		mayWait({ app, state }) && p('post.ready_act'),
 	];
 }
 

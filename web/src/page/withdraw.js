@@ -8,6 +8,7 @@ import { facts, handInStep, theEnd } from './hand_in.js';
 import { callout } from './parts/callout.js';
 import { stepper } from './parts/stepper.js';
 import { p, say } from './say.js';
+import { mayWait } from './session.js';
 
 /** @typedef {import('../worker/tasks.js').Options} Options */
 
@@ -53,5 +54,6 @@ function body({ app, state }) {
 		h('h3', null, t('shows.later')),
 		facts([say('withdraw.never_again'), t('withdraw.copies'), t('withdraw.unpublished')]),
 		!options.certain && callout('info', p(state.report.kind === 'bundle' ? 'withdraw.bundle' : 'post.waits')),
+		mayWait({ app, state }) && p('post.ready_act'),
 	];
 }

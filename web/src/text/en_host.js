@@ -19,6 +19,7 @@ export const enHost = {
 	'served.promise': 'This page keeps nothing. It sends only what you hand in.',
 
 	'post.ready': 'Nothing has been signed so far. When you press the button, the page makes your signature. It hands it in here, at a moment drawn by lot. Until then you can stop it.',
+	'post.ready_act': 'Nothing has been made so far. When you press the button, the page makes the line. It hands it in here, at a moment drawn by lot. Until then you can stop it.',
 	'post.waiting': '{n, plural, one {Handed in after one more second.} other {Handed in after # more seconds.}}',
 	'post.why': 'The page hands it in at a moment drawn by lot. So nobody can tell how long your device worked on it. Leave the page open. **Leave now** stops it.',
 	'post.self': 'I hand it in myself',

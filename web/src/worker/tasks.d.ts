@@ -27,7 +27,7 @@ export type Stage = 'reading' | 'proofs' | 'passphrase' | 'proving' | 'checking'
 export interface Tasks {
 	/** Reads a letter or a signing bundle, whole, and checks it. It becomes *the letter* of the tasks below. today: for days without an answer and lines dated later. */
 	read: { args: { file: Blob; today: Day }; result: Report };
-	/** Opens the words of a sealed letter with the link's key (base64url) or a whole link that ends in #KEY; the Report again, with words. Refusals: link, sealed records that do not hold. */
+	/** Opens the words of a sealed letter with the link's key (base64url) or a whole link that ends in it; the Report again, with words. Refusals: link, sealed records that do not hold. */
 	open_words: { args: { link: string }; result: Report };
 
 	/** A fresh chain key; it becomes *the key*. pin: 43 characters of base64url, or ''. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// browser/errands.test.js: what can come between on a page that a server gave: links that are none, leaving before the moment, no network, cards that do not serve; and the same links from a disk
+// browser/errands.test.js: what can come between on a page that a server gave: links that are none, leaving before the moment, no network, cards that do not serve; a sealed letter by its link; and the same links from a disk
 
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +13,10 @@ import { bring, serve, visitServed } from './served.js';
 import { PAGE, Visit, words } from './visit.js';
 import { acceptRoll, ownDevice, pressSign, theLine } from './walk.js';
 
-/** A letter and three cards on a server. */
+/** What only the sealed letter says. */
+const WORDS = 'Cinnamon, aniseed and a seventh herb.';
+
+/** A letter, a sealed one, and three cards on a server. */
 async function start() {
 	const town = new Town();
 	town.letter('harbour');
@@ -20,13 +24,17 @@ async function start() {
 	town.write('serve.ini', `[organisers]\n${o1} = Works Council\n[registrars]\n${r1} = Registry\n${r2} = Staff Court\n`);
 	const server = await serve(town.path, '--config', 'serve.ini', '--store', 'store');
 	await bring({ origin: server.origin, folder: town.path, slug: 'harbour', file: 'harbour.letter', by: 'o1' });
+	town.write('text.md', `We ask for spices.\n\n${WORDS}\n`);
+	town.letter('secret', {}, '--seal', '--link-out', 'secret.link');
+	await bring({ origin: server.origin, folder: town.path, slug: 'secret', file: 'secret.letter', by: 'o1' });
+	const link = String(Buffer.from(town.read('secret.link'))).trim();
 	town.ok('book', 'new', '-o', 'town.book', '--series', 'town', '--name', 'The town', '--bodies', 'bodies.csv', '--no-passphrase');
 	town.ok('book', 'issue', 'town.book', '--body', 'mint', '--count', '3');
 	town.ok('invite', 'town.book', '-o', 'cards.html', '--server', 'cards.list', '--authority', 'r1');
 	const answer = await fetch(`${server.origin}/api/v1/series/town/cards`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: Buffer.from(town.read('cards.list')) });
 	assert.ok(answer.ok, await answer.text());
 	const codes = [...String(Buffer.from(town.read('cards.html'))).matchAll(/class="code"[^>]*>([0-9 ]+)</g)].map((found) => found[1].replaceAll(' ', ''));
-	return { town, codes, ...server };
+	return { town, codes, link, ...server };
 }
 
 /** From now on moments come when the test says so, and no slow machine makes them come before. @param {Visit} v */
@@ -57,7 +65,7 @@ const moment = (v) => v.page.evaluate(() => /** @type {any} */ (globalThis).mome
 
 for (const name of chosen(['chromium']))
 	test(`${name}: errands of a page that a server gave`, { timeout: 600_000 }, async (context) => {
-		const { town, codes, origin, stop } = await start();
+		const { town, codes, link, origin, stop } = await start();
 		let up = true;
 		const down = async () => {
 			if (up)
@@ -153,6 +161,53 @@ for (const name of chosen(['chromium']))
 			assert.equal(await moment(v), 1);
 			await v.reads(words('post.kept'));
 			assert.equal(JSON.parse(posts()[1].body).type, 'withdrawal');
+		});
+
+		/* nothing stays of the key but in the page's memory */
+		const keyless = async (/** @type {Visit} */ v) => assert.ok(!(await v.page.evaluate(() => [location.href, document.title, JSON.stringify(history.state), document.documentElement.outerHTML, ...[...document.querySelectorAll('input, textarea')].map((e) => /** @type {HTMLInputElement} */ (e).value)].join('\n'))).includes(link));
+
+		await step('a sealed letter by its link: read, signed, and the server holds not a word of it', `#sign:secret;key=${link}`, async (v) => {
+			const before = posts().length;
+			await ownDevice(v);
+			await v.find('h2', t('read.title'));
+			await v.reads(words('read.sealed'));
+			await v.reads(WORDS);
+			await keyless(v);
+			await openWith(v, 'works-4.key', 'read.agree');
+			await pressSign(v, { ring: 'own' });
+			await v.find('.countdown');
+			assert.equal(await moment(v), 1);
+			await v.reads(words('post.kept'));
+			await keyless(v);
+			assert.equal(JSON.parse(posts()[before].body).type, 'signature');
+			const store = readdirSync(join(town.path, 'store'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+			const held = Buffer.concat(store.map(({ name, parentPath, path }) => readFileSync(join(parentPath ?? path, name))));
+			assert.ok(held.includes('Now, and not later.') && held.includes('"type":"sealed"'));
+			/* the words of the other letter lie there, so they would be found */
+			for (const secret of [link, WORDS]) {
+				assert.ok(!held.includes(secret), secret);
+				assert.ok(!running.passed.some(({ path, body, headers }) => (path + body + JSON.stringify(headers)).includes(secret)), secret);
+			}
+		});
+
+		await step('another key opens nothing, and the link is asked for; pasted, it goes along to the next views', `#letter:secret;key=${link.slice(0, 20)}${link[20] === 'A' ? 'B' : 'A'}${link.slice(21)}`, async (v) => {
+			await v.reads(words('refusal.link'));
+			assert.ok(!(await v.shows('.words', WORDS)));
+			await v.fill(t('sealed.link'), `${origin}/undersigned.html#letter:secret;key=${link}`);
+			await v.press(t('sealed.open'));
+			await v.reads(WORDS);
+			await v.press(t('served.sign'));
+			await ownDevice(v);
+			await v.find('h2', t('read.title'));
+			await v.reads(WORDS);
+			await keyless(v);
+		});
+
+		await step('a garbled key signs nothing', '#sign:secret;key=%41', async (v) => {
+			await ownDevice(v);
+			await v.reads(words('refusal.link'));
+			await v.find('label', t('letter.link'));
+			assert.ok(!(await v.shows('h2', t('read.title'))));
 		});
 
 		await step('a card: a slip is named and nothing sent; a code of no card; used once; used again', `#card:series=town;code=${codes[0]}`, async (v) => {

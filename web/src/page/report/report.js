@@ -24,11 +24,11 @@ import { letterWords } from '../parts/words.js';
 
 /**
  * @param {import('../app.js').App} app @param {Report} report
- * @param {{ today: string, mark: string, served?: Served, onOpen: (report: Report) => void }} options mark: the client's letterMark when this letter was read; served: where it stands on this page's server; onOpen: sealed words were opened
+ * @param {{ today: string, mark: string, served?: Served, sealFault?: unknown, onOpen: (report: Report, link: string) => void }} options mark: the client's letterMark when this letter was read; served: where it stands on this page's server; sealFault: why a link did not open the words; onOpen: sealed words were opened, with this link
  * @returns {HTMLElement}
  */
-export function reportView(app, report, { today, mark, served, onOpen }) {
-	const words = report.words ? letterWords(report) : sealedWords(app, mark, onOpen);
+export function reportView(app, report, { today, mark, served, sealFault, onOpen }) {
+	const words = report.words ? letterWords(report) : sealedWords(app, mark, sealFault, onOpen);
 	if (report.kind === 'bundle')
 		return h('div', { class: 'report' }, bundleHead(), words, vouch(report), shorts(report), another(app));
 	return h('div', { class: 'report' },

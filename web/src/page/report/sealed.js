@@ -12,12 +12,12 @@ let last = 0;
 
 /**
  * The field, or, where another letter was read since, a word on how to come back.
- * @param {import('../app.js').App} app @param {string} mark the client's letterMark when this letter was read @param {(report: import('../../worker/tasks.js').Report) => void} onOpen
+ * @param {import('../app.js').App} app @param {string} mark the client's letterMark when this letter was read @param {unknown} fault why a link did not open the words, if one was tried already @param {(report: import('../../worker/tasks.js').Report, link: string) => void} onOpen
  */
-export function sealedWords(app, mark, onOpen) {
+export function sealedWords(app, mark, fault, onOpen) {
 	const id = `link-${++last}`;
 	const input = h('input', { type: 'text', id, autocomplete: 'off', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', dir: 'ltr', class: 'code' });
-	const trouble = h('div');
+	const trouble = h('div', null, fault ? errorPanel(fault) : null);
 	const open = async () => {
 		if (app.client.busy)
 			return;
@@ -25,7 +25,8 @@ export function sealedWords(app, mark, onOpen) {
 		if (app.client.letterMark !== mark)
 			return refill(trouble, callout('info', t('sealed.again')));
 		try {
-			onOpen(await app.client.ask('open_words', { link: input.value.trim() }));
+			const link = input.value.trim();
+			onOpen(await app.client.ask('open_words', { link }), link);
 		} catch (error) {
 			refill(trouble, errorPanel(error));
 		}
