@@ -53,8 +53,8 @@ void und_part_copy(struct und_page *p, bool at_hand)
 {
 	und_open(p, "section", NULL);
 	und_html_attribute_str(&p->h, "id", "copy");
-	und_element(p, "h2", NULL, UND_TEXT_CHECK_HASH_TITLE, NULL);
-	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_WHY, NULL);
+	und_element(p, "h2", NULL, at_hand ? UND_TEXT_PRESS_PAGE_TITLE : UND_TEXT_CHECK_HASH_TITLE, NULL);
+	und_element(p, "p", NULL, at_hand ? UND_TEXT_PRESS_PAGE_WHY : UND_TEXT_CHECK_HASH_WHY, NULL);
 	if (!at_hand)
 		und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_SAVE, NULL);
 	und_element(p, "p", NULL, UND_TEXT_CHECK_HASH_RUN, NULL);

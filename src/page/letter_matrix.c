@@ -62,13 +62,13 @@ static void add_cell(const struct matrix *m, const struct column *c, struct und_
 	const struct und_view_stance *s = stance_on(c, demand);
 	struct und_page *p = m->p;
 
-	open_with_role(p, "td", s == NULL && !c->silent ? "nothing" : NULL, "cell");
+	open_with_role(p, "td", s != NULL ? NULL : c->silent ? "silent" : "nothing", "cell");
 	und_html_attribute(&p->h, "data-label", c->name);
 	if (s != NULL) {
 		und_stand_chip(p, s->stand);
 		und_element(p, "span", "hint", s->authenticated ? UND_TEXT_MATRIX_AUTHENTICATED : UND_TEXT_ANSWERS_RECORDED, NULL);
 	} else {
-		und_element(p, "span", "hint", c->silent ? UND_TEXT_MATRIX_NO_REPLY : UND_TEXT_MATRIX_NOTHING, NULL);
+		und_element(p, "span", c->silent ? "chip silent" : "hint", c->silent ? UND_TEXT_MATRIX_NO_REPLY : UND_TEXT_MATRIX_NOTHING, NULL);
 	}
 	und_close(p);
 }

@@ -62,7 +62,7 @@ static void add_files(struct und_page *p, const struct und_view_press *v)
 	const struct und_bytes slug = v->letter->slug;
 
 	und_open(p, "div", "no-print");
-	und_element(p, "h1", NULL, UND_TEXT_LETTER_PRESS, NULL);
+	und_element(p, "p", "kit-title", UND_TEXT_LETTER_PRESS, NULL); /* the heading of the document is the letter's */
 	und_element(p, "p", "lead", UND_TEXT_PRESS_LEAD, NULL);
 	und_open(p, "ul", "kit");
 	add_file(p, UND_PATH_LETTERS, slug, UND_SUFFIX_LETTER, UND_TEXT_PRESS_IS_LETTER);
@@ -75,6 +75,11 @@ static void add_files(struct und_page *p, const struct und_view_press *v)
 	und_close(p);
 	if (p->f->copy == NULL)
 		und_element(p, "p", "hint", UND_TEXT_PRESS_GROWS, NULL);
+	if (!v->alone) {
+		und_open(p, "p", NULL);
+		und_link(p, NULL, UND_PATH_LETTERS, slug, "", UND_TEXT_NAV_LETTER);
+		und_close(p);
+	}
 	und_close(p);
 }
 
@@ -186,6 +191,11 @@ static void add_steps(struct und_page *p, const struct und_view_press *v, struct
 	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_4, NULL);
 	und_element(p, "li", NULL, UND_TEXT_PRESS_STEP_5, NULL);
 	und_close(p);
+	if (p->f->copy == NULL) {
+		und_open(p, "p", "no-print");
+		und_guide_link(p, NULL, "journalist", UND_TEXT_GUIDES_JOURNALIST);
+		und_close(p);
+	}
 }
 
 static void add_sum(struct und_page *p, const struct und_view_press *v)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # site.py: a letter's pages as files: what a server says of the same letter, but for what a copy cannot do; links that lead somewhere; a folder that is whole, or as it was
 import difflib
+import hashlib
 import html
 import re
 
@@ -17,13 +18,13 @@ LANGUAGES = {"en": ".html", "ar": ".ar.html"}
 # what only the server says, and what a copy says in its place
 OF_SERVER = {
     "": {"Letters", "No accounts, no cookies, no scripts. This server does not write down who reads or signs."},
-    "index": {"Sign this letter", "Other ways to sign", "You are one of these? Answer here.", "This server has checked every line and every signature. You need not believe it.", "Pass it on", "For a camera, or to write down.",
+    "index": {"Sign this letter", "Other ways to sign", "You are one of these? Answer here.", "How to sign, step by step", "How to check this, step by step", "This server has checked every line and every signature. You need not believe it.", "Pass it on", "For a camera, or to write down.",
               "https://letters.example.org/letters/our"},
-    "press": {"The file grows when people sign, and then its SHA-256 is another. Print these sheets when you take the file."},
+    "press": {"How to check this, step by step", "The file grows when people sign, and then its SHA-256 is another. Print these sheets when you take the file."},
     "roster": set(),
     "safe": {"What this server can see", "It gets lines that do not say who made them. It writes down no addresses and no times.", "Nobody who takes it away can find out who signed. It does not know.",
-             "Whoever runs it can change it.", "It can refuse lines, or show a false page."},
-    "check": {"You need not believe this server. The file of a letter holds all that a check needs."},
+             "Whoever runs it can change it.", "How to sign, step by step", "All guides", "It can refuse lines, or show a false page."},
+    "check": {"How to check this, step by step", "You need not believe this server. The file of a letter holds all that a check needs."},
 }
 OF_COPY = {
     "": {"The letter", "No accounts, no cookies, no scripts. Whoever hosts this copy may see who reads it."},
@@ -55,11 +56,17 @@ def making():
     lines = b"".join(sign("our.letter", m, r, "line-" + m) for m, r in (("harbour-1", "harbour"), ("harbour-2", "harbour"), ("mint-1", "mint"), ("works-1", "*")))
     same(server.post("/api/v1/letters/our/submissions", lines)[0], 202)
     server.await_state("our", "signers", 4)
+    def hashed():
+        """the sum is that of the file, also when it has grown meanwhile"""
+        same(server.get("/letters/our/sha256.txt")[2].decode(), hashlib.sha256(server.get("/letters/our.letter")[2]).hexdigest() + "  our.letter\n")
+
+    hashed()
     for what, *words in (("publication", "--outlet", "The Courier"), ("delivery", "--party", "mayor"), ("statement", "--party", "mayor", "--text", "We will not.", "--stance", "d1=rejects")):
         run(U, what, "our.letter", *words, "--on", day(-2), "--authority", "o1", "-o", what)
         run(U, "cosign", what, "--authority", "o2")
         same(server.post("/api/v1/letters/our/records", read(what))[0], 200, what)
         write("our.letter", server.get("/letters/our.letter")[2])
+        hashed()
     said = run(U, "site", "our.letter", "-o", "mirror", "--page", "undersigned.html").decode()
     true("mirror: 20 files." in said, said)
     made = contents("mirror")

@@ -246,7 +246,7 @@ TEST(each_error_has_words_in_each_language)
 TEST(who_stands_where_is_told_by_marks_and_words)
 {
 	static const char rejected[] = "<td role=\"cell\" data-label=\"The Cabinet of Averane\"><span class=\"chip rejects\"><span class=\"mark\" aria-hidden=\"true\">✕</span> rejects</span><span class=\"hint\">authenticated</span></td>";
-	static const char silent[] = "<td role=\"cell\" data-label=\"The Assembly of Averane\"><span class=\"hint\">no reply</span></td>";
+	static const char silent[] = "<td class=\"silent\" role=\"cell\" data-label=\"The Assembly of Averane\"><span class=\"chip silent\">no reply</span></td>";
 
 	page_holds("letter", UND_PAGE_EN, rejected, true);
 	page_holds("letter", UND_PAGE_EN, silent, true);
