@@ -231,7 +231,7 @@ static void tell(const struct new_letter *n)
 		        "Its words are sealed. %s the key of the link: whoever has it can read and sign, nobody else. Keep it; without it the words are lost.",
 		        n->link_out != NULL ? "The file of --link-out holds" : "The line on standard output is");
 	if (n->seal)
-		cli_note("Of a letter on a server, send members this: https://SERVER/undersigned.html#sign:SLUG;key=KEY");
+		cli_note("Once it is on a server, send members this, with the key for KEY:\n  https://SERVER/undersigned.html#sign:SLUG;key=KEY");
 	lacks = cli_print_lack(stderr, "The letter", &n->ini.organisers, &n->letter);
 	if (lacks)
 		cli_say(0,
