@@ -17,7 +17,7 @@ export const CODES = /** @type {const} */ ([
 	'party_unknown', 'party_known', 'not_addressee', 'name_taken', 'key_taken', 'demand_unknown', 'about_unknown',
 	'clarifies_unknown', 'clarifies_later', 'clarifies_authenticated', 'closes_kind', 'language_own', 'demands_other',
 	'pin', 'sealed', 'link', 'passphrase', 'key_file', 'key_kind', 'code_form', 'code_check', 'edition', 'possession',
-	'bundle', 'file_too_large', 'memory', 'no_webcrypto',
+	'bundle', 'dated_ahead', 'file_too_large', 'memory', 'no_webcrypto',
 ]);
 /** @typedef {(typeof CODES)[number]} Code */
 

@@ -122,6 +122,19 @@ export class Letter {
 		});
 	}
 
+	/**
+	 * After end: a statement, judged as if it stood below the last line. The letter stays as it is, whatever comes of it.
+	 * @param {Uint8Array} line without LF @returns {string} its id
+	 */
+	judge(line) {
+		if (!this.ended)
+			throw new Error('judged before the end');
+		const id = this.#take(line, 0);
+		this.#lineOf.delete(id);
+		this.statements.delete(id);
+		return id;
+	}
+
 	/** Proofs that wait stand above any line that fails now: the first fault may be theirs. @param {() => void} step */
 	#watch(step) {
 		if (this.#fault)
@@ -146,7 +159,7 @@ export class Letter {
 		return fault;
 	}
 
-	/** @param {Uint8Array} line @param {number} number */
+	/** @param {Uint8Array} line @param {number} number @returns {string} its id */
 	#take(line, number) {
 		try {
 			const record = decodeRecord(line);
@@ -157,6 +170,7 @@ export class Letter {
 				throw new Refusal('repeated');
 			RULES[record.type](this, record, { line: number, id, idBytes });
 			this.#lineOf.set(id, number);
+			return id;
 		} catch (fault) {
 			throw fault instanceof Refusal ? placed(fault, number, this.record !== null) : fault;
 		}

@@ -88,11 +88,14 @@ function recordsOf({ deliveries, publications, statements, notices }) {
 	return {
 		deliveries: deliveries.map(({ record: { party, on, source } }) => ({ party, on, source })),
 		publications: publications.map(({ record: { outlet, on, source } }) => ({ outlet, on, source })),
-		statements: [...statements.values()].map(({ id, line, authenticated, record: { party, on, language, text, stances, source, clarifies } }) => (
-			{ id, line, party, on, language, text, stances, source, clarifies, authenticated })),
+		statements: [...statements.values()].map(statementOf),
 		notices: notices.map(({ record: { on, kind, about, language, text, closes } }) => ({ on, kind, about, language, text, closes })),
 	};
 }
+
+/** @param {Omit<import('./letter.js').PlacedStatement, 'chain' | 'idBytes'>} statement */
+export const statementOf = ({ id, line, authenticated, record: { party, on, language, text, stances, source, clarifies } }) => (
+	{ id, line, party, on, language, text, stances, source, clarifies, authenticated });
 
 /** @param {import('./state.js').Tally} question */
 const questionOf = ({ id, record: { about, language, text, choices, closes }, counts }) => ({

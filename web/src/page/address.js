@@ -11,7 +11,7 @@ export function targetOf(fragment, hosted) {
 	const card = cardLink(fragment);
 	if (card)
 		return { view: 'key', params: { state: { series: card.series, pin: card.pin, noPin: card.pin === '', edition: card.edition || '1', cardCode: card.code, cardSeries: card.series } } };
-	const [, what, slug, key] = /^(letter|sign):([^:;]*)(?:;key=(.{0,99}))?$/.exec(hosted ? fragment : '') ?? [];
+	const [, what, slug, key] = /^(letter|sign|answer):([^:;]*)(?:;key=(.{0,99}))?$/.exec(hosted ? fragment : '') ?? [];
 	if (slug && isSlug(slug)) {
 		/* whether the key opens anything is seen when the letter is here: until then there is nothing to say of it */
 		const asked = key === undefined ? { slug } : { slug, link: key };

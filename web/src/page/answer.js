@@ -104,7 +104,7 @@ function previewStep() {
 		title: t('answer.look_title'),
 		next: t('answer.do'),
 		ready: holdsKey,
-		body: (w) => (holdsKey(w) ? [p('answer.look'), article(w.state.report, w.state.shown), progress] : lostKey(w, KEY_STEP)),
+		body: (w) => (holdsKey(w) ? [p('answer.look'), article(w.state.report, w.state.shown, 'h3'), progress] : lostKey(w, KEY_STEP)),
 		leave: async (w) => {
 			w.state.act = await state(w, progress, true);
 		},

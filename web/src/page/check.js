@@ -55,6 +55,7 @@ export function check(app, params) {
 
 	/** @param {Blob} file */
 	async function read(file) {
+		params.file = file;
 		const stop = () => app.client.stop();
 		if (app.client.busy)
 			stop();
@@ -96,7 +97,7 @@ export function check(app, params) {
 	function draw() {
 		if (!params.report)
 			return choose();
-		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, sealFault: params.sealFault, served: params.slug && { slug: params.slug, file: params.file, link: params.link }, onOpen: (report, link) => {
+		refill(element, reportView(app, params.report, { today: params.today, mark: params.mark, file: params.file, sealFault: params.sealFault, served: params.slug && { slug: params.slug, file: params.file, link: params.link }, onOpen: (report, link) => {
 			Object.assign(params, { report, link });
 			draw();
 			focusHeading(element.querySelector('.words') ?? element);

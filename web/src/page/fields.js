@@ -13,12 +13,12 @@ let last = 0;
 /** @typedef {{ element: HTMLElement, input: HTMLInputElement | HTMLTextAreaElement, value: () => string, clear: () => void, fault: (text: Children) => false }} Field fault: shows why it cannot stay so and moves there; '' removes it. Always false, so that a step can return it */
 
 /**
- * @typedef {{ label: Children, hint?: Children, value?: string, code?: boolean, secret?: boolean, rows?: number, mode?: 'text' | 'numeric', onInput?: (value: string, pasted: boolean) => void, onEnter?: () => void }} FieldOptions
+ * @typedef {{ label: Children, hint?: Children, value?: string, code?: boolean, secret?: boolean, rows?: number, mode?: 'text' | 'numeric', type?: 'text' | 'date', onInput?: (value: string, pasted: boolean) => void, onEnter?: () => void }} FieldOptions
  * code: letter by letter, from left to right in every language; secret: hidden, with a way to see it; rows: more than one line
  */
 
 /** @param {FieldOptions} options @returns {Field} */
-export function field({ label, hint, value = '', code = false, secret = false, rows = 1, mode, onInput, onEnter }) {
+export function field({ label, hint, value = '', code = false, secret = false, rows = 1, mode, type = 'text', onInput, onEnter }) {
 	const id = `field-${++last}`;
 	const wrong = h('p', { class: 'fault', id: `${id}-fault`, role: 'alert' });
 	const props = {
@@ -38,7 +38,7 @@ export function field({ label, hint, value = '', code = false, secret = false, r
 		},
 	};
 	/** @type {HTMLInputElement | HTMLTextAreaElement} */
-	const input = rows > 1 ? h('textarea', { ...props, rows }) : h('input', { ...props, type: secret ? 'password' : 'text' });
+	const input = rows > 1 ? h('textarea', { ...props, rows }) : h('input', { ...props, type: secret ? 'password' : type });
 	/** @param {Children} text @returns {false} */
 	const fault = (text) => {
 		refill(wrong, text || null);

@@ -97,6 +97,13 @@ export class Host {
 		return this.#hand(`/api/v1/letters/${slug}/submissions`, line + '\n'.repeat(FILL - (line.length % FILL)), 'application/x-ndjson');
 	}
 
+	/** Hands in what a party signed: it is named, and waits for nothing. @param {string} slug @param {string} line without LF */
+	async record(slug, line) {
+		const { added, known } = await this.#json(`/api/v1/letters/${slug}/records`, line, 'application/x-ndjson', 200, ANSWER_MAX);
+		if (Number(added) + Number(known) !== 1)
+			throw new HostFault('answer', 'not added');
+	}
+
 	/** @param {string} series @param {string} code 35 digits @param {string} line without LF */
 	enrol(series, code, line) {
 		return this.#hand(`/api/v1/series/${series}/enrolments`, `{"code":"${code}","enrolment":${line}}`, 'application/json');

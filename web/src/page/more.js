@@ -11,6 +11,7 @@ export const more = (app) => ({
 		{ view: 'enrol', drawing: 'people' },
 		{ view: 'withdraw', drawing: 'pen' },
 		{ view: 'vote', drawing: 'check' },
+		{ view: 'answer', drawing: 'letter' },
 		{ view: 'advance', drawing: 'key' },
 		{ view: 'restore', drawing: 'key' },
 	])),

@@ -23,10 +23,10 @@ const STRONG = 1;
 
 /**
  * The step. Afterwards state.key is a KeyShown and the worker holds the key. Nothing secret stays in the page.
- * @param {import('./app.js').App} app @param {Record<string, any>} params @param {{ title?: string, intro?: import('./dom.js').Children, codeOnly?: boolean }} [options] codeOnly: there is no file (any more)
+ * @param {import('./app.js').App} app @param {Record<string, any>} params @param {{ title?: string, intro?: import('./dom.js').Children, codeOnly?: boolean, party?: boolean }} [options] codeOnly: there is no file (any more); party: a key of somebody who is named, and has no code
  * @returns {import('./parts/stepper.js').Step}
  */
-export function openKeyStep(app, params, { title = t('open.title'), intro = p('open.intro'), codeOnly = false } = {}) {
+export function openKeyStep(app, params, { title = t('open.title'), intro = p('open.intro'), codeOnly = false, party = false } = {}) {
 	/** @type {Form | null} */
 	let form = null;
 	return {
@@ -37,8 +37,8 @@ export function openKeyStep(app, params, { title = t('open.title'), intro = p('o
 		body: (w) => {
 			const place = h('div');
 			const show = () => {
-				form = holdsKey(w) ? null : codeOnly || w.state.byCode ? codeForm(w) : fileForm(w);
-				refill(place, form ? form.element : opened(w), form && !codeOnly && otherWay(w, show));
+				form = holdsKey(w) ? null : codeOnly || w.state.byCode ? codeForm(w) : fileForm(w, party);
+				refill(place, form ? form.element : opened(w), form && !codeOnly && !party && otherWay(w, show));
 			};
 			show();
 			return [intro, place].flat();
@@ -61,8 +61,8 @@ const otherWay = (w, show) => button(t(w.state.byCode ? 'open.by_file' : 'open.b
 	show();
 }, { kind: 'quiet' });
 
-/** @param {Walk} w @returns {Form} */
-function fileForm(w) {
+/** @param {Walk} w @param {boolean} party @returns {Form} */
+function fileForm(w, party) {
 	const { state, app } = w;
 	const said = h('div'), progress = h('div');
 	/* the way on may be pressed before the file was looked at: a worker that starts is slow */
@@ -80,7 +80,7 @@ function fileForm(w) {
 			const { kdf } = await app.client.ask('key_peek', { file: state.keyFile });
 			passphrase.element.hidden = kdf === 0;
 			refill(said, h('p', { class: 'chosen', role: 'status' }, t(kdf === 0 ? 'open.no_passphrase' : 'open.chosen')),
-				kdf === STRONG && needsThrift(measureDevice()) && callout('info', t('open.slow')));
+				kdf === STRONG && !party && needsThrift(measureDevice()) && callout('info', t('open.slow')));
 			if (fresh && kdf > 0)
 				passphrase.input.focus();
 		} catch (error) {
@@ -103,7 +103,7 @@ function fileForm(w) {
 			const typed = passphrase.value();
 			if (!passphrase.element.hidden && typed === '')
 				return passphrase.fault(t('open.passphrase_first'));
-			return opening(w, fields, () => work(w, progress, t('open.working'), 'key_open', { file: state.keyFile, passphrase: typed }), passphrase.clear);
+			return opening(w, fields, () => work(w, progress, t('open.working'), party ? 'authority_open' : 'key_open', { file: state.keyFile, passphrase: typed }), passphrase.clear);
 		},
 	};
 }
@@ -154,7 +154,7 @@ function suggestion(typed, meant, take, drop) {
 	], { title: t('open.slip_title'), alert: true });
 }
 
-/** @param {Walk} w @param {HTMLElement} fields hidden meanwhile @param {() => Promise<import('../worker/tasks.js').KeyShown>} ask @param {() => void} clear empties the secret field, once it was right */
+/** @param {Walk} w @param {HTMLElement} fields hidden meanwhile @param {() => Promise<import('../worker/tasks.js').KeyShown | import('../worker/tasks.js').AuthorityShown>} ask @param {() => void} clear empties the secret field, once it was right */
 async function opening(w, fields, ask, clear) {
 	fields.hidden = true;
 	w.state.key = null;

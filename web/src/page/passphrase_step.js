@@ -14,7 +14,7 @@ import { measureDevice, needsThrift, strength } from './strength.js';
 
 /**
  * Asks twice, then makes the key (make) and its file. Afterwards state.key, state.madeFile; the passphrase is nowhere in the page.
- * @param {{ next: string, make: (w: Walk) => Promise<import('../worker/tasks.js').KeyShown>, lost?: (w: Walk) => HTMLElement }} options make: runs once, when nothing can be typed wrongly any more; lost: shown without the key that an earlier step opened, where make needs one
+ * @param {{ next: string, make: (w: Walk) => Promise<object>, lost?: (w: Walk) => HTMLElement }} options make: runs once, when nothing can be typed wrongly any more; lost: shown without the key that an earlier step opened, where make needs one
  * @returns {import('./parts/stepper.js').Step}
  */
 export function passphraseStep({ next, make, lost }) {
@@ -40,7 +40,7 @@ export function passphraseStep({ next, make, lost }) {
 	};
 }
 
-/** @param {Walk} w @param {(w: Walk) => Promise<import('../worker/tasks.js').KeyShown>} make */
+/** @param {Walk} w @param {(w: Walk) => Promise<object>} make */
 function passphraseForm({ state, next }, make) {
 	const progress = h('div'), judged = h('p', { class: 'strength', role: 'status' });
 	const onEnter = () => void next();

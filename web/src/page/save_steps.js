@@ -30,8 +30,8 @@ function guard(element, state) {
 	});
 }
 
-/** @returns {Step} */
-export function saveFileStep() {
+/** @param {string} [notYet] the text for those who go on without saving @returns {Step} */
+export function saveFileStep(notYet = 'keep.not_yet') {
 	const said = h('div', { role: 'status' });
 	return {
 		title: t('keep.title'),
@@ -54,7 +54,7 @@ export function saveFileStep() {
 			if (state.saved || state.warnedUnsaved)
 				return;
 			state.warnedUnsaved = true;
-			refill(said, h('p', { class: 'fault' }, t('keep.not_yet')));
+			refill(said, h('p', { class: 'fault' }, t(notYet)));
 			return false;
 		},
 	};

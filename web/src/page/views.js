@@ -3,6 +3,7 @@
 
 import { about } from './about.js';
 import { advance } from './advance.js';
+import { answer, partyKey } from './answer.js';
 import { check } from './check.js';
 import { enrol } from './enrol.js';
 import { home } from './home.js';
@@ -13,4 +14,4 @@ import { vote } from './vote.js';
 import { withdraw } from './withdraw.js';
 
 /** @type {Record<string, import('./router.js').Mount>} */
-export const VIEWS = { home, check, sign, key, enrol, withdraw, vote, advance, restore, more, about };
+export const VIEWS = { home, check, sign, key, enrol, withdraw, vote, advance, restore, answer, party_key: partyKey, more, about };

@@ -2,10 +2,12 @@
 // text/catalogue.js: every text by its key, in the reader's language; numbers, days and plurals as that language writes them
 
 import { ar } from './ar.js';
+import { arAnswer } from './ar_answer.js';
 import { arHost } from './ar_host.js';
 import { arKey } from './ar_key.js';
 import { arSign } from './ar_sign.js';
 import { en } from './en.js';
+import { enAnswer } from './en_answer.js';
 import { enHost } from './en_host.js';
 import { enSign } from './en_sign.js';
 
@@ -17,8 +19,8 @@ import { enSign } from './en_sign.js';
 
 /** @type {Record<string, Language>} by the language's tag. A language that lacks a key falls back to English; a test keeps that from happening. */
 export const LANGUAGES = {
-	en: { name: 'English', dir: 'ltr', numbers: 'en-GB', texts: { ...en, ...enHost, ...enSign } },
-	ar: { name: 'العربية', dir: 'rtl', numbers: 'ar-u-nu-latn', texts: { ...ar, ...arHost, ...arKey, ...arSign } }, /* digits as in keys, codes and files, so that they compare */
+	en: { name: 'English', dir: 'ltr', numbers: 'en-GB', texts: { ...en, ...enAnswer, ...enHost, ...enSign } },
+	ar: { name: 'العربية', dir: 'rtl', numbers: 'ar-u-nu-latn', texts: { ...ar, ...arAnswer, ...arHost, ...arKey, ...arSign } }, /* digits as in keys, codes and files, so that they compare */
 };
 
 let current = 'en';

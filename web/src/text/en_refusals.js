@@ -132,6 +132,7 @@ export const enRefusals = {
 	'advice.edition': 'If the roll is newer, move your key ahead first. If the roll is older, your key can no longer sign there, and that is on purpose.',
 	'refusal.possession': 'Whoever handed in this key did not prove to hold it.',
 	'refusal.bundle': 'This file is no proper signing file.',
+	'refusal.dated_ahead': 'A day lies ahead. Choose today, or a day before.',
 	'refusal.file_too_large': 'This file is too large to be a letter.',
 	'refusal.memory': 'This device does not have enough free memory for it.',
 	'advice.memory': 'Close other pages and programs, and try again. A key file for slow devices needs less.',

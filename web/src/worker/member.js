@@ -46,6 +46,12 @@ function decodeTyped(code) {
 	}
 }
 
+/** @param {KeyContent} content @param {string} passphrase '': none @param {boolean} thrifty @param {Random} random @param {Progress} [progress] */
+export function sealed(content, passphrase, thrifty, random, progress) {
+	const none = passphrase.replace(/\n$/, '') === '';
+	return sealKeyFile(content, passphrase, { kdf: none ? 0 : thrifty ? 2 : 1, random, progress });
+}
+
 /** A member's key: of a chain's present edition, or imported. */
 export class MemberKey {
 	/** @type {KeyContent} */
@@ -125,8 +131,7 @@ export class MemberKey {
 
 	/** @param {string} passphrase '': none @param {boolean} thrifty @param {Random} random @param {Progress} [progress] */
 	seal(passphrase, thrifty, random, progress) {
-		const none = passphrase.replace(/\n$/, '') === '';
-		return sealKeyFile(this.#content, passphrase, { kdf: none ? 0 : thrifty ? 2 : 1, random, progress });
+		return sealed(this.#content, passphrase, thrifty, random, progress);
 	}
 
 	/** Moves on; what came before is wiped. @param {number} edition @throws {Refusal} edition: not later, none such, or not a chain */

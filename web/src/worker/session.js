@@ -4,9 +4,11 @@
 import { Refusal } from '../base/refusal.js';
 import { checked } from '../letter/act.js';
 import { optionsOf } from '../letter/options.js';
-import { reportOf } from '../letter/report.js';
+import { reportOf, statementOf } from '../letter/report.js';
 import { openSealed } from '../letter/seal.js';
+import { signStatement } from '../letter/statement.js';
 import { KEY_FILE_SIZE, peekKeyFile } from '../proof/keyfile.js';
+import { AuthorityKey } from './authority.js';
 import { MemberKey } from './member.js';
 import { readLetter } from './reading.js';
 
@@ -30,7 +32,7 @@ export class Session {
 	#now;
 	/** @type {Read | null} */
 	#read = null;
-	/** @type {MemberKey | null} */
+	/** @type {MemberKey | AuthorityKey | null} */
 	#key = null;
 	/** The key on the letter, its tag computed; of this letter and this key alone. @type {Actor | null} */
 	#actor = null;
@@ -69,7 +71,7 @@ export class Session {
 		},
 
 		key_new: (args) => this.#hold(() => MemberKey.make(args, this.#random)).showNew(),
-		key_file: ({ passphrase, thrifty }, tell) => ({ file: this.#member().seal(passphrase, thrifty, this.#random, staged(tell, 'passphrase')) }),
+		key_file: ({ passphrase, thrifty }, tell) => ({ file: this.#held().seal(passphrase, thrifty, this.#random, staged(tell, 'passphrase')) }),
 		code_check: ({ typed }) => ({ wrong: this.#member().wrongGroups(typed) }),
 		key_open: async ({ file, passphrase }, tell) => {
 			const bytes = await keyFileBytes(file);
@@ -88,6 +90,19 @@ export class Session {
 			return {};
 		},
 
+		authority_new: () => this.#hold(() => new AuthorityKey(this.#random(32))).show(),
+		authority_open: async ({ file, passphrase }, tell) => {
+			const bytes = await keyFileBytes(file);
+			return this.#hold(() => AuthorityKey.open(bytes, passphrase, staged(tell, 'passphrase'))).show();
+		},
+		statement: ({ today, sign, ...said }) => {
+			const key = this.#held();
+			if (!(key instanceof AuthorityKey))
+				throw new Refusal('key_kind');
+			const { line, id, record } = signStatement(this.#readLetter().letter, key, said, today);
+			return { line: sign ? new TextDecoder().decode(line) : '', statement: statementOf({ id, line: 0, record, authenticated: true }) };
+		},
+
 		enrol: ({ body, editions }) => this.#member().enrol(body, editions, this.#random),
 
 		options: ({ today, waits = false }) => optionsOf(this.#act(), today, waits),
@@ -96,17 +111,26 @@ export class Session {
 		vote: ({ question, choice, today, waits }) => this.#timed(() => this.#act().vote(question, choice, { today, random: this.#random, waits })),
 	};
 
-	/** The key from now on; where it cannot be had, there is none: nobody acts with one that they believe replaced. @param {() => MemberKey} make */
+	/** The key from now on; where it cannot be had, there is none: nobody acts with one that they believe replaced. @template {MemberKey | AuthorityKey} K @param {() => K} make @returns {K} */
 	#hold(make) {
 		this.#key?.wipe();
 		this.#key = this.#actor = null;
-		return (this.#key = make());
+		const key = make();
+		this.#key = key;
+		return key;
 	}
 
-	#member() {
+	#held() {
 		if (this.#key === null)
 			throw new Error('asked before there was a key');
 		return this.#key;
+	}
+
+	#member() {
+		const key = this.#held();
+		if (key instanceof MemberKey)
+			return key;
+		throw new Refusal('key_kind');
 	}
 
 	#readLetter() {

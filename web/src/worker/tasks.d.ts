@@ -44,6 +44,10 @@ export interface Tasks {
 	key_from_code: { args: { code: string; series: string; pin: string }; result: KeyShown };
 	/** Moves the key ahead to an edition and forgets what came before; then ask for key_file and the new code. Refusal: edition (not later, or not a chain). */
 	key_advance: { args: { edition: number }; result: KeyNew };
+	/** A fresh key of a party, organiser or registrar; it becomes *the key*. key_file writes it, key_peek looks at its file. */
+	authority_new: { args: {}; result: AuthorityShown };
+	/** Opens a file of such a key; it becomes *the key*. Refusals: key_file, passphrase, key_kind (a member's). */
+	authority_open: { args: { file: Blob; passphrase: string }; result: AuthorityShown };
 	/** Forgets key and letter. */
 	forget: { args: {}; result: {} };
 
@@ -62,12 +66,22 @@ export interface Tasks {
 	withdraw: { args: { today: Day; waits?: boolean }; result: Act };
 	/** Refusals: question_unknown, choice_unknown, tag_unknown, withdrawn_already, voted_already, after_closes. */
 	vote: { args: { question: Id; choice: string; today: Day; waits?: boolean }; result: Act };
+
+	/**
+	 * What the party says whose key is *the key*, judged as if it stood below the letter's last line; the letter stays as it is. sign: whether the signed line is given; else it is judged alone.
+	 * Refusals: no_role (no party of the letter has this key), dated_ahead, key_kind, before_words, demand_unknown, clarifies_*; those of form, with their member.
+	 */
+	statement: { args: { today: Day; sign: boolean; on: Day; language: string; text: string; source: string; clarifies: Id | ''; stances: Stance[] }; result: Answered };
 }
 
 // ---- what comes back ----
 
 export interface KeyShown { kind: 'chain' | 'imported'; edition: number; series: string; short: ShortForm; pin: Id | ''; pin_short: ShortForm | '' }
 export interface KeyNew extends KeyShown { /** ten groups of four joined by - */ code: string }
+/** Of a key that is somebody's by name. */
+export interface AuthorityShown { key: Id; short: ShortForm }
+/** line: without LF, '' where nothing was to be signed. statement: as a report will have it, line 0 */
+export interface Answered { line: string; statement: Report['statements'][number] }
 export interface Enrolment { /** canonical, without LF */ line: string; short: ShortForm; first: number; last: number }
 /** line: the record, without LF. checked: the proof was verified after it was made. milliseconds: of the whole task */
 export interface Act { line: string; milliseconds: number }

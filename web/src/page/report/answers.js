@@ -60,13 +60,13 @@ const stanceChip = (stance) => h('span', { class: `chip ${stance}` }, icon(ICONS
 /** @param {boolean} authenticated @param {string} who */
 const proved = (authenticated, who) => (authenticated ? t('answers.signed', { who }) : t('answers.recorded'));
 
-/** @param {Report} report @param {Statement} statement */
-function article(report, statement) {
+/** @param {Report} report @param {Statement} statement @param {'h3' | 'h4'} [heading] */
+export function article(report, statement, heading = 'h4') {
 	const who = partyName(report, statement.party);
 	const earlier = report.statements.find((other) => other.id === statement.clarifies);
 	const later = report.statements.filter((other) => other.clarifies === statement.id);
 	return h('article', { class: 'statement' },
-		h('h4', null, name(who), t('list.comma'), day(statement.on)),
+		h(heading, null, name(who), t('list.comma'), day(statement.on)),
 		h('p', { class: statement.authenticated ? 'proved yes' : 'proved' }, icon(statement.authenticated ? 'check' : 'info'), h('span', null, proved(statement.authenticated, who))),
 		earlier && h('p', { class: 'hint' }, t('answers.clarifies', { on: day(earlier.on) })),
 		later.length > 0 && h('p', { class: 'hint' }, t('answers.clarified', { on: day(later[later.length - 1].on) })),

@@ -3,6 +3,7 @@
 
 import { t } from '../../text/catalogue.js';
 import { h } from '../dom.js';
+import { toAnswer } from '../answer.js';
 import { button, saveButton } from '../parts/button.js';
 import { callout } from '../parts/callout.js';
 import { disclosure } from '../parts/disclosure.js';
@@ -24,10 +25,10 @@ import { letterWords } from '../parts/words.js';
 
 /**
  * @param {import('../app.js').App} app @param {Report} report
- * @param {{ today: string, mark: string, served?: Served, sealFault?: unknown, onOpen: (report: Report, link: string) => void }} options mark: the client's letterMark when this letter was read; served: where it stands on this page's server; sealFault: why a link did not open the words; onOpen: sealed words were opened, with this link
+ * @param {{ today: string, mark: string, file: Blob, served?: Served, sealFault?: unknown, onOpen: (report: Report, link: string) => void }} options mark: the client's letterMark when this letter was read; served: where it stands on this page's server; sealFault: why a link did not open the words; onOpen: sealed words were opened, with this link
  * @returns {HTMLElement}
  */
-export function reportView(app, report, { today, mark, served, sealFault, onOpen }) {
+export function reportView(app, report, { today, mark, file, served, sealFault, onOpen }) {
 	const words = report.words ? letterWords(report) : sealedWords(app, mark, sealFault, onOpen);
 	if (report.kind === 'bundle')
 		return h('div', { class: 'report' }, bundleHead(), words, vouch(report), shorts(report), another(app));
@@ -41,6 +42,7 @@ export function reportView(app, report, { today, mark, served, sealFault, onOpen
 		vouch(report),
 		words,
 		answers(report),
+		toAnswer(app, report, served || { file }),
 		questions(report),
 		notices(report),
 		deliveries(report),
