@@ -20,6 +20,17 @@ static void add_contact(struct und_page *p, struct und_bytes contact)
 	und_close(p);
 }
 
+/* The page that this server offers, opened here. */
+static void add_here(struct und_page *p, const struct und_view_answer *v)
+{
+	if (p->f->app_size == 0)
+		return;
+	und_element(p, "p", NULL, UND_TEXT_ANSWER_HERE_WHAT, NULL);
+	und_open(p, "p", "actions no-print");
+	und_app_link(p, "button first", UND_APP_ANSWER, v->slug, UND_TEXT_ANSWER_HERE);
+	und_close(p);
+}
+
 static void add_hand_in(struct und_page *p, const struct und_view_answer *v)
 {
 	und_open(p, "section", NULL);
@@ -39,6 +50,7 @@ enum und_err und_page_answer(struct und_buf *out, const struct und_page_frame *f
 	und_element(&p, "h1", NULL, UND_TEXT_ANSWER_TITLE, NULL);
 	und_refusal(&p, v->fault, 0);
 	und_element(&p, "p", "lead", UND_TEXT_ANSWER_LEAD, NULL);
+	add_here(&p, v);
 	und_element(&p, "p", NULL, UND_TEXT_ANSWER_HOW, NULL);
 	und_command(&p, "undersigned statement ", v->slug, UND_SUFFIX_LETTER " --party ID --on DAY --text-file FILE --stance DEMAND=STANCE --authority KEY -o LINE");
 	add_hand_in(&p, v);
