@@ -113,6 +113,15 @@ export class RichTown extends Town {
 		return letter;
 	}
 
+	/** All of them. */
+	all() {
+		this.rich('rich');
+		this.rich('arabic', true);
+		this.crowd('crowd');
+		this.letter('sealed', {}, '--seal', '--link-out', 'sealed.link');
+		return ['rich', 'arabic', 'crowd', 'sealed'];
+	}
+
 	/** As the one before, with more parties than stand beside each other, and an end. @param {string} name */
 	crowd(name) {
 		const letter = this.rich(name);
