@@ -252,7 +252,7 @@ struct und_cards {
 };
 
 /* What somebody with a role asks of one server on one day: spec/server.md, Requests. */
-enum und_act_asked { UND_ASK_CREATE, UND_ASK_COLLECT };
+enum und_act_asked { UND_ASK_CREATE, UND_ASK_COLLECT, UND_ASK_DROP };
 struct und_request {
 	enum und_act_asked act;
 	struct und_ref letter;    /* create: the letter */

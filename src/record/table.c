@@ -252,7 +252,7 @@ static const struct und_record_member cards_members[] = {
 	{ VERSION },
 };
 
-static const char *const request_words[] = { "create", "collect" };
+static const char *const request_words[] = { "create", "collect", "drop" };
 
 static const struct und_record_member request_members[] = {
 	{ WORD("act", und_record, u.request.act, request_words) },

@@ -23,7 +23,7 @@ static void answer(const struct bundling *b, struct und_http_shared *bytes)
 	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE };
 	char etag[64];
 
-	snprintf(etag, sizeof etag, "b%zu.%llu", b->room, (unsigned long long)b->generation);
+	snprintf(etag, sizeof etag, "b%zu.%llu%s", b->room, (unsigned long long)b->generation, b->letter->made);
 	response.etag = etag;
 	response.ranges = true;
 	response.body.kind = UND_HTTP_SHARED;
@@ -74,7 +74,7 @@ static void put(const struct bundling *b, struct und_http_shared *bytes)
 	size_t n = und_http_shared_bytes(bytes).n;
 
 	pthread_mutex_lock(&h->bundles.lock);
-	if (b->generation == h->bundles.generation && make_place(h, b->room, n)) {
+	if (!h->bundles.closed && b->generation == h->bundles.generation && make_place(h, b->room, n)) {
 		h->bundles.made[b->room] = (struct serve_made){ und_http_shared_hold(bytes), b->generation, 0, false };
 		h->bundle_bytes += n;
 	}
@@ -91,8 +91,6 @@ static enum und_err add_piece(void *ctx, struct und_bytes piece)
 static enum und_err cut(struct und_buf *out, const struct bundling *b, struct und_bytes spine, uint64_t size)
 {
 	const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = b->letter->serve->options.random, .proven = true };
-	struct und_serve *s = b->letter->serve;
-	struct und_store_reader *r;
 	struct und_buf whole;
 	enum und_err e;
 
@@ -100,10 +98,7 @@ static enum und_err cut(struct und_buf *out, const struct bundling *b, struct un
 	if (e != UND_ERR_ABOUT_UNKNOWN)
 		return e;
 	und_buf_init(&whole, size);
-	if ((e = serve_reader_take(&r, s)) == UND_OK) {
-		e = und_store_read(r, b->letter->id, 0, size, add_piece, &whole);
-		serve_reader_give(s, r);
-	}
+	e = serve_read(b->letter, 0, size, add_piece, &whole);
 	if (e == UND_OK)
 		e = und_bundle(out, und_buf_bytes(&whole), b->roster, und_cstr(b->label), &options, NULL);
 	und_buf_clear(&whole);
@@ -118,13 +113,15 @@ static enum und_err make(struct und_http_shared **out, struct bundling *b)
 	enum und_err e;
 
 	pthread_mutex_lock(&h->lock); /* a copy: making takes longer than others can wait */
+	e = h->presence == SERVE_GONE ? UND_ERR_LETTER_UNKNOWN : UND_OK;
 	und_buf_init(&spine, h->spine.n);
 	und_buf_add_bytes(&spine, und_buf_bytes(&h->spine));
 	b->generation = h->spine_generation;
 	size = h->size;
 	pthread_mutex_unlock(&h->lock);
 	und_buf_init(&bundle, SIZE_MAX);
-	e = spine.err;
+	if (e == UND_OK)
+		e = spine.err;
 	if (e == UND_OK)
 		e = cut(&bundle, b, und_buf_bytes(&spine), size);
 	if (e == UND_OK)
@@ -144,6 +141,8 @@ static void run(void *arg)
 		put(b, bytes);
 	if (e == UND_OK)
 		answer(b, bytes);
+	else if (e == UND_ERR_LETTER_UNKNOWN)
+		und_http_answer_fault(b->request, 404);
 	else
 		und_http_answer_busy(b->request, 10);
 	free(b);
@@ -198,7 +197,6 @@ void serve_answer_bundle(struct und_http_request *r, struct serve_letter *h, str
 /* ---- the file ---- */
 
 struct streaming {
-	struct serve_letter *letter;
 	uint8_t *out;
 	size_t n, max;
 };
@@ -216,28 +214,22 @@ static enum und_err copy_piece(void *ctx, struct und_bytes piece)
 
 static size_t read_file(void *ctx, uint64_t offset, uint8_t *out, size_t n)
 {
-	struct streaming f = { .letter = ctx, .out = out, .max = n };
-	struct und_store_reader *r;
-	enum und_err e;
+	struct streaming f = { .out = out, .max = n };
 
-	if (serve_reader_take(&r, f.letter->serve) != UND_OK)
-		return 0;
-	e = und_store_read(r, f.letter->id, offset, n, copy_piece, &f);
-	serve_reader_give(f.letter->serve, r);
-	return e == UND_OK ? f.n : 0;
+	return serve_read(ctx, offset, n, copy_piece, &f) == UND_OK ? f.n : 0;
 }
 
 void serve_answer_file(struct und_http_request *r, struct serve_letter *h)
 {
 	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE, .ranges = true };
-	char etag[32], name[UND_STORE_SLUG_MAX + 16];
+	char etag[64], name[UND_STORE_SLUG_MAX + 16];
 	uint64_t generation;
 
 	pthread_mutex_lock(&h->documents.lock); /* not the letter's lock: it may be held for long */
 	generation = h->documents.generation;
 	response.body.size = h->shown_size;
 	pthread_mutex_unlock(&h->documents.lock);
-	snprintf(etag, sizeof etag, "f%llu", (unsigned long long)generation);
+	snprintf(etag, sizeof etag, "f%llu%s%s", (unsigned long long)generation, h->made[0] != '\0' ? "." : "", h->made);
 	snprintf(name, sizeof name, "%s.letter", h->slug);
 	response.etag = etag;
 	response.disposition = name;

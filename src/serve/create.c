@@ -72,19 +72,11 @@ static enum und_err sort_lines(struct creating *c)
 	return e;
 }
 
-/* Whoever asks is one of this letter's own organisers. */
-static bool is_organiser(const struct und_record *request, const struct und_council *organisers)
-{
-	for (size_t i = 0; i < organisers->count; i++)
-		if (serve_signed_by(request, (const uint8_t(*)[UND_ED25519_KEY_SIZE])organisers->keys[i].key, 1))
-			return true;
-	return false;
-}
-
 static enum und_err judge(struct creating *c)
 {
 	const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = c->serve->options.random };
 	struct und_state state;
+	bool listed = false;
 	enum und_err e;
 
 	e = und_letter_read(&c->l, c->file, &options, &c->diag);
@@ -102,36 +94,70 @@ static enum und_err judge(struct creating *c)
 		return e;
 	if (memcmp(state.letter, c->request.u.request.letter.id, UND_ID_SIZE) != 0)
 		e = UND_ERR_REQUEST_OTHER;
-	else if (!is_organiser(&c->request, &state.record->organisers))
+	else if (serve_organisers_signed(&listed, &c->request, &state.record->organisers, c->serve) == 0 || !listed)
 		e = UND_ERR_NO_ROLE;
 	und_state_clear(&state);
 	return e;
 }
 
-static enum und_err keep(struct creating *c)
+/* In the store and in the list, together. h is the list's on UND_OK. */
+static enum und_err add(struct creating *c, struct serve_letter *h)
 {
-	const struct und_store_segment segment = { .bytes = c->file, .acts = c->acts, .act_count = c->act_count, .note = und_bytes("", 0) };
-	const uint8_t *id = c->request.u.request.letter.id;
+	const struct und_store_segment segment = { .bytes = c->file, .acts = c->acts, .act_count = c->act_count, .note = und_cstr(h->made) };
+	enum und_err e;
+
+	pthread_mutex_lock(&c->serve->making);
+	e = und_store_create(c->serve->store, c->slug, h->id, &segment);
+	if (e == UND_OK && serve_letters_add(c->serve, h) != UND_OK)
+		serve_letter_free(h); /* no memory for the list: the clock finds it in the store */
+	pthread_mutex_unlock(&c->serve->making);
+	return e;
+}
+
+/* What tells it from a letter of the same id and name that was dropped. */
+static enum und_err add_made(struct und_buf *out, const struct und_random *random)
+{
+	uint8_t made[8];
+	enum und_err e;
+
+	if ((e = random->fill(random->ctx, made, sizeof made)) != UND_OK)
+		return e;
+	und_base64_add(out, und_bytes(made, sizeof made));
+	return out->err;
+}
+
+static enum und_err make(struct creating *c, struct und_bytes made)
+{
+	struct und_store_letter at = { .generation = 1, .size = c->file.n, .note = made };
 	struct serve_letter *h;
 	struct serve_fold *fold;
 	enum und_err e;
 
+	memcpy(at.slug, c->slug.p, c->slug.n);
+	memcpy(at.id, c->request.u.request.letter.id, UND_ID_SIZE);
 	if ((e = serve_fold_new(&fold, c->l)) != UND_OK)
 		return e;
 	c->l = NULL;
-	e = serve_letter_new(&h, c->serve, c->slug, id, fold, &c->spine, 1, c->file.n);
+	e = serve_letter_new(&h, c->serve, &at, fold, &c->spine);
 	und_buf_init(&c->spine, 0); /* it was taken over, whatever came of it */
 	if (e != UND_OK)
 		return e;
-	e = und_store_create(c->serve->store, c->slug, id, &segment);
-	if (e == UND_OK) {
-		e = serve_letters_add(c->serve, h);
-		if (e == UND_OK)
-			return UND_OK;
-		if (e == UND_ERR_LETTER_TAKEN) /* the clock found it first */
-			e = UND_OK;
-	}
-	serve_letter_free(h); /* where only the list had no memory for it, the clock finds it in the store */
+	e = add(c, h);
+	if (e != UND_OK)
+		serve_letter_free(h);
+	return e;
+}
+
+static enum und_err keep(struct creating *c)
+{
+	struct und_buf made;
+	enum und_err e;
+
+	und_buf_init(&made, SERVE_MADE_MAX);
+	e = add_made(&made, c->serve->options.random);
+	if (e == UND_OK)
+		e = make(c, und_buf_bytes(&made));
+	und_buf_clear(&made);
 	return e;
 }
 

@@ -25,6 +25,18 @@ void serve_cache_clear(struct serve_cache *c)
 	c->count = 0;
 }
 
+/* The places stay: somebody may be about to look into one. */
+void serve_cache_close(struct serve_cache *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->closed = true;
+	for (size_t i = 0; i < c->count; i++) {
+		und_http_shared_drop(c->made[i].bytes);
+		c->made[i].bytes = NULL;
+	}
+	pthread_mutex_unlock(&c->lock);
+}
+
 /* generation 0: one more than before. */
 void serve_cache_changed(struct serve_cache *c, uint64_t generation)
 {
@@ -48,11 +60,13 @@ static struct und_http_shared *find(struct serve_cache *c, size_t slot, und_day 
 
 static void put(struct serve_cache *c, size_t slot, struct und_http_shared *bytes, uint64_t generation, und_day today, bool enrols)
 {
-	struct und_http_shared *old;
+	struct und_http_shared *old = NULL;
 
 	pthread_mutex_lock(&c->lock);
-	old = c->made[slot].bytes;
-	c->made[slot] = (struct serve_made){ und_http_shared_hold(bytes), generation, today, enrols };
+	if (!c->closed) {
+		old = c->made[slot].bytes;
+		c->made[slot] = (struct serve_made){ und_http_shared_hold(bytes), generation, today, enrols };
+	}
 	pthread_mutex_unlock(&c->lock);
 	und_http_shared_drop(old);
 }
@@ -105,7 +119,7 @@ enum und_err serve_with(struct serve_letter *h, enum und_err (*with)(void *ctx, 
 	pthread_mutex_lock(&h->lock);
 	if (h->broken)
 		serve_mend_soon(h);
-	e = h->broken ? UND_ERR_STOPPED : und_letter_state(&state, h->fold->l);
+	e = h->presence == SERVE_GONE ? UND_ERR_LETTER_UNKNOWN : h->broken ? UND_ERR_STOPPED : und_letter_state(&state, h->fold->l);
 	if (e == UND_OK) {
 		view.generation = h->generation;
 		view.size = h->size;
@@ -131,7 +145,8 @@ enum und_err und_serve_each(struct und_serve *s, enum und_err (*with)(void *ctx,
 	enum und_err e = UND_OK;
 
 	for (size_t i = 0; e == UND_OK && (h = serve_letter_at(s, i)) != NULL; i++)
-		e = serve_with(h, with, ctx);
+		if ((e = serve_with(h, with, ctx)) == UND_ERR_LETTER_UNKNOWN)
+			e = UND_OK; /* dropped just now */
 	return e;
 }
 
@@ -158,10 +173,10 @@ static struct serve_cache *cache_of(const struct asked *a)
 static void answer(const struct asked *a, struct und_http_shared *bytes)
 {
 	struct und_http_response response = a->response;
-	char etag[96];
+	char etag[128];
 
-	snprintf(etag, sizeof etag, "d%zu.%u.%llu.%ld.%d.%llx", a->document, a->variant, (unsigned long long)a->generation, (long)a->today, a->enrols,
-	         (unsigned long long)a->serve->started);
+	snprintf(etag, sizeof etag, "d%zu.%u.%llu.%ld.%d.%llx%s", a->document, a->variant, (unsigned long long)a->generation, (long)a->today, a->enrols,
+	         (unsigned long long)a->serve->started, a->letter != NULL ? a->letter->made : "");
 	response.etag = etag;
 	response.body.kind = UND_HTTP_SHARED;
 	response.body.shared = bytes;
@@ -233,6 +248,8 @@ static void run(void *arg)
 	}
 	if (e == UND_OK)
 		answer(a, bytes);
+	else if (e == UND_ERR_LETTER_UNKNOWN)
+		und_http_answer_fault(a->request, 404);
 	else
 		und_http_answer_busy(a->request, 10);
 	free(a);

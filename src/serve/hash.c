@@ -13,15 +13,11 @@ static enum und_err add_piece(void *ctx, struct und_bytes piece)
 
 static enum und_err read_on(struct serve_letter *h, uint64_t size)
 {
-	struct und_store_reader *r;
 	enum und_err e;
 
 	if (h->hash.size == size)
 		return UND_OK;
-	if ((e = serve_reader_take(&r, h->serve)) != UND_OK)
-		return e;
-	e = und_store_read(r, h->id, h->hash.size, size - h->hash.size, add_piece, &h->hash);
-	serve_reader_give(h->serve, r);
+	e = serve_read(h, h->hash.size, size - h->hash.size, add_piece, &h->hash);
 	if (e == UND_OK && h->hash.size != size)
 		e = UND_ERR_STORE_DAMAGED;
 	return e;

@@ -170,16 +170,34 @@ static enum und_err fold_all(struct serve_fold **out, struct und_buf *spine, str
 	return e;
 }
 
-static enum und_err store_letter(struct und_store_letter *out, struct und_serve *s, const uint8_t id[UND_ID_SIZE])
+/* As it is now, without its note. UND_ERR_LETTER_UNKNOWN also where another took its place. */
+static enum und_err store_letter(struct und_store_letter *out, const struct serve_letter *h)
 {
 	struct und_store_reader *r;
 	enum und_err e;
 
-	if ((e = serve_reader_take(&r, s)) != UND_OK)
+	if (h->presence == SERVE_GONE)
+		return UND_ERR_LETTER_UNKNOWN;
+	if ((e = serve_reader_take(&r, h->serve)) != UND_OK)
 		return e;
-	e = und_store_letter(out, r, id);
-	serve_reader_give(s, r);
+	e = und_store_letter(out, r, h->id);
+	if (e == UND_OK && !und_bytes_is(out->note, h->made))
+		e = UND_ERR_LETTER_UNKNOWN;
+	out->note = und_bytes(NULL, 0); /* the reader's */
+	serve_reader_give(h->serve, r);
 	return e;
+}
+
+enum und_err serve_read(struct serve_letter *h, uint64_t start, uint64_t n, enum und_err (*take)(void *ctx, struct und_bytes piece), void *ctx)
+{
+	struct und_store_reader *r;
+	enum und_err e;
+
+	if ((e = serve_reader_take(&r, h->serve)) != UND_OK)
+		return e;
+	e = und_store_read(r, h->id, start, n, take, ctx);
+	serve_reader_give(h->serve, r);
+	return h->presence == SERVE_GONE ? UND_ERR_LETTER_UNKNOWN : e; /* nothing takes its place before this is said */
 }
 
 enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *diag)
@@ -189,7 +207,7 @@ enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *
 	struct und_buf spine;
 	enum und_err e;
 
-	if ((e = store_letter(&at, h->serve, h->id)) != UND_OK)
+	if ((e = store_letter(&at, h)) != UND_OK)
 		return e;
 	if ((e = fold_all(&fold, &spine, h->serve, &at, proven, NULL, diag)) != UND_OK)
 		return e;
@@ -234,7 +252,7 @@ enum und_err serve_catch_up(struct serve_letter *h)
 	struct und_store_letter at;
 	enum und_err e;
 
-	if ((e = store_letter(&at, h->serve, h->id)) != UND_OK)
+	if ((e = store_letter(&at, h)) != UND_OK)
 		return e;
 	pthread_mutex_lock(&h->lock);
 	e = catch_up(h, &at);
@@ -337,6 +355,83 @@ enum und_err serve_letters_add(struct und_serve *s, struct serve_letter *h)
 	return e;
 }
 
+/* ---- a letter that goes ---- */
+
+void serve_letter_set_going(struct serve_letter *h, bool going)
+{
+	struct und_serve *s = h->serve;
+
+	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&s->tick_lock);
+	h->presence = going ? SERVE_GOING : SERVE_HERE;
+	pthread_mutex_unlock(&h->lock);
+	while (going && h->in_store != 0)
+		pthread_cond_wait(&s->tick_cond, &s->tick_lock);
+	pthread_mutex_unlock(&s->tick_lock);
+}
+
+static void take_off_list(struct serve_letter *h)
+{
+	struct und_serve *s = h->serve;
+	size_t i;
+
+	pthread_rwlock_wrlock(&s->letters_lock);
+	i = place_of(s, und_cstr(h->slug));
+	und_bug_if(i == s->letter_count || s->letters[i] != h);
+	s->letter_count--;
+	memmove(s->letters + i, s->letters + i + 1, (s->letter_count - i) * sizeof(struct serve_letter *));
+	h->next_gone = s->gone;
+	s->gone = h;
+	pthread_rwlock_unlock(&s->letters_lock);
+}
+
+void serve_letter_forget(struct serve_letter *h)
+{
+	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&h->serve->tick_lock);
+	und_bug_if(h->presence != SERVE_GOING || h->in_store != 0);
+	h->presence = SERVE_GONE;
+	pthread_mutex_unlock(&h->serve->tick_lock);
+	serve_fold_drop(h->fold);
+	h->fold = NULL;
+	und_buf_clear(&h->spine);
+	h->broken = false;
+	pthread_mutex_unlock(&h->lock);
+	serve_cache_close(&h->documents);
+	serve_cache_close(&h->bundles);
+	take_off_list(h);
+	serve_cache_changed(&h->serve->site, 0);
+}
+
+enum und_err serve_letter_enter_store(struct serve_letter *h)
+{
+	enum und_err e = UND_OK;
+
+	pthread_mutex_lock(&h->serve->tick_lock);
+	if (h->presence == SERVE_HERE) {
+		h->in_store++;
+		h->serve->in_store++;
+	} else {
+		e = h->presence == SERVE_GONE ? UND_ERR_LETTER_UNKNOWN : UND_ERR_STOPPED;
+	}
+	pthread_mutex_unlock(&h->serve->tick_lock);
+	return e;
+}
+
+void serve_letter_leave_store(struct serve_letter *h)
+{
+	struct und_serve *s = h->serve;
+
+	pthread_mutex_lock(&s->tick_lock);
+	h->in_store--;
+	s->in_store--;
+	if (h->in_store == 0 || s->in_store == 0)
+		pthread_cond_broadcast(&s->tick_cond);
+	pthread_mutex_unlock(&s->tick_lock);
+}
+
+/* ---- one more ---- */
+
 static void init_locks(struct serve_letter *h)
 {
 	pthread_mutex_init(&h->write, NULL);
@@ -365,13 +460,13 @@ void serve_letter_free(struct serve_letter *h)
 	free(h);
 }
 
-enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, struct und_bytes slug, const uint8_t id[UND_ID_SIZE], struct serve_fold *fold,
-                              struct und_buf *spine, uint64_t generation, uint64_t size)
+enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, const struct und_store_letter *at, struct serve_fold *fold, struct und_buf *spine)
 {
 	struct serve_letter *h = und_alloc(1, sizeof *h);
-	enum und_err e = UND_ERR_MEMORY;
+	enum und_err e = at->note.n > SERVE_MADE_MAX ? UND_ERR_STORE_DAMAGED : UND_ERR_MEMORY;
 
-	if (h == NULL) {
+	if (h == NULL || e == UND_ERR_STORE_DAMAGED) {
+		free(h);
 		serve_fold_drop(fold);
 		und_buf_clear(spine);
 		return e;
@@ -380,10 +475,12 @@ enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, st
 	h->serve = s;
 	h->fold = fold;
 	h->spine = *spine;
-	memcpy(h->slug, slug.p, slug.n);
-	memcpy(h->id, id, UND_ID_SIZE);
-	h->generation = h->spine_generation = generation;
-	h->size = size;
+	memcpy(h->slug, at->slug, sizeof h->slug);
+	memcpy(h->id, at->id, UND_ID_SIZE);
+	if (at->note.n != 0)
+		memcpy(h->made, at->note.p, at->note.n);
+	h->generation = h->spine_generation = at->generation;
+	h->size = at->size;
 	e = serve_cache_init(&h->documents, serve_document_slots(s, false));
 	if (e == UND_OK)
 		e = serve_cache_init(&h->bundles, 0);
@@ -408,7 +505,7 @@ static enum und_err load_one(struct und_serve *s, const struct und_store_letter 
 		und_diag_member(diag, at->slug);
 		return e == UND_ERR_MEMORY || e == UND_ERR_RANDOM || e == UND_ERR_IO ? e : UND_ERR_STORE_DAMAGED;
 	}
-	if ((e = serve_letter_new(&h, s, und_cstr(at->slug), at->id, fold, &spine, at->generation, at->size)) != UND_OK)
+	if ((e = serve_letter_new(&h, s, at, fold, &spine)) != UND_OK)
 		return e;
 	if ((e = serve_rooms_recount(h)) == UND_OK)
 		e = serve_letters_add(s, h);
@@ -425,23 +522,30 @@ enum und_err serve_letters_load(struct und_serve *s, struct und_diag *diag)
 
 	if ((e = und_store_reader_open(&r, s->store)) != UND_OK)
 		return e;
-	for (;;) {
+	do {
 		char slug[sizeof at.slug];
 
 		memcpy(slug, at.slug, sizeof slug);
-		if ((e = und_store_letter_after(&at, r, und_cstr(slug))) != UND_OK)
-			break;
-		if (serve_find(s, und_cstr(at.slug)) == NULL && (e = load_one(s, &at, diag)) != UND_OK)
-			break;
-	}
+		pthread_mutex_lock(&s->making);
+		e = und_store_letter_after(&at, r, und_cstr(slug));
+		if (e == UND_OK && serve_find(s, und_cstr(at.slug)) == NULL)
+			e = load_one(s, &at, diag);
+		pthread_mutex_unlock(&s->making);
+	} while (e == UND_OK);
 	und_store_reader_close(r);
 	return e == UND_ERR_LETTER_UNKNOWN ? UND_OK : e;
 }
 
 void serve_letters_free(struct und_serve *s)
 {
+	struct serve_letter *h;
+
 	for (size_t i = 0; i < s->letter_count; i++)
 		serve_letter_free(s->letters[i]);
+	while ((h = s->gone) != NULL) {
+		s->gone = h->next_gone;
+		serve_letter_free(h);
+	}
 	free(s->letters);
 	for (size_t i = 0; i < s->reader_count; i++)
 		und_store_reader_close(s->readers[i]);

@@ -55,6 +55,7 @@ struct serve_cache {
 	struct serve_made *made;
 	size_t count;
 	uint64_t generation; /* of the letter; of the site: grows with every change */
+	bool closed;         /* nothing is kept any more */
 };
 
 /* ---- hash.c: SHA-256 of the first size bytes of a letter's file ---- */
@@ -67,10 +68,21 @@ struct serve_hash {
 
 struct serve_submission;
 
+enum serve_presence {
+	SERVE_HERE,
+	SERVE_GOING, /* the store is asked to drop it: nothing more is handed to the store, and what is there is awaited. Then gone, or here again */
+	SERVE_GONE   /* dropped: fold, spine and documents are empty, and it is in no list. Who holds a pointer to it is told UND_ERR_LETTER_UNKNOWN */
+};
+enum { SERVE_MADE_MAX = 16 };
+
 struct serve_letter {
 	struct und_serve *serve;
 	char slug[UND_STORE_SLUG_MAX + 1];
 	uint8_t id[UND_ID_SIZE];
+	char made[SERVE_MADE_MAX + 1];   /* the store's note of it, random: tells it from one of the same name and id that was dropped, in etags too. "" in letters of older versions */
+	_Atomic enum serve_presence presence; /* changes under write, lock and serve->tick_lock */
+	unsigned in_store;               /* submissions of it that the store has; under serve->tick_lock */
+	struct serve_letter *next_gone;
 
 	pthread_mutex_t write; /* held by whoever changes the letter in the store. Before lock */
 	pthread_mutex_t lock;  /* fold and what follows; rooms.lock and the locks of caches are taken within it */
@@ -117,8 +129,10 @@ struct und_serve {
 	struct und_serve_counters counters;
 	struct serve_told told; /* under tick_lock */
 
+	pthread_mutex_t making; /* held by whoever makes or drops a letter, in the store and in the list: both change together. After a letter's write, before its lock */
 	pthread_rwlock_t letters_lock;
-	struct serve_letter **letters; /* ascending by slug; none ever goes */
+	struct serve_letter **letters; /* ascending by slug */
+	struct serve_letter *gone;     /* dropped; they live as long as the server, since others hold pointers to them */
 	size_t letter_count, letters_cap;
 	struct serve_cache site;
 
@@ -144,12 +158,18 @@ UND_MUST_USE enum und_err serve_letters_load(struct und_serve *s, struct und_dia
 void serve_letters_free(struct und_serve *s);
 struct serve_letter *serve_find(struct und_serve *s, struct und_bytes slug); /* NULL: none. Lives as long as s */
 struct serve_letter *serve_letter_at(struct und_serve *s, size_t i);
-/* A new one from a fold that holds what the store has at generation 1; takes fold and spine over, also on failure. */
-UND_MUST_USE enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, struct und_bytes slug, const uint8_t id[UND_ID_SIZE], struct serve_fold *fold,
-                                           struct und_buf *spine, uint64_t generation, uint64_t size);
+/* A new one from a fold that holds what the store has of it (at); takes fold and spine over, also on failure. */
+UND_MUST_USE enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, const struct und_store_letter *at, struct serve_fold *fold, struct und_buf *spine);
 void serve_letter_free(struct serve_letter *h);
-/* UND_ERR_LETTER_TAKEN: somebody else added it; h is still the caller's on failure. */
+/* Under making. UND_ERR_LETTER_TAKEN: somebody else added it; h is still the caller's on failure. */
 UND_MUST_USE enum und_err serve_letters_add(struct und_serve *s, struct serve_letter *h);
+/* Under write and making, not lock. GOING: from now on nothing of it is handed to the store, and the store has nothing of it any more. HERE: so it is again. */
+void serve_letter_set_going(struct serve_letter *h, bool going);
+/* Under write and making, not lock, of one that is going: the store has it no more. Forgets it. */
+void serve_letter_forget(struct serve_letter *h);
+/* Before a submission is handed to the store, and when it came back. UND_ERR_LETTER_UNKNOWN: it is gone; UND_ERR_STOPPED: it may go. */
+UND_MUST_USE enum und_err serve_letter_enter_store(struct serve_letter *h);
+void serve_letter_leave_store(struct serve_letter *h);
 /* Under write and lock: what the state says of rooms and days; documents are stale from now on. Where it fails the letter is broken: what is shown would be what was. */
 UND_MUST_USE enum und_err serve_publish(struct serve_letter *h);
 /* Under write and lock: everything from the store, anew. proven: no proof is judged. The old fold stays on failure. */
@@ -158,7 +178,7 @@ UND_MUST_USE enum und_err serve_refold(struct serve_letter *h, bool proven, stru
 UND_MUST_USE enum und_err serve_mend(struct serve_letter *h);
 /* Any thread, also under lock: who finds it broken asks for that. */
 void serve_mend_soon(struct serve_letter *h);
-/* Under write, not lock: takes in what others appended; mends what is broken. */
+/* Under write, not lock: takes in what others appended; mends what is broken. UND_ERR_LETTER_UNKNOWN: gone, or others dropped it. */
 UND_MUST_USE enum und_err serve_catch_up(struct serve_letter *h);
 
 UND_MUST_USE enum und_err serve_fold_new(struct serve_fold **out, struct und_letter *l);
@@ -171,6 +191,8 @@ bool serve_next_line(struct und_bytes *line, struct und_bytes *rest);
 
 UND_MUST_USE enum und_err serve_reader_take(struct und_store_reader **out, struct und_serve *s);
 void serve_reader_give(struct und_serve *s, struct und_store_reader *r);
+/* und_store_read of this letter, and of no other that took its place: UND_ERR_LETTER_UNKNOWN then, whatever was taken. */
+UND_MUST_USE enum und_err serve_read(struct serve_letter *h, uint64_t start, uint64_t n, enum und_err (*take)(void *ctx, struct und_bytes piece), void *ctx);
 
 /* ---- rooms.c ---- */
 
@@ -194,6 +216,7 @@ void serve_release_job(void *letter);
 
 UND_MUST_USE enum und_err serve_cache_init(struct serve_cache *c, size_t count);
 void serve_cache_clear(struct serve_cache *c);
+void serve_cache_close(struct serve_cache *c); /* keeps nothing, from now on */
 void serve_cache_changed(struct serve_cache *c, uint64_t generation);
 /* The server's own documents stand behind those of the options. */
 enum serve_own_document { SERVE_STATE, SERVE_LIST, SERVE_OWN };
@@ -227,6 +250,8 @@ void serve_answer_file(struct und_http_request *r, struct serve_letter *h);
  */
 UND_MUST_USE enum und_err serve_request_check(struct und_record *out, struct und_serve *s, struct und_bytes line, enum und_act_asked act, struct und_bytes subject,
                                               const uint8_t (*keys)[UND_ED25519_KEY_SIZE], size_t count, struct und_diag *diag);
+/* How many of the letter's organisers signed. *listed: whether the configuration lists one of these. */
+size_t serve_organisers_signed(bool *listed, const struct und_record *r, const struct und_council *organisers, const struct und_serve *s);
 bool serve_signed_by(const struct und_record *r, const uint8_t (*keys)[UND_ED25519_KEY_SIZE], size_t count);
 
 /* ---- answers ---- */

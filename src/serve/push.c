@@ -128,7 +128,7 @@ static enum und_err push(struct pushing *p, struct und_bytes text)
 	struct serve_letter *h = p->letter;
 	enum und_err e;
 
-	if ((e = serve_catch_up(h)) != UND_OK)
+	if ((e = serve_catch_up(h)) != UND_OK) /* gone, too */
 		return e;
 	pthread_mutex_lock(&h->lock);
 	e = take_lines(p, text);

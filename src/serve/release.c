@@ -202,6 +202,17 @@ out:
 	return e;
 }
 
+/* Dropped: here, or by another server of this store. */
+static void lose(struct serve_letter *h)
+{
+	if (h->presence == SERVE_GONE)
+		return;
+	pthread_mutex_lock(&h->serve->making);
+	serve_letter_set_going(h, true);
+	serve_letter_forget(h);
+	pthread_mutex_unlock(&h->serve->making);
+}
+
 void serve_release_job(void *letter)
 {
 	struct serve_letter *h = letter;
@@ -211,7 +222,11 @@ void serve_release_job(void *letter)
 	h->rooms.releasing = false;
 	pthread_mutex_unlock(&h->rooms.lock);
 	pthread_mutex_lock(&h->write);
-	e = serve_catch_up(h);
+	if ((e = serve_catch_up(h)) == UND_ERR_LETTER_UNKNOWN) {
+		lose(h);
+		pthread_mutex_unlock(&h->write);
+		return;
+	}
 	for (unsigned i = 0; i < 3 && e == UND_OK; i++) {
 		e = release(h);
 		if (e != UND_ERR_STORE_MOVED)

@@ -11,6 +11,23 @@ bool serve_signed_by(const struct und_record *r, const uint8_t (*keys)[UND_ED255
 	return false;
 }
 
+size_t serve_organisers_signed(bool *listed, const struct und_record *r, const struct und_council *organisers, const struct und_serve *s)
+{
+	size_t n = 0;
+
+	*listed = false;
+	for (size_t i = 0; i < organisers->count; i++) {
+		const uint8_t(*key)[UND_ED25519_KEY_SIZE] = (const uint8_t(*)[UND_ED25519_KEY_SIZE])organisers->keys[i].key;
+
+		if (!serve_signed_by(r, key, 1))
+			continue;
+		n++;
+		for (size_t j = 0; j < s->options.organiser_count; j++)
+			*listed |= memcmp(s->options.organisers[j], *key, UND_ED25519_KEY_SIZE) == 0;
+	}
+	return n;
+}
+
 static enum und_err check(const struct und_record *r, struct und_serve *s, enum und_act_asked act, struct und_bytes subject, const uint8_t (*keys)[UND_ED25519_KEY_SIZE],
                           size_t count, struct und_diag *diag)
 {
@@ -18,7 +35,7 @@ static enum und_err check(const struct und_record *r, struct und_serve *s, enum 
 	und_day today = und_os_today();
 
 	und_diag_member(diag, "act");
-	if (q->act != act || q->letter.set != (act == UND_ASK_CREATE))
+	if (q->act != act || q->letter.set != (act != UND_ASK_COLLECT))
 		return UND_ERR_REQUEST_OTHER;
 	und_diag_member(diag, "subject");
 	if (!und_bytes_equal_var(q->subject, subject))

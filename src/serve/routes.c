@@ -148,6 +148,14 @@ static void on_created(void *ctx, struct und_serve_result *result)
 	und_http_answer(ctx, &response);
 }
 
+static void on_dropped(void *ctx, struct und_serve_result *result)
+{
+	if (result->status == 200)
+		answer_static(ctx, 200, UND_HTTP_JSON, "{\"dropped\":true}\n");
+	else
+		answer_problem(ctx, result);
+}
+
 /* ---- reading ---- */
 
 static void get_health(void *ctx, struct und_http_request *r)
@@ -241,6 +249,11 @@ static void post_records(void *ctx, struct und_http_request *r)
 	und_serve_push(ctx, und_http_param(r, 0), und_http_body(r), on_pushed, r);
 }
 
+static void post_drop(void *ctx, struct und_http_request *r)
+{
+	und_serve_drop(ctx, und_http_param(r, 0), und_http_body(r), on_dropped, r);
+}
+
 static void post_letter(void *ctx, struct und_http_request *r)
 {
 	struct und_bytes slug;
@@ -310,6 +323,7 @@ const struct und_http_route serve_routes[] = {
 	GET("/api/v1/letters/:slug/bundle", get_bundle),
 	POST("/api/v1/letters/:slug/submissions", post_submission, SUBMISSION_MAX, record_types),
 	POST("/api/v1/letters/:slug/records", post_records, RECORDS_MAX, record_types),
+	POST("/api/v1/letters/:slug/drop", post_drop, REQUEST_MAX, record_types),
 	GET("/letters/:slug.letter", get_file),
 	POST("/api/v1/series/:series/enrolments", post_enrolment, ENROLMENT_MAX, json_types),
 	POST("/api/v1/series/:series/cards", post_cards, CARDS_MAX, record_types),

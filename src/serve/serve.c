@@ -130,6 +130,7 @@ static enum und_err init(struct und_serve *s, const struct und_serve_options *op
 		s->options.wrong_codes = WRONG_CODES_DEFAULT;
 	s->tokens = s->options.wrong_codes;
 	s->told.day = und_os_today();
+	pthread_mutex_init(&s->making, NULL);
 	pthread_rwlock_init(&s->letters_lock, NULL);
 	pthread_mutex_init(&s->readers_lock, NULL);
 	pthread_mutex_init(&s->cards_lock, NULL);

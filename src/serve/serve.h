@@ -123,6 +123,7 @@ void und_serve_enrol(struct und_serve *s, struct und_bytes series, struct und_by
 /* text, lent until done: spec/server.md, of each. */
 void und_serve_create(struct und_serve *s, struct und_bytes slug, struct und_bytes text, und_serve_done *done, void *ctx);
 void und_serve_push(struct und_serve *s, struct und_bytes slug, struct und_bytes text, und_serve_done *done, void *ctx);
+void und_serve_drop(struct und_serve *s, struct und_bytes slug, struct und_bytes text, und_serve_done *done, void *ctx);
 void und_serve_cards(struct und_serve *s, struct und_bytes series, struct und_bytes text, und_serve_done *done, void *ctx);
 void und_serve_collect(struct und_serve *s, struct und_bytes series, struct und_bytes text, und_serve_done *done, void *ctx);
 

@@ -71,14 +71,10 @@ static void on_kept(struct und_submission *kept, enum und_err e)
 {
 	struct serve_submission *u = kept->ctx;
 	struct serve_letter *h = u->letter;
-	struct und_serve *s = h->serve;
 
 	answer_kept(u, e);
 	serve_release_soon(h);
-	pthread_mutex_lock(&s->tick_lock);
-	if (--s->in_store == 0)
-		pthread_cond_broadcast(&s->tick_cond);
-	pthread_mutex_unlock(&s->tick_lock);
+	serve_letter_leave_store(h);
 }
 
 /* ---- judged: on a thread of the pool ---- */
@@ -134,8 +130,8 @@ static enum und_err look(struct batch *b)
 	pthread_mutex_lock(&h->lock);
 	if (h->broken)
 		serve_mend_soon(h);
-	e = h->broken ? UND_ERR_STOPPED : und_collect_look(h->fold->l, b->judged, b->count);
-	b->fold = serve_fold_hold(h->fold);
+	e = h->presence == SERVE_GONE ? UND_ERR_LETTER_UNKNOWN : h->broken ? UND_ERR_STOPPED : und_collect_look(h->fold->l, b->judged, b->count);
+	b->fold = h->fold == NULL ? NULL : serve_fold_hold(h->fold);
 	b->closes = h->closes;
 	b->ends = h->ends;
 	pthread_mutex_unlock(&h->lock);
@@ -263,18 +259,20 @@ static void keep(struct serve_submission *u)
 		refuse_line(u, (size_t)bad, u->judged[bad].verdict);
 		return;
 	}
+	if ((e = serve_letter_enter_store(h)) != UND_OK) {
+		refuse(u, e, NULL);
+		return;
+	}
 	bad = enter_rooms(u, &e);
 	if (bad >= 0) {
 		refuse_line(u, (size_t)bad, e);
+		serve_letter_leave_store(h);
 		return;
 	}
 	for (size_t i = 0; i < u->count; i++)
 		fill_act(&u->acts[i], &u->judged[i]);
 	u->kept = (struct und_submission){ .acts = u->acts, .count = u->count, .done = on_kept, .ctx = u };
 	memcpy(u->kept.letter, h->id, UND_ID_SIZE);
-	pthread_mutex_lock(&h->serve->tick_lock);
-	h->serve->in_store++;
-	pthread_mutex_unlock(&h->serve->tick_lock);
 	und_store_submit(h->serve->store, &u->kept);
 }
 

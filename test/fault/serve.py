@@ -168,6 +168,22 @@ def bringing():
     sweep(lambda: ask("POST", "/api/v1/letters?slug=" + asked["slug"], asked["text"]), (201,), MEMORY + [("write", 0), ("sync", 0), ("full", 1)], fresh, settled=(409,), fewer=20)
 
 
+def dropping():
+    asked = {}
+    id = letter_id("sealed.letter")
+
+    def fresh():
+        true(create(server, "sealed", "sealed.letter")[0] in (201, 409))
+        request("drop", "sealed", "o1", id)
+        run(U, "cosign", "request", "--authority", "o2")
+        asked["request"] = read("request")
+
+    def gone():
+        same([ask("GET", p)[0] for p in ("/letters/sealed", "/letters/sealed.letter", "/api/v1/letters/sealed")], [404] * 3)
+
+    sweep(lambda: ask("POST", "/api/v1/letters/sealed/drop", asked["request"]), (200,), fresh=fresh, undo=gone, settled=(404,), fewer=15)
+
+
 def pushing():
     asked = {"n": 0}
 
@@ -319,7 +335,7 @@ for i in range(MEMBERS):
     member(i)
 write("bodies.csv", b"id,name,headcount\nharbour,The Harbour,%d\n" % MEMBERS)
 shell('roster 1 "$FROM" "$UNTIL" staff.roster && printf "We ask.\\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini &&'
-      ' letter our && ini -e "s/^title = .*/title = Small/; s/^release = .*/release = 3/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter small' % MEMBERS)
+      ' letter our && ini -e "s/^title = .*/title = Small/; s/^release = .*/release = 3/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter small && letter sealed --seal --link-out the.link' % MEMBERS)
 signatures = [sign("our.letter", "m%d" % i, "harbour", "s%d" % i) for i in range(MEMBERS)]
 write("seen", read("our.letter") + signatures[0])
 run(U, "withdraw", "seen", "--key", "m0.key", "-o", "w")
@@ -329,7 +345,7 @@ server = start()
 same(create(server, "our", "our.letter")[0], 201)
 same(create(server, "small", "small.letter")[0], 201)
 for title, test in (("what members hand in is kept, or not, and said so", handing_in), ("cards and enrolments", cards), ("collecting gives everything or nothing", collecting),
-                    ("a letter is brought whole or not at all", bringing), ("records are pushed or not", pushing), ("what is read", reading),
+                    ("a letter is brought whole or not at all", bringing), ("records are pushed or not", pushing), ("a sealed letter is dropped with all of it, or stays", dropping), ("what is read", reading),
                     ("a full disk: refused clearly, and then it works again", no_space), ("a disk that fills up in a release", no_space_at_a_release),
                     ("killed after all that: nothing that was acknowledged is lost", nothing_is_lost), ("it starts or says why not", starting)):
     began = time.time()

@@ -60,17 +60,21 @@ static const struct und_random repeatable = { fill, NULL };
 /* the keys of valid-life.letter and of valid-base.letter */
 static const char *const organisers[] = { "joouO10y_WpyNuw8sw6nzTr_OZ2ZjiOks8Mzlg8QJB4", "RNcfmc7z_kMEamyzjl2Ef0JxfEsk4nT7a7KO3yPXMTc" };
 static const char registrar[] = "2y1_ThkPr9z38_ITS3WHUsBia92teSCfi_z3vID4Qtc";
-static const char bring[] =
-	"{\"act\":\"create\",\"letter\":\"Vb7iQ5srujIOK0b1mNz941EcmuAGIoZBZhPEk8rGCFw\",\"nonce\":\"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE\",\"on\":\"2027-01-15\","
-	"\"server\":\"https://x\",\"signatures\":[{\"key\":\"joouO10y_WpyNuw8sw6nzTr_OZ2ZjiOks8Mzlg8QJB4\",\"signature\":\"" NO_SIGNATURE "\"}],\"subject\":\"our\","
-	"\"type\":\"request\",\"v\":1}\n";
+#define BRING(letter, nonce, subject)                                                                                                                                    \
+	"{\"act\":\"create\",\"letter\":\"" letter "\",\"nonce\":\"" nonce "\",\"on\":\"2027-01-15\","                                                                  \
+	"\"server\":\"https://x\",\"signatures\":[{\"key\":\"joouO10y_WpyNuw8sw6nzTr_OZ2ZjiOks8Mzlg8QJB4\",\"signature\":\"" NO_SIGNATURE "\"}],\"subject\":\"" subject "\"," \
+	"\"type\":\"request\",\"v\":1}\n"
+static const char bring[] = BRING("Vb7iQ5srujIOK0b1mNz941EcmuAGIoZBZhPEk8rGCFw", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE", "our");
+static const char bring_sealed[] = BRING("Vb7iQ5srujIOK0b1mNz941EcmuAGIoZBZhPEk8rGCFw", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE", "sealed");
 static const char card[] =
 	"{\"cards\":[{\"body\":\"harbour\",\"code\":\"swMNOr9S_Wmw4ouRwgyXisLnBrJKt0pD6ni3dAUj2Yo\",\"state\":\"open\"}],\"series\":\"staff\","
 	"\"signatures\":[{\"key\":\"2y1_ThkPr9z38_ITS3WHUsBia92teSCfi_z3vID4Qtc\",\"signature\":\"" NO_SIGNATURE "\"}],\"type\":\"cards\",\"v\":1}\n";
 
-static struct und_serve *server;
-static char folder[64];
-static struct und_buf first; /* what is posted to a new server: a letter as far as its words */
+/* Two servers: the sealed letter is the other one before its words came out, and has its id. */
+enum { OUR, SEALED, SERVERS };
+static struct und_serve *servers[SERVERS], *server;
+static char folders[SERVERS][64];
+static struct und_buf first, sealed; /* what is posted to a new server: a letter as far as its words, and a sealed one */
 static unsigned seen;
 
 static int forget(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -79,31 +83,34 @@ static int forget(const char *path, const struct stat *st, int type, struct FTW 
 	return remove(path);
 }
 
-static void close_server(void)
+static void close_servers(void)
 {
-	if (server == NULL)
-		return;
-	und_serve_close(server);
-	server = NULL;
-	FUZZ_ASSERT(nftw(folder, forget, 16, FTW_DEPTH | FTW_PHYS) == 0);
+	for (int i = 0; i < SERVERS; i++) {
+		if (servers[i] == NULL)
+			continue;
+		und_serve_close(servers[i]);
+		servers[i] = NULL;
+		FUZZ_ASSERT(nftw(folders[i], forget, 16, FTW_DEPTH | FTW_PHYS) == 0);
+	}
 }
 
-static void open_server(void)
+static void open_server(int which)
 {
-	static char store[80], path[80];
+	static char stores[SERVERS][80], paths[SERVERS][80];
+	char *folder = folders[which], *store = stores[which], *path = paths[which];
 	struct und_serve_options o = { .listen = path, .store = store, .address = "https://x", .wrong_codes = UINT32_MAX, .threads = 1, .random = &repeatable };
 
-	snprintf(folder, sizeof folder, "%s/serve-api-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	snprintf(folder, sizeof folders[0], "%s/serve-api-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	FUZZ_ASSERT(mkdtemp(folder) != NULL);
-	snprintf(store, sizeof store, "%s/store", folder);
-	snprintf(path, sizeof path, "unix:%s/at", folder);
+	snprintf(store, sizeof stores[0], "%s/store", folder);
+	snprintf(path, sizeof paths[0], "unix:%s/at", folder);
 	o.organiser_count = UND_COUNT_OF(organisers);
 	for (size_t i = 0; i < o.organiser_count; i++)
 		FUZZ_ASSERT(und_base64_decode(o.organisers[i], UND_ED25519_KEY_SIZE, und_cstr(organisers[i])) == UND_OK);
 	FUZZ_ASSERT(und_base64_decode(o.registrars[0], UND_ED25519_KEY_SIZE, und_cstr(registrar)) == UND_OK);
 	o.registrar_count = 1;
-	FUZZ_ASSERT(und_serve_open(&server, &o, NULL) == UND_OK);
-	seen = 0;
+	FUZZ_ASSERT(und_serve_open(&servers[which], &o, NULL) == UND_OK);
+	server = servers[which];
 }
 
 /* ---- one request: what a loop would do with it ---- */
@@ -123,7 +130,19 @@ static const struct place places[] = {
 	{ '1', "/api/v1/letters", "slug=our", 201, 409 },
 	{ '2', "/api/v1/letters/nobody/submissions", "", 404, 404 },
 	{ '3', "/api/v1/series/-/cards", "", 422, 422 },
+	{ 'd', "/api/v1/letters/sealed/drop", "", 200, 404 },
+	{ 'D', "/api/v1/letters/our/drop", "", 200, 404 },
+	{ '4', "/api/v1/letters", "slug=sealed", 201, 409 },
 };
+
+static const struct place *place_of(char key)
+{
+	const struct place *p = places;
+
+	while (p->key != key)
+		p++;
+	return p;
+}
 
 static struct und_http_request *await(struct und_loop *l)
 {
@@ -200,19 +219,19 @@ static unsigned post(const struct place *at, struct und_bytes body)
 
 /* ---- */
 
-static void read_first(void)
+static void read_letter(struct und_buf *out, const char *path, const char *request)
 {
 	struct und_buf file;
 	size_t lines = 0, n = 0;
 
 	und_buf_init(&file, FILE_MAX);
-	FUZZ_ASSERT(und_file_read(&file, UND_LETTER, FILE_MAX) == UND_OK);
-	for (; n < file.n && lines < 8; n++) /* roster, keys of five bodies, letter, words */
+	FUZZ_ASSERT(und_file_read(&file, path, FILE_MAX) == UND_OK);
+	for (; n < file.n && lines < 8; n++) /* roster, keys of five bodies, letter, words or sealed */
 		lines += file.p[n] == '\n';
-	und_buf_init(&first, FILE_MAX);
-	und_buf_add_str(&first, bring);
-	und_buf_add(&first, file.p, n);
-	FUZZ_ASSERT(first.err == UND_OK);
+	und_buf_init(out, FILE_MAX);
+	und_buf_add_str(out, request);
+	und_buf_add(out, file.p, n);
+	FUZZ_ASSERT(out->err == UND_OK);
 	und_buf_clear(&file);
 }
 
@@ -221,8 +240,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	FUZZ_ASSERT(sodium_init() >= 0);
-	read_first();
-	return atexit(close_server);
+	read_letter(&first, UND_LETTER, bring);
+	read_letter(&sealed, UND_SEALED, bring_sealed);
+	return atexit(close_servers);
+}
+
+/* A letter that was dropped begins anew, and the request that dropped it drops nothing more. */
+static void begin_anew(const struct place *at, struct und_bytes body)
+{
+	FUZZ_ASSERT(at->key == 'd'); /* the other was never sealed */
+	FUZZ_ASSERT(post(place_of('4'), und_buf_bytes(&sealed)) == 201);
+	FUZZ_ASSERT(post(at, body) == 403);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -231,11 +259,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 1)
 		return 0;
-	if (server == NULL || ++seen == FRESH) {
-		close_server();
-		open_server();
-		FUZZ_ASSERT(post(&places[6], und_buf_bytes(&first)) == 201 && post(&places[4], und_cstr(card)) == 200);
+	if (servers[OUR] == NULL || ++seen == FRESH) {
+		seen = 0;
+		close_servers();
+		open_server(OUR);
+		FUZZ_ASSERT(post(place_of('1'), und_buf_bytes(&first)) == 201 && post(place_of('c'), und_cstr(card)) == 200);
+		open_server(SEALED);
+		FUZZ_ASSERT(post(place_of('4'), und_buf_bytes(&sealed)) == 201);
 	}
+	server = servers[data[0] == 'd' ? SEALED : OUR];
 	for (size_t i = 0; i < UND_COUNT_OF(places); i++) {
 		if (data[0] != (uint8_t)places[i].key)
 			continue;
@@ -243,6 +275,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (status == places[i].good) {
 			status = post(&places[i], und_bytes(data + 1, size - 1));
 			FUZZ_ASSERT(status == places[i].again || (places[i].key == 's' && status == 409)); /* by now the ring may be full */
+			if (places[i].key == 'd' || places[i].key == 'D')
+				begin_anew(&places[i], und_bytes(data + 1, size - 1));
 		}
 	}
 	return 0;
