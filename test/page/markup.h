@@ -37,6 +37,16 @@ static inline bool markup_starts(struct markup_name v, const char *with)
 	return v.n >= strlen(with) && strncasecmp(v.p, with, strlen(with)) == 0;
 }
 
+/* Beside this one. */
+static inline bool markup_is_file(struct markup_name v)
+{
+	const char *p = v.p, *end = v.p + v.n;
+
+	while (p < end && ((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '-' || (*p == '.' && p > v.p)))
+		p++;
+	return v.n > 0 && p > v.p && (p == end || *p == '#');
+}
+
 static inline bool markup_leads_well(struct markup_name element, struct markup_name name, struct markup_name value)
 {
 	const bool picture = name.n == 3 && memcmp(name.p, "src", 3) == 0;
@@ -46,6 +56,8 @@ static inline bool markup_leads_well(struct markup_name element, struct markup_n
 	if (element.n == 4 && memcmp(element.p, "link", 4) == 0 && markup_starts(value, "data:,"))
 		return true; /* no picture beside the title */
 	if (value.n > 0 && (value.p[0] == '?' || (value.p[0] == '/' && (value.n == 1 || value.p[1] != '/'))))
+		return true;
+	if (markup_is_file(value))
 		return true;
 	/* away from here lead links alone */
 	return !picture && element.n == 1 && element.p[0] == 'a' &&
@@ -76,6 +88,8 @@ static inline const char *markup_attribute(const char **p, const char *end, stru
 	}
 	if (markup_in(name, leading, UND_COUNT_OF(leading)))
 		return markup_leads_well(element, name, value) ? NULL : "an address that leads elsewhere";
+	if (name.n == 10 && memcmp(name.p, "http-equiv", 10) == 0) /* a meta may refuse things: a refresh leads elsewhere */
+		return value.n == 23 && memcmp(value.p, "Content-Security-Policy", 23) == 0 ? NULL : "a meta that does something";
 	return markup_in(name, plain, UND_COUNT_OF(plain)) ? NULL : "an attribute that nobody knows";
 }
 
@@ -127,6 +141,46 @@ static inline const char *markup_fault(struct und_bytes page)
 		}
 	}
 	return depth == 0 ? NULL : "not closed";
+}
+
+/* Of a feed: NULL, or what is wrong. Each element ends, in order; no markup of a stranger's begins one. */
+static inline const char *markup_feed_fault(struct und_bytes s)
+{
+	static const char *const known[] = { "?xml", "feed", "id", "title", "subtitle", "updated", "link", "author", "name", "entry", "content" };
+	const char *open[8];
+	size_t depth = 0, lengths[8];
+
+	for (size_t i = 0; i < s.n; i++) {
+		const char *name = (const char *)s.p + i + 1, *close = memchr(name - 1, '>', s.n - i);
+		size_t n = 0;
+		bool ours = false;
+
+		if (s.p[i] == '>')
+			return "a lone >";
+		if (s.p[i] != '<')
+			continue;
+		if (close == NULL)
+			return "no end";
+		if (*name == '/') {
+			n = (size_t)(close - name) - 1;
+			if (depth == 0 || lengths[--depth] != n || memcmp(open[depth], name + 1, n) != 0)
+				return "not closed in order";
+			i = (size_t)((const uint8_t *)close - s.p);
+			continue;
+		}
+		while (strchr(" >", name[n]) == NULL)
+			n++;
+		for (size_t k = 0; k < UND_COUNT_OF(known) && !ours; k++)
+			ours = strlen(known[k]) == n && memcmp(known[k], name, n) == 0;
+		if (!ours || depth == 8)
+			return "not ours";
+		if (close[-1] != '/' && close[-1] != '?') {
+			open[depth] = name;
+			lengths[depth++] = n;
+		}
+		i = (size_t)((const uint8_t *)close - s.p);
+	}
+	return depth == 0 ? NULL : "left open";
 }
 
 #endif

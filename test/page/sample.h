@@ -178,6 +178,18 @@ static enum und_err sample_enrolled_page(struct und_buf *b, const struct und_pag
 static enum und_err sample_answer_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_answer(b, f, &(const struct und_view_answer){ .slug = B("inspectors"), .contact = B("letter@inspectors.example") }); }
 static enum und_err sample_misanswered_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_answer(b, f, &(const struct und_view_answer){ .slug = B("inspectors"), .fault = UND_ERR_QUORUM_PARTY, .line = B("{\"letter\":\"…\"}") }); }
 static enum und_err sample_answered_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_answered(b, f, und_cstr("inspectors")); }
+static enum und_err sample_press_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_press(b, f, &(const struct und_view_press){ .letter = &sample_letter, .on = 9872, .embargo = UND_DAY_NONE }); }
+/* alone, under an embargo, its words read with the link */
+static enum und_err sample_kit_page(struct und_buf *b, const struct und_page_frame *f)
+{
+	const struct und_page_copy copy = { UND_PAGE_FILE_PRESS, 9872 };
+	struct und_page_frame frame = *f;
+	struct und_view_letter v = sample_letter;
+
+	frame.copy = &copy;
+	v.sealed = true;
+	return und_page_press(b, &frame, &(const struct und_view_press){ .letter = &v, .on = 9872, .embargo = 9880, .alone = true });
+}
 static enum und_err sample_missing_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_fault(b, f, 404); }
 
 static const struct sample_page {
@@ -201,6 +213,8 @@ static const struct sample_page {
 	{ "answer", "/letters/inspectors/answer", true, sample_answer_page },
 	{ "misanswered", "/letters/inspectors/answer", true, sample_misanswered_page },
 	{ "answered", "/letters/inspectors/answer", true, sample_answered_page },
+	{ "press", "/letters/inspectors/press", false, sample_press_page },
+	{ "kit", "", false, sample_kit_page },
 	{ "missing", "", true, sample_missing_page },
 };
 enum { SAMPLE_PAGES = sizeof sample_pages / sizeof *sample_pages };

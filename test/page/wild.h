@@ -112,7 +112,22 @@ static inline void wild_letter(struct wild_letter *l, struct wild *w)
 	};
 }
 
-enum { WILD_PAGES = 10, WILD_FEED = WILD_PAGES };
+enum { WILD_PAGES = 11, WILD_FEED = WILD_PAGES };
+
+/* A press kit: a server's; a copy's and one alone, whose short name was checked and whose words may have come with a link. */
+static inline enum und_err wild_press(struct und_buf *out, const struct und_page_frame *f, struct wild_letter *l, struct wild *w)
+{
+	const struct und_page_copy copy = { UND_PAGE_FILE_PRESS, wild_day(w) };
+	const bool copied = wild_flag(w), alone = wild_flag(w);
+	struct und_page_frame frame = *f;
+
+	l->view.sealed = wild_flag(w);
+	if (copied) {
+		frame.copy = &copy;
+		l->view.slug = und_cstr("letter");
+	}
+	return und_page_press(out, &frame, &(const struct und_view_press){ &l->view, wild_day(w), wild_flag(w) ? wild_day(w) : UND_DAY_NONE, copied && alone });
+}
 
 /* The page of this number, told what the stream holds. */
 static inline enum und_err wild_page(struct und_buf *out, unsigned page, const uint8_t *p, size_t n)
@@ -151,6 +166,8 @@ static inline enum und_err wild_page(struct und_buf *out, unsigned page, const u
 		return und_page_enrolled(out, &f, wild_text(&w));
 	case WILD_FEED: /* no page of HTML */
 		return und_page_feed(out, &f, &l.view);
+	case 9:
+		return wild_press(out, &f, &l, &w);
 	case 7:
 		return und_page_fault(out, &f, 400 + (unsigned)(wild_number(&w) % 200));
 	case 8:
