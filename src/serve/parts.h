@@ -25,7 +25,8 @@ struct serve_room {
 	uint8_t roster[UND_ID_SIZE];
 	char label[UND_ID_TEXT_MAX + 1];
 	size_t all;      /* the room "*" of its roster; counts of it are `all_…` */
-	uint64_t keys, made, waiting, coming;
+	uint64_t keys, made, coming;
+	int64_t waiting; /* below 0: so many were released that are still among those who come; made and waiting together are never below 0 */
 	uint64_t fresh;  /* waits since a recount began */
 	uint64_t all_made;
 };
@@ -203,6 +204,9 @@ bool serve_room_is_full(struct serve_rooms *r, int64_t room);
  * same submission, entered in this room before, and in any. */
 UND_MUST_USE enum und_err serve_room_enter(struct serve_rooms *r, int64_t room, uint64_t own, uint64_t own_all);
 void serve_room_left(struct serve_rooms *r, int64_t room, bool waits); /* it came: it waits now, or not */
+/* What waits by a count of the store. Where somebody came since it began (fresh), or is in the store and not back from there (coming), the count may hold them or not: then what was noted as they came counts, within what the
+ * count allows, until the next one. So nobody is counted twice; for a moment a ring seems fuller by what was withdrawn before it came out, emptier by what came through another server of this store, as many as are coming at most. */
+int64_t serve_room_waiting(const struct serve_room *room, uint64_t counted);
 /* Under write: counts anew what waits. */
 UND_MUST_USE enum und_err serve_rooms_recount(struct serve_letter *h);
 

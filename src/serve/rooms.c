@@ -24,9 +24,9 @@ enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *stat
 	}
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < r->count; i++) { /* waves come behind: what was there keeps its place */
-		uint64_t released = rooms[i].made - r->rooms[i].made, waiting = r->rooms[i].waiting;
+		int64_t coming = (int64_t)r->rooms[i].coming, waiting = r->rooms[i].waiting - (int64_t)(rooms[i].made - r->rooms[i].made);
 
-		rooms[i].waiting = waiting > released ? waiting - released : 0; /* what was released waited */
+		rooms[i].waiting = waiting > -coming ? waiting : -coming; /* what was released waited, or is in the store and just coming back from there */
 		rooms[i].coming = r->rooms[i].coming;
 		rooms[i].fresh = r->rooms[i].fresh;
 	}
@@ -85,12 +85,12 @@ int64_t serve_room_find(struct serve_rooms *r, const uint8_t roster[UND_ID_SIZE]
 static bool is_full(const struct serve_rooms *r, size_t i, uint64_t more, uint64_t more_all)
 {
 	const struct serve_room *room = &r->rooms[i], *all = &r->rooms[room->all];
-	uint64_t in = all->all_made, end = room->all + 1;
+	uint64_t in = all->all_made;
 
-	if (room->all != i && (room->made + room->waiting + more + 1) * 100 > r->max_share * room->keys)
+	if (room->all != i && (room->made + (uint64_t)room->waiting + more + 1) * 100 > r->max_share * room->keys)
 		return true;
-	for (end = room->all; end < r->count && r->rooms[end].all == room->all; end++)
-		in += r->rooms[end].waiting;
+	for (size_t k = room->all; k < r->count && r->rooms[k].all == room->all; k++)
+		in += (uint64_t)r->rooms[k].waiting;
 	return (in + more_all + 1) * 100 > r->max_share_all * all->keys;
 }
 
@@ -178,7 +178,15 @@ static enum und_err count_waiting(uint64_t *counts, struct serve_letter *h)
 	return e;
 }
 
-/* What came while it counted may be counted twice, until the next time: rings are then taken for fuller than they are, never for emptier. */
+int64_t serve_room_waiting(const struct serve_room *room, uint64_t counted)
+{
+	const int64_t least = (int64_t)counted - (int64_t)room->coming, most = (int64_t)counted + (int64_t)room->fresh;
+
+	if (room->fresh == 0 && room->coming == 0)
+		return (int64_t)counted;
+	return room->waiting < least ? least : room->waiting > most ? most : room->waiting;
+}
+
 enum und_err serve_rooms_recount(struct serve_letter *h)
 {
 	struct serve_rooms *r = &h->rooms;
@@ -199,8 +207,8 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 		e = und_store_waiting_count(kinds, h->serve->store, h->id);
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; e == UND_OK && i < r->count; i++) {
-		r->rooms[i].waiting = counts[i] + r->rooms[i].fresh;
-		again |= r->rooms[i].fresh != 0;
+		r->rooms[i].waiting = serve_room_waiting(&r->rooms[i], counts[i]);
+		again |= r->rooms[i].fresh != 0 || r->rooms[i].coming != 0;
 	}
 	if (e == UND_OK)
 		memcpy(r->waiting, kinds, sizeof kinds);

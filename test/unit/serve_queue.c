@@ -151,3 +151,51 @@ TEST(what_comes_again_and_again_does_not_make_a_ring_full)
 	CHECK(serve_room_is_full(&r, 1));
 	pthread_mutex_destroy(&r.lock);
 }
+
+TEST(who_is_released_before_the_answer_is_counted_once)
+{
+	struct und_letter_record record = { .rules = { .max_share = 50, .max_share_all = 100, .release = 1 } };
+	const uint8_t roster[UND_ID_SIZE] = { 0 };
+	struct und_state_ring rings[] = { { .roster = roster, .id = und_cstr("*"), .keys = 10 }, { .roster = roster, .id = und_cstr("a"), .keys = 10 } };
+	struct und_state state = { .record = &record, .rings = rings, .ring_count = 2 };
+	struct serve_rooms r = { .rooms = NULL };
+
+	pthread_mutex_init(&r.lock, NULL);
+	OK(serve_rooms_set(&r, &state));
+	for (int i = 0; i < 3; i++)
+		OK(serve_room_enter(&r, 1, 0, 0));
+	rings[1].made = 3;
+	OK(serve_rooms_set(&r, &state)); /* in the letter, and not yet back from the store */
+	for (int i = 0; i < 3; i++)
+		serve_room_left(&r, 1, true);
+	for (int i = 0; i < 2; i++)
+		OK(serve_room_enter(&r, 1, 0, 0));
+	for (int i = 0; i < 2; i++)
+		serve_room_left(&r, 1, true);
+	IS(UND_ERR_RING_ABOVE_SHARE, serve_room_enter(&r, 1, 0, 0));
+	free(r.rooms);
+	pthread_mutex_destroy(&r.lock);
+}
+
+TEST(a_count_of_the_store_counts_nobody_twice)
+{
+	const struct {
+		int64_t noted, waits;
+		uint64_t fresh, coming, counted;
+	} cases[] = {
+		{ 3, 3, 3, 0, 3 },  /* all of them came while it counted */
+		{ 3, 3, 3, 0, 1 },  /* … two of them behind its back */
+		{ 5, 5, 0, 2, 7 },  /* two are in the store and not back */
+		{ -2, -2, 0, 2, 0 }, /* … and in the letter already */
+		{ 5, 6, 0, 1, 7 },  /* another server's */
+		{ 9, 3, 1, 0, 2 },  /* some withdrew */
+		{ 9, 4, 0, 0, 4 },  /* nobody came: as it was counted */
+		{ 1, 4, 0, 0, 4 },
+	};
+
+	for (size_t i = 0; i < UND_COUNT_OF(cases); i++) {
+		const struct serve_room room = { .waiting = cases[i].noted, .fresh = cases[i].fresh, .coming = cases[i].coming };
+
+		EQ(serve_room_waiting(&room, cases[i].counted), cases[i].waits);
+	}
+}
