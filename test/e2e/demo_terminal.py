@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 import time
+import urllib.error
 import urllib.request
 
 PATIENCE = 600  # seconds: a machine may be slow, and this is no measure of it
@@ -57,8 +58,18 @@ with urllib.request.urlopen(address, timeout=60) as answer:
     html = answer.read().decode()
 with urllib.request.urlopen(address.replace("/letters/", "/api/v1/letters/"), timeout=60) as answer:
     state = json.load(answer)
-if "On the reports of our inspectors" not in html or (state["signers"], state["bodies"]) != (400, 40):
+if "On the reports of our inspectors" not in html or "Reports will be published again, within ninety days" not in html or (state["signers"], state["bodies"]) != (400, 40):
     fail("the server shows another letter: %s" % state)
+named = re.findall(r"http://127\.0\.0\.1:\d+\S*", seen.split(b"The letter is served on this machine")[-1].decode())
+if len(named) < 6:
+    fail("names too few pages: %s" % named)
+for other in named:
+    try:
+        with urllib.request.urlopen(other, timeout=60) as answer:
+            if len(answer.read()) < 1000:
+                fail("hardly anything at " + other)
+    except urllib.error.HTTPError as e:
+        fail("%s answers with %d" % (other, e.code))
 os.write(terminal, b"\x03")
 read_until(lambda: False)
 if ended != 0:
