@@ -114,6 +114,26 @@ static void add_sealed(struct und_page *p)
 	und_close(p);
 }
 
+/* What a reader of the words must know beside them: they were corrected, or another letter took their place. */
+static void add_changes(struct und_page *p, const struct und_view_letter *v)
+{
+	for (size_t i = 0; i < v->notice_count; i++) {
+		const struct und_view_notice *n = &v->notices[i];
+
+		if (n->kind != UND_VIEW_CORRECTION && n->kind != UND_VIEW_CLOSED && n->kind != UND_VIEW_REPLACED)
+			continue;
+		und_callout(p, n->kind == UND_VIEW_CORRECTION ? UND_TONE_INFO : UND_TONE_WARNING);
+		und_open(p, "p", "callout-title");
+		und_say_simple(p, und_notice_text(n->kind));
+		und_say_simple(p, UND_TEXT_LIST_COMMA);
+		und_say(p, UND_TEXT_FORMAT_ONLY_DAY, UND_DAY_("on", n->on));
+		und_close(p);
+		und_paragraphs(p, n->text, n->language);
+		und_close(p);
+		und_close(p);
+	}
+}
+
 void und_part_words(struct und_page *p, const struct und_view_letter *v)
 {
 	und_open(p, "div", "words");
@@ -121,6 +141,7 @@ void und_part_words(struct und_page *p, const struct und_view_letter *v)
 		add_versions(p, v);
 	else
 		add_sealed(p);
+	add_changes(p, v);
 	if (v->contact.n > 0) {
 		und_open(p, "p", NULL);
 		und_say_simple(p, UND_TEXT_WORDS_CONTACT);

@@ -4,10 +4,6 @@
 
 #include <stdio.h>
 
-static const enum und_text notices[] = {
-	[UND_VIEW_NOTE] = UND_TEXT_NOTICE_NOTE,     [UND_VIEW_CORRECTION] = UND_TEXT_NOTICE_CORRECTION, [UND_VIEW_DEADLINE] = UND_TEXT_NOTICE_DEADLINE,
-	[UND_VIEW_CLOSED] = UND_TEXT_NOTICE_CLOSED, [UND_VIEW_REPLACED] = UND_TEXT_NOTICE_REPLACED,
-};
 /* which part of the page tells more: 0: none */
 static const char places[UND_VIEW_EVENT_KINDS] = { [UND_VIEW_SAID] = 's', [UND_VIEW_VOTED] = 'q', [UND_VIEW_NOTICED] = 'n' };
 
@@ -55,7 +51,7 @@ void und_event_say(struct und_buf *out, const struct und_text_language *l, const
 		und_say_plain_args(out, l, UND_TEXT_DAYS_VOTED, UND_ARGS(UND_TEXT_("question", e->text)));
 		break;
 	case UND_VIEW_NOTICED:
-		und_say_plain_args(out, l, n != NULL ? notices[n->kind] : UND_TEXT_NOTICE_NOTE, NULL);
+		und_say_plain_args(out, l, und_notice_text(n != NULL ? n->kind : UND_VIEW_NOTE), NULL);
 		break;
 	case UND_VIEW_TRANSLATED:
 		und_say_plain_args(out, l, UND_TEXT_DAYS_TRANSLATED, UND_ARGS(UND_TEXT_("language", e->language)));

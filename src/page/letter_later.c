@@ -41,7 +41,7 @@ void und_question(struct und_page *p, const struct und_view_letter *v, const str
 	und_close(p);
 }
 
-static void add_notice(struct und_page *p, const struct und_view_notice *n, size_t at)
+enum und_text und_notice_text(enum und_view_notice_kind kind)
 {
 	static const enum und_text kinds[] = {
 		[UND_VIEW_NOTE] = UND_TEXT_NOTICE_NOTE,
@@ -51,10 +51,15 @@ static void add_notice(struct und_page *p, const struct und_view_notice *n, size
 		[UND_VIEW_REPLACED] = UND_TEXT_NOTICE_REPLACED,
 	};
 
+	return kinds[kind];
+}
+
+static void add_notice(struct und_page *p, const struct und_view_notice *n, size_t at)
+{
 	und_open(p, "article", "statement");
 	und_id_place(p, 'n', at);
 	und_open(p, "h3", NULL);
-	und_say_simple(p, kinds[n->kind]);
+	und_say_simple(p, und_notice_text(n->kind));
 	und_say_simple(p, UND_TEXT_LIST_COMMA);
 	und_say(p, UND_TEXT_FORMAT_ONLY_DAY, UND_DAY_("on", n->on));
 	und_close(p);

@@ -105,6 +105,7 @@ void und_id_place(struct und_page *p, char kind, size_t n);
 void und_id_place_link(struct und_page *p, char kind, size_t n); /* <a href="#…">; the caller closes */
 /* A question and what the signers answered. */
 void und_question(struct und_page *p, const struct und_view_letter *v, const struct und_view_question *q);
+enum und_text und_notice_text(enum und_view_notice_kind kind);
 /* Where somebody stands: a mark and words. */
 void und_stand_chip(struct und_page *p, enum und_view_stand stand);
 /* The version in the reader's language if there is one, else the letter's own; 0 while there is none. */

@@ -345,6 +345,29 @@ TEST(the_checker_of_feeds_sees_what_is_wrong)
 	CHECK(markup_feed_fault(und_cstr("<feed>")) != NULL);
 }
 
+/* ---- what was changed ---- */
+
+TEST(a_correction_and_an_end_stand_beside_the_words)
+{
+	static const char corrected[] = "<p class=\"callout-title\">Correction, 6 December 2026</p><p class=\"lines\" lang=\"en\" dir=\"auto\">The number of bridges is 212, not 221.</p>";
+	struct und_view_letter v = sample_sealed;
+	const struct und_view_notice replaced = { UND_VIEW_REPLACED, 9835, UND_DAY_NONE, B("en"), B("We start again.") };
+	const struct und_page_frame f = sample_frame(page_of("sealed"), UND_PAGE_EN);
+	struct und_buf b = made(page_of("letter"), UND_PAGE_EN);
+	const char *words = place_of(&b, "class=\"words\""), *told = place_of(&b, corrected), *count = place_of(&b, "id=\"signed\"");
+
+	CHECK(words != NULL && told != NULL && count != NULL && words < told && told < count);
+	CHECK(!holds(&b, "<p class=\"callout-title\">New last day")); /* the day itself stands where one signs */
+	und_buf_clear(&b);
+	page_holds("press", UND_PAGE_EN, corrected, true);
+	v.notices = &replaced;
+	v.notice_count = 1;
+	und_buf_init(&b, 1 << 22);
+	OK(und_page_letter(&b, &f, &v));
+	CHECK(holds(&b, "<p class=\"callout-title\">Replaced by another letter,"));
+	und_buf_clear(&b);
+}
+
 /* ---- a press kit ---- */
 
 TEST(a_press_kit_says_what_the_number_says_and_what_is_still_sealed)
