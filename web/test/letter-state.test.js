@@ -122,6 +122,9 @@ test('the report: what the page shows', () => {
 	assert.ok(report.vouchers.every(({ key }, i, all) => i === 0 || Buffer.compare(Buffer.from(all[i - 1].key, 'base64url'), Buffer.from(key, 'base64url')) < 0));
 	assert.deepEqual(report.parties.map(({ id, addressee, key }) => [id, addressee, key]), [['mayor', true, authority('mayor').key], ['council', true, ''], ['ally', false, '']]);
 	assert.deepEqual(report.statements.map(({ line, authenticated, party }) => [line, authenticated, party]), [[10, true, 'mayor']]);
+	assert.deepEqual(report.days.map(({ on, kind, who, text }) => [on, kind, who, text]), [['2027-01-10', 'delivered', 'mayor', ''], ['2027-02-01', 'said', 'mayor', ''], ['2027-02-02', 'noticed', '', 'deadline']]); /* the vote is open */
+	assert.deepEqual(reportOf(letter, '2027-05-02', 0).days.at(-1), { on: '2027-05-01', kind: 'voted', who: '', text: 'Enough?', source: { url: '', sha256: '' } });
+	assert.notEqual(reportOf(letter, '2027-05-01', 0).days.at(-1)?.kind, 'voted');
 	assert.deepEqual(report.questions[0].choices, [{ id: 'yes', text: 'Yes', count: 0 }, { id: 'no', text: 'No', count: 0 }]);
 	assert.deepEqual([report.closes, report.rules.closes, report.edition.number, report.registrars_quorum, report.organisers_quorum], ['2027-04-02', '2027-03-31', 1, 2, 2]);
 	assert.deepEqual(report.json, toJson(stateOf(letter, TODAY)));

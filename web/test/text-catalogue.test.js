@@ -79,8 +79,8 @@ test('plurals, numbers, days and names', () => {
 	assert.equal(t('headline.people_n', { n: 1 }), '1 person');
 	assert.equal(t('headline.people_n', { n: 9871 }), '9,871 people');
 	assert.throws(() => t('headline.people_n'), /wants n/);
-	assert.equal(t('answers.signed', { who: 'A' }), 'signed with the key that the organisers gave for A');
-	assert.equal(t('answers.signed', { who: 'א' }), 'signed with the key that the organisers gave for \u2068א\u2069');
+	assert.equal(t('answers.signed', { who: 'A' }), 'authenticated: signed with the key that the organisers gave for A');
+	assert.equal(t('answers.signed', { who: 'א' }), 'authenticated: signed with the key that the organisers gave for \u2068א\u2069');
 	assert.deepEqual(parts('share.of', { signers: 15, keys: 24 }), ['15', ' of ', '24']);
 	assert.equal(day('2026-11-25'), '25 November 2026');
 	assert.equal(day('soon'), 'soon');

@@ -37,6 +37,7 @@ export function reportOf(letter, today, milliseconds) {
 		words: wordsOf(letter),
 		parties: partiesOf(letter),
 		...recordsOf(letter),
+		days: daysOf(letter, today),
 		stances: state.stances,
 		questions: state.questions.map(questionOf),
 		translations: state.translations.map(({ record: { language, on, title, body, demands } }) => ({ language, on, title, body, demands })),
@@ -84,13 +85,25 @@ function partiesOf({ parties, words, opened }) {
 }
 
 /** In the order of the file. @param {Letter} letter */
-function recordsOf({ deliveries, publications, statements, notices }) {
+function recordsOf({ statements, notices }) {
 	return {
-		deliveries: deliveries.map(({ record: { party, on, source } }) => ({ party, on, source })),
-		publications: publications.map(({ record: { outlet, on, source } }) => ({ outlet, on, source })),
 		statements: [...statements.values()].map(statementOf),
 		notices: notices.map(({ record: { on, kind, about, language, text, closes } }) => ({ on, kind, about, language, text, closes })),
 	};
+}
+
+/** What happened, by day; on one day in the order of the file. @param {Letter} letter @param {import('../record/shapes.js').Day} today @returns {import('../worker/tasks.d.ts').Report['days']} */
+function daysOf({ deliveries, publications, statements, questions, notices, translations }, today) {
+	const none = { url: '', sha256: '' };
+	const on = (/** @type {string} */ id) => statements.get(id)?.record.on ?? '';
+	return [
+		...publications.map(({ line, record: { outlet, on, source } }) => ({ line, on, kind: /** @type {const} */ ('published'), who: outlet, text: '', source })),
+		...deliveries.map(({ line, record: { party, on, source } }) => ({ line, on, kind: /** @type {const} */ ('delivered'), who: party, text: '', source })),
+		...[...statements.values()].map(({ line, record }) => ({ line, on: record.on, kind: record.clarifies ? /** @type {const} */ ('clarified') : /** @type {const} */ ('said'), who: record.party, text: on(record.clarifies), source: none })),
+		...[...questions.values()].filter(({ record }) => record.closes < today).map(({ line, record }) => ({ line, on: record.closes, kind: /** @type {const} */ ('voted'), who: '', text: record.text, source: none })),
+		...notices.map(({ line, record: { on, kind } }) => ({ line, on, kind: /** @type {const} */ ('noticed'), who: '', text: kind, source: none })),
+		...translations.map(({ line, record: { on, language } }) => ({ line, on, kind: /** @type {const} */ ('translated'), who: '', text: language, source: none })),
+	].sort((a, b) => Number(a.on > b.on) - Number(a.on < b.on) || a.line - b.line).map(({ line: _, ...event }) => event);
 }
 
 /** @param {Omit<import('./letter.js').PlacedStatement, 'chain' | 'idBytes'>} statement */

@@ -136,8 +136,8 @@ export interface Report {
 	rings: ReportRing[];       /* the letter's roster, then each wave: *, then bodies by id. For a bundle: signers and made are 0 and mean nothing */
 	words: Words | null;
 	parties: { id: string; name: string; key: Id | ''; addressee: boolean; source: Source }[];
-	deliveries: { party: string; on: Day; source: Source }[];
-	publications: { outlet: string; on: Day; source: Source }[];
+	/** what happened, by day. who: the outlet that published, the party that got the letter or spoke. text: the day of what was made clearer; the question on which the vote ended; a notice's kind; a translation's language */
+	days: { on: Day; kind: 'published' | 'delivered' | 'said' | 'clarified' | 'voted' | 'noticed' | 'translated'; who: string; text: string; source: Source }[];
 	statements: { id: Id; line: number; party: string; on: Day; language: string; text: string; stances: Stance[]; source: Source; clarifies: Id | ''; authenticated: boolean }[];
 	stances: { party: string; demand: string; stance: Stance['stance']; authenticated: boolean; statement: Id }[];
 	questions: { id: Id; about: Id | ''; language: string; text: string; choices: { id: string; text: string; count: number }[]; closes: Day }[];

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { closeSync, ftruncateSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { day, t } from '../../src/text/catalogue.js';
 import { Made, fileOf } from '../maker.js';
 import { Town } from '../town.js';
@@ -25,6 +25,21 @@ const at = (/** @type {string} */ name) => join(town.path, name);
 
 /** The command's verdict as its program form gives it. @param {string} path */
 const verdict = (path) => JSON.parse(town.run('verify', '--json', path).out);
+
+/** What a page says of a letter's life, the server's or ours: demand | party: where it stands; what happened when; the votes. @param {import('./visit.js').Visit} v @param {string} matrix selector of the table */
+const lifeOf = (v, matrix) => v.page.evaluate((table) => {
+	const clean = (/** @type {Element} */ e) => {
+		const shown = /** @type {Element} */ (e.cloneNode(true));
+		shown.querySelectorAll('[aria-hidden], .source').forEach((hidden) => hidden.remove());
+		return (shown.textContent ?? '').replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
+	};
+	const [head, ...rows] = [...document.querySelectorAll(`${table} tr`)].map((row) => [...row.children]);
+	return {
+		stands: rows.flatMap(([demand, ...cells]) => cells.map((cell, i) => `${clean(demand)} | ${clean(head[i + 1])}: ${[...cell.children].map(clean).join(', ')}`)).sort(),
+		days: [...document.querySelectorAll('.days li')].map(clean),
+		votes: [...document.querySelectorAll('.question')].map((question) => [question.firstElementChild, ...question.querySelectorAll('.tally p, .chance, .tally + .hint')].map((e) => e && clean(e))),
+	};
+}, matrix);
 
 /** A letter with one letter of a line changed, deep in its proof. @param {number} line from the end, 1 is the last */
 function forged(line) {
@@ -149,6 +164,7 @@ for (const name of chosen(['chromium', 'firefox']))
 		const seen = await watchProgress(v);
 		await check(v, DEMO, { patience: 240_000 });
 		await v.find('.report h1', '400 people from 40 bodies signed');
+		const said = await v.text(), life = await lifeOf(v, '.fixed');
 		const stages = await seen();
 		const told = stages.map(({ name: stage, values }) => `${stage}: ${values.join(' ')}`);
 		context.diagnostic(`longest freeze ${await freezes()} ms; ${told.join('; ')}`);
@@ -161,6 +177,18 @@ for (const name of chosen(['chromium', 'firefox']))
 		await v.reads(t('error.title_stopped'));
 		await v.find('.chooser label');
 		await v.closed();
+		/* the pages that a server shows of the same letter say the same of its life */
+		const served = await running.browser.newPage();
+		await served.goto(pathToFileURL(join(dirname(DEMO), 'site/index.html')).href);
+		assert.deepEqual(life, await lifeOf(/** @type {any} */ ({ page: served }), '.matrix'));
+		const stands = (/** @type {RegExp} */ cell) => life.stands.some((each) => cell.test(each));
+		assert.ok(life.days.length >= 6 && life.votes.length === 1 && [/First Minister of Averane: rejects, authenticated$/, /Sarn: supports, recorded by the organisers$/, /Office of the First Minister: no reply$/, /: nothing said$/].every(stands), JSON.stringify(life));
+		const theirs = await served.evaluate(() => document.body.innerText.replace(/\s+/g, ' '));
+		for (const line of [/no reply recorded for \d+ days/, /3 more signed and took it back\. They are not counted\./, /\d+ votes of 400 who signed\. Voting is open until [^.]+\./, /authenticated: signed with the key that the organisers gave for The First Minister of Averane/]) {
+			const [found] = line.exec(theirs) ?? ['nothing'];
+			assert.ok(said.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').includes(found), `${line}: ${found}`);
+		}
+		await served.close();
 	});
 
 /** @typedef {{ name: string, values: number[] }} Stage */

@@ -7,8 +7,8 @@ import { button } from './button.js';
 
 /**
  * @template Row
- * @typedef {{ label: string, cell: (row: Row) => import('../dom.js').Children, order?: (row: Row) => number | string, falling?: boolean, numeric?: boolean, head?: boolean }} Column
- * order: what to sort by; falling: the first click sorts from the greatest; head: names the row
+ * @typedef {{ label: string, heading?: import('../dom.js').Children, cell: (row: Row) => import('../dom.js').Children, order?: (row: Row) => number | string, falling?: boolean, numeric?: boolean, head?: boolean }} Column
+ * heading: the label as it stands above the column, where it is somebody else's text; order: what to sort by; falling: the first click sorts from the greatest; head: names the row
  */
 
 let last = 0;
@@ -18,15 +18,15 @@ const SHOWN = 10;
 
 /**
  * @template Row
- * @param {{ caption: string, columns: Column<Row>[], rows: Row[], sorted?: number, words?: (row: Row) => string, searchFrom?: number }} options
- * sorted: the column by which rows are sorted at first, -1: as they come; words: what a search looks through; searchFrom: rows from which there is a search field
+ * @param {{ caption: string, columns: Column<Row>[], rows: Row[], sorted?: number, words?: (row: Row) => string, searchFrom?: number, fixed?: boolean }} options
+ * sorted: the column by which rows are sorted at first, -1: as they come; words: what a search looks through; searchFrom: rows from which there is a search field; fixed: all columns are as wide, whatever words stand in them
  * @returns {HTMLElement}
  */
-export function dataTable({ caption, columns, rows, sorted = -1, words, searchFrom = 12 }) {
+export function dataTable({ caption, columns, rows, sorted = -1, words, searchFrom = 12, fixed = false }) {
 	let by = sorted, falling = Boolean(columns[sorted]?.falling), wanted = '', whole = rows.length <= SHOWN + 2;
 	const body = h('tbody', { role: 'rowgroup' });
 	const count = h('p', { class: 'hint', role: 'status' });
-	const heads = columns.map((column, i) => h('th', { scope: 'col', role: 'columnheader', class: column.numeric ? 'numeric' : undefined }, column.order && rows.length > 1 ? sorter(column.label, () => sortBy(i)) : column.label));
+	const heads = columns.map((column, i) => h('th', { scope: 'col', role: 'columnheader', class: column.numeric ? 'numeric' : undefined }, column.order && rows.length > 1 ? sorter(column.label, () => sortBy(i)) : column.heading ?? column.label));
 	const drawn = new Map(rows.map((row) => [row, drawRow(columns, row)]));
 
 	const unfold = button(t('table.all', { n: rows.length }), () => {
@@ -59,7 +59,7 @@ export function dataTable({ caption, columns, rows, sorted = -1, words, searchFr
 		by = i;
 		draw();
 	}
-	const table = h('table', { class: 'cards', role: 'table' },
+	const table = h('table', { class: fixed ? 'cards fixed' : 'cards', role: 'table' },
 		h('caption', null, caption),
 		h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads)),
 		body);
@@ -67,7 +67,7 @@ export function dataTable({ caption, columns, rows, sorted = -1, words, searchFr
 	return h('div', { class: 'table' }, words && rows.length >= searchFrom && search((text) => {
 		wanted = text;
 		draw();
-	}), count, rows.length > 1 && phoneSort(columns, by, (i) => {
+	}), count, rows.length > 1 && columns.some(({ order }) => order) && phoneSort(columns, by, (i) => {
 		by = -1;
 		sortBy(i);
 	}), table, unfold);

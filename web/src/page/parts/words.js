@@ -43,7 +43,7 @@ function languageSwitch(versions, show) {
 function version(version, report, translated) {
 	const words = /** @type {NonNullable<Report['words']>} */ (report.words);
 	return h('article', { class: 'letter' },
-		translated && h('p', { class: 'hint' }, t('words.translated', { on: day(version.on ?? '') })),
+		translated && h('p', { class: 'hint' }, t('words.translated', { on: day(version.on ?? ''), language: languageName(words.language) })),
 		h('h3', { lang: version.language, dir: 'auto', class: 'letter-title' }, version.title),
 		h('p', { class: 'letter-to' }, t('words.to'), ' ', listed(words.addressees.map((addressee) => addressee.name)), words.dated && [t('list.comma'), day(words.dated)]),
 		markdown(version.body, version.language),

@@ -8,23 +8,66 @@ import { h, name, theirs } from '../dom.js';
 import { callout } from '../parts/callout.js';
 import { icon } from '../parts/icon.js';
 import { portions } from '../parts/portions.js';
+import { dataTable } from '../parts/table.js';
 import { demandName } from '../parts/words.js';
 import { say } from '../say.js';
+import { tally } from './tally.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
 /** @typedef {Report['statements'][number]} Statement */
 
 const ICONS = /** @type {const} */ ({ accepts: 'check', rejects: 'wrong', partly: 'info', counter: 'forward', supports: 'check', none: 'more' });
+/** Columns that stand beside each other and can be read. */
+const COLUMNS_MAX = 4;
 
-/** @param {Report} report */
-export function answers(report) {
+/** @param {Report} report @param {string} today */
+export function answers(report, today) {
 	if (report.statements.length === 0 && report.waits.length === 0 && report.stances.length === 0)
 		return null;
 	return h('section', null,
 		h('h2', null, t('answers.title')),
 		...report.waits.filter((wait) => !wait.answered).map((wait) => waiting(report, wait)),
-		report.stances.length > 0 && h('div', null, h('h3', null, t('answers.by_demand')), ...demandsTouched(report).map((id) => demandAnswers(report, id))),
-		report.statements.length > 0 && h('div', null, h('h3', null, t('answers.said')), portions(report.statements, (statement) => article(report, statement))));
+		matrix(report),
+		report.statements.length > 0 && h('div', null, h('h3', null, t('answers.said')), portions(inChains(report.statements), (statement) => h('div', { class: statement.clarifies ? 'clearer' : undefined },
+			article(report, statement),
+			...report.questions.filter(({ about }) => about === statement.id).map((question) => tally(report, question, today))))));
+}
+
+/** Each with what made it clearer below it. @param {Statement[]} statements in the order of the file @returns {Statement[]} */
+function inChains(statements) {
+	/** @type {Map<string, Statement[]>} by the id of every statement */
+	const chains = new Map();
+	for (const statement of statements) {
+		const chain = chains.get(statement.clarifies) ?? [];
+		chain.push(statement);
+		chains.set(statement.id, chain);
+	}
+	return [...new Set(chains.values())].flat();
+}
+
+/** Demands by parties. Where there are too many parties to stand beside each other, demand below demand. @param {Report} report */
+function matrix(report) {
+	const silent = report.waits.filter(({ party, answered }) => !answered && !report.stances.some((stance) => stance.party === party)).map(({ party }) => party);
+	const parties = [...new Set([...report.stances.map(({ party }) => party), ...silent])];
+	if (parties.length === 0 || !report.words)
+		return null;
+	const stanceOn = new Map(report.stances.map((stance) => [`${stance.party} ${stance.demand}`, stance]));
+	const cell = (/** @type {string} */ party, /** @type {string} */ demand) => {
+		const stance = stanceOn.get(`${party} ${demand}`);
+		if (stance)
+			return [stanceChip(stance.stance), h('span', { class: 'hint' }, t(stance.authenticated ? 'answers.authenticated' : 'answers.recorded'))];
+		return silent.includes(party) ? h('span', { class: 'chip' }, t('answers.silent')) : h('span', { class: 'hint' }, t('answers.nothing'));
+	};
+	const whole = report.words.demands.length === 0 || report.stances.some(({ demand }) => demand === '*');
+	const rows = [...(whole ? ['*'] : []), ...report.words.demands.map(({ id }) => id)];
+	if (parties.length <= COLUMNS_MAX)
+		return dataTable({ caption: t('answers.by_demand'), rows, fixed: true, columns: [
+			{ label: t('answers.demand'), head: true, cell: (id) => demandName(report, id) },
+			...parties.map((party) => ({ label: partyName(report, party), heading: name(partyName(report, party)), cell: (/** @type {string} */ id) => cell(party, id) })),
+		] });
+	return h('div', null, h('h3', null, t('answers.by_demand')), portions(rows, (id) => h('div', { class: 'answer' },
+		h('h4', { dir: 'auto' }, demandName(report, id)),
+		portions(parties.filter((party) => silent.includes(party) || stanceOn.has(`${party} ${id}`)), (party) => h('li', null, h('span', null, name(partyName(report, party)), t('list.colon')), cell(party, id)), h('ul', { class: 'stances' })))));
 }
 
 /** The name of a party by its id. @param {Report} report @param {string} id @returns {string} */
@@ -34,25 +77,10 @@ export const partyName = (report, id) => report.parties.find((party) => party.id
 function waiting(report, wait) {
 	const contact = report.words?.contact;
 	return callout('info', [
-		h('p', null, h('strong', null, name(wait.name)), t('list.colon'), h('strong', null, t('answers.wait', { n: wait.days })), ' ', t('answers.delivered', { on: day(wait.delivered) })),
+		h('p', null, h('strong', null, name(wait.name)), t('list.colon'), h('strong', null, t('answers.wait', { n: wait.days })), '. ', t('answers.delivered', { on: day(wait.delivered) })),
 		h('p', null, contact ? [t('answers.send'), ' ', h('bdi', { class: 'address' }, contact)] : t('answers.send_nowhere')),
 	], { title: t('answers.no_reply') });
 }
-
-/** The whole letter first, then demands in the letter's order. @param {Report} report @returns {string[]} */
-function demandsTouched(report) {
-	const touched = new Set(report.stances.map((stance) => stance.demand));
-	const order = ['*', ...(report.words?.demands.map((demand) => demand.id) ?? [])];
-	return [...order.filter((id) => touched.has(id)), ...[...touched].filter((id) => !order.includes(id))];
-}
-
-/** @param {Report} report @param {string} id */
-const demandAnswers = (report, id) => h('div', { class: 'answer' },
-	h('h4', { dir: 'auto' }, demandName(report, id)),
-	portions(report.stances.filter((stance) => stance.demand === id), (stance) => h('li', null,
-		h('span', null, name(partyName(report, stance.party)), t('list.colon')),
-		stanceChip(stance.stance),
-		h('span', { class: 'hint' }, proved(stance.authenticated, partyName(report, stance.party)))), h('ul', { class: 'stances' })));
 
 /** @param {keyof typeof ICONS} stance */
 const stanceChip = (stance) => h('span', { class: `chip ${stance}` }, icon(ICONS[stance]), t(`stance.${stance}`));

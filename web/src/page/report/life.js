@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// page/report/life.js: what came after the letter: questions and votes, notices, deliveries, publications
+// page/report/life.js: what came after the letter: what happened day by day, questions and votes, notices
 
-import { day, list, number, percent, t } from '../../text/catalogue.js';
-import { h, name, theirs } from '../dom.js';
+import { day, languageName, list, number, t } from '../../text/catalogue.js';
+import { h, name } from '../dom.js';
 import { portions } from '../parts/portions.js';
-import { p } from '../say.js';
+import { p, say } from '../say.js';
 import { paragraphs, partyName, source } from './answers.js';
+import { tally } from './tally.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
 
 /** So many lines dated later are named. */
 const LINES = 30;
 
-/** @param {Report} report */
-export function questions(report) {
-	return report.questions.length > 0 && h('section', null,
+/** Those that are about no statement: the others stand with theirs. @param {Report} report @param {string} today */
+export function questions(report, today) {
+	const alone = report.questions.filter(({ about }) => !about);
+	return alone.length > 0 && h('section', null,
 		h('h2', null, t('questions.title')),
 		p('questions.lead', {}, 'hint'),
-		portions(report.questions, (question) => tally(report, question)));
-}
-
-/** @param {Report} report @param {Report['questions'][number]} question */
-function tally(report, question) {
-	const votes = question.choices.reduce((sum, choice) => sum + choice.count, 0);
-	const about = report.statements.find((statement) => statement.id === question.about);
-	return h('article', { class: 'question' },
-		h('h3', { lang: question.language, dir: 'auto' }, question.text.trim()),
-		about && h('p', { class: 'hint' }, t('questions.about', { who: partyName(report, about.party), on: day(about.on) })),
-		h('ul', { class: 'tally' }, ...question.choices.map((choice) => h('li', null,
-			theirs(choice.text, question.language),
-			h('span', { class: 'chance' },
-				h('span', { class: 'chance-bar', 'aria-hidden': 'true' }, h('span', { style: { 'inline-size': `${votes > 0 ? ((choice.count * 100) / votes).toFixed(1) : 0}%` } })),
-				h('span', null, t('questions.count', { n: choice.count, percent: percent(votes > 0 ? Math.round((choice.count * 100) / votes) : 0) })))))),
-		h('p', { class: 'hint' }, t('questions.turnout', { n: votes, signers: number(report.signers), closes: day(question.closes) })));
+		portions(alone, (question) => tally(report, question, today, 'h3')));
 }
 
 /** @param {Report} report */
@@ -46,13 +33,17 @@ export function notices(report) {
 }
 
 /** @param {Report} report */
-export function deliveries(report) {
-	if (report.deliveries.length === 0 && report.publications.length === 0)
-		return null;
-	return h('section', null,
-		h('h2', null, t('delivered.title')),
-		portions(report.deliveries, (delivery) => h('li', null, t('delivered.to', { who: partyName(report, delivery.party), on: day(delivery.on) }), source(delivery.source)), h('ul')),
-		portions(report.publications, (publication) => h('li', null, t('delivered.published', { outlet: publication.outlet, on: day(publication.on) }), source(publication.source)), h('ul')));
+export function days(report) {
+	return report.days.length > 0 && h('section', null,
+		h('h2', null, t('days.title')),
+		portions(report.days, (event) => h('li', null, h('span', { class: 'hint' }, day(event.on)), ' ', happened(report, event), source(event.source)), h('ol', { class: 'days' })));
+}
+
+/** @param {Report} report @param {Report['days'][number]} event */
+function happened(report, { kind, who, text }) {
+	if (kind === 'noticed')
+		return t(`notice.${text}`);
+	return say(`days.${kind}`, { who: name(kind === 'published' ? who : partyName(report, who)), text: kind === 'clarified' ? day(text) : kind === 'translated' ? languageName(text) : name(text) });
 }
 
 /** Who speaks besides those to whom the letter goes. @param {Report} report */

@@ -14,7 +14,7 @@ import { answers } from './answers.js';
 import { reportText } from './export.js';
 import { headline } from './headline.js';
 import { hidden } from './hidden.js';
-import { deliveries, limits, notices, parties, questions } from './life.js';
+import { days, limits, notices, parties, questions } from './life.js';
 import { rules } from './rules.js';
 import { sealedWords } from './sealed.js';
 import { shorts, vouch } from './vouch.js';
@@ -41,11 +41,11 @@ export function reportView(app, report, { today, mark, file, served, sealFault, 
 		rules(report),
 		vouch(report),
 		words,
-		answers(report),
+		answers(report, today),
 		toAnswer(app, report, served || { file }),
-		questions(report),
+		questions(report, today),
 		notices(report),
-		deliveries(report),
+		days(report),
 		parties(report),
 		shorts(report),
 		limits(report, today),
