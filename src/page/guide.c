@@ -137,7 +137,7 @@ static void add_size(struct und_page *p, const char *name, unsigned dots)
 	struct und_buf digits;
 
 	und_buf_init(&digits, 24);
-	und_buf_add_decimal(&digits, dots / 2);
+	und_buf_add_decimal(&digits, dots * 2 / 3);
 	und_html_attribute(&p->h, name, und_buf_bytes(&digits));
 	und_buf_clear(&digits);
 }

@@ -31,7 +31,7 @@ struct und_guide {
 extern const struct und_guide und_guides[];
 extern const size_t und_guide_count; /* UND_GUIDES_MAX at most */
 
-/* Taken from the real pages (./dev pictures), two dots of theirs for one of the reader's. */
+/* Taken from the real pages (./dev pictures), three dots of theirs for two of the reader's. */
 struct und_guide_picture {
 	struct und_bytes name; /* holds a hash: serve for ever */
 	unsigned width, height;

@@ -50,7 +50,7 @@ def links(line, name):
 
 
 def slug(heading):
-    return re.sub(r"[^\w]+", "-", heading.lower(), flags=re.UNICODE).strip("-")
+    return re.sub(r"\W+", "-", heading.lower()).strip("-0123456789")
 
 
 def cells(line):

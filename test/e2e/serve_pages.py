@@ -12,7 +12,7 @@ APP = b'<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="defau
 write("undersigned.html", APP)
 server = Server(more=["--page", "undersigned.html"])
 CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-PAGES = ["/", "/safe", "/check", "/enrol", "/letters/our", "/letters/our/roster", "/letters/our/sign", "/letters/our/answer"]
+PAGES = ["/", "/safe", "/check", "/guide", "/guide/organiser", "/guide/signer", "/enrol", "/letters/our", "/letters/our/roster", "/letters/our/sign", "/letters/our/answer"]
 CODE = "0001112223334445556667778889"
 
 
@@ -69,6 +69,18 @@ def saying():
     same(server.get("/letters/our/preview.png")[0], 200)
     status, headers, body = server.get("/undersigned.html")
     same((status, body, headers["content-security-policy"]), (200, APP, "default-src 'none'; script-src 'sha256-x'"))
+
+
+def picturing():
+    guide = server.get("/guide/signer")[2].decode()
+    places = re.findall(r'<img src="(/guide/[a-z-]+-[0-9a-f]{16}\.png)" alt="[^"]{20,}" width="\d+" height="\d+"', guide)
+    same(len(places), guide.count("<img "))
+    same(len(places) > 2, True)
+    status, headers, body = server.get(places[0])
+    same((status, headers["content-type"], body[:8]), (200, "image/png", b"\x89PNG\r\n\x1a\n"))
+    same("immutable" in headers["cache-control"], True, headers["cache-control"])
+    for path in (places[0].replace(".png", ""), re.sub("-[0-9a-f]{16}", "-0123456789abcdef", places[0]), "/guide/home.png", "/guide/registrars", "/guide/", "/guide/signer/x"):
+        same(server.get(path)[0], 404, path)
 
 
 def signing():
@@ -136,6 +148,7 @@ def enrolling():
 tap.case("a letter that was brought stands in the list", bringing)
 tap.case("each page in each language, and every place to which it leads", reading)
 tap.case("a letter's page says what the letter's file says", saying)
+tap.case("a guide's pictures are kept by browsers for ever, and have no other names", picturing)
 tap.case("a line is taken by hand, and the answer never tells whether it is new", signing)
 tap.case("what is not taken is explained, and a key never comes back", refusing)
 tap.case("an enrolment is taken by hand", enrolling)

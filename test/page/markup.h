@@ -69,7 +69,7 @@ static inline const char *markup_attribute(const char **p, const char *end, stru
 {
 	static const char *const plain[] = { "alt", "aria-current", "aria-describedby", "aria-hidden", "aria-invalid", "aria-label", "autocapitalize", "autocomplete", "charset", "class",
 		                             "content", "data-label", "dir", "download", "enctype", "for", "height", "hreflang", "id", "inputmode", "lang", "method", "name", "property", "rel",
-		                             "role", "rows", "scope", "spellcheck", "start", "type", "value", "width" };
+		                             "role", "rows", "scope", "spellcheck", "start", "tabindex", "type", "value", "width" };
 	static const char *const leading[] = { "href", "src", "action" };
 	const struct markup_name name = markup_word(p, end);
 	struct markup_name value = { *p, 0 };

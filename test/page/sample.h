@@ -3,6 +3,7 @@
 #ifndef UND_TEST_SAMPLE_H
 #define UND_TEST_SAMPLE_H
 
+#include "page/guide.h"
 #include "page/view.h"
 
 #define B(s) { (const uint8_t *)(s), sizeof(s) - 1 }
@@ -190,6 +191,8 @@ static enum und_err sample_kit_page(struct und_buf *b, const struct und_page_fra
 	v.sealed = true;
 	return und_page_press(b, &frame, &(const struct und_view_press){ .letter = &v, .on = 9872, .embargo = 9880, .alone = true });
 }
+static enum und_err sample_guide_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_guide(b, f, und_guide_find(und_cstr("organiser"))); }
+static enum und_err sample_signing_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_guide(b, f, und_guide_find(und_cstr("signer"))); }
 static enum und_err sample_missing_page(struct und_buf *b, const struct und_page_frame *f) { return und_page_fault(b, f, 404); }
 
 static const struct sample_page {
@@ -209,6 +212,9 @@ static const struct sample_page {
 	{ "mistyped", "/enrol", true, sample_mistyped_page },
 	{ "enrolled", "/enrol", true, sample_enrolled_page },
 	{ "safe", "/safe", true, und_page_safe },
+	{ "guides", "/guide", true, und_page_guides },
+	{ "guide", "/guide/organiser", true, sample_guide_page },
+	{ "signing", "/guide/signer", true, sample_signing_page },
 	{ "check", "/check", true, und_page_check },
 	{ "answer", "/letters/inspectors/answer", true, sample_answer_page },
 	{ "misanswered", "/letters/inspectors/answer", true, sample_misanswered_page },

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* views.c: pages say what they are told and nothing else, in every language, whatever it holds */
 #include "markup.h"
+#include "page/guide.h"
 #include "page/html.h"
+#include "page/markdown.h"
 #include "page/picture.h"
 #include "sample.h"
 #include "tap.h"
@@ -204,6 +206,54 @@ TEST(links_keep_a_language_that_was_asked_for_and_no_other)
 	page_holds("list", UND_PAGE_EN, "?lang=en", false);
 	page_holds("list", UND_PAGE_EN, "href=\"/?lang=ar\"", true); /* the other language */
 	page_holds("missing", UND_PAGE_EN, "?lang=", false);     /* of a page that we do not know */
+}
+
+TEST(guides_stand_in_the_readers_frame_and_their_own_language)
+{
+	page_holds("guides", UND_PAGE_EN, "<a href=\"/guide/journalist\">For you who write about a letter</a>", true);
+	page_holds("guides", UND_PAGE_AR, "<a href=\"/guide/journalist?lang=ar\" lang=\"en\" dir=\"ltr\">", true);
+	page_holds("guide", UND_PAGE_AR, "<div class=\"guide\" lang=\"en\" dir=\"ltr\">", true);
+	page_holds("guide", UND_PAGE_EN, "<div class=\"guide\">", true);
+	page_holds("guide", UND_PAGE_EN, "<li><a href=\"#your-keys\">1. Your keys</a></li>", true);
+	page_holds("guide", UND_PAGE_EN, "<h2 id=\"your-keys\">", true);
+	page_holds("guide", UND_PAGE_EN, "<strong>$ undersigned authority new -o organiser.key</strong>", true);
+	page_holds("guide", UND_PAGE_EN, "<td role=\"cell\" data-label=\"a start\">20 or more</td>", true);
+	page_holds("guide", UND_PAGE_EN, "<a href=\"/guide/registrar\">the guide for registrars</a>", true);
+	page_holds("guide", UND_PAGE_AR, "<a href=\"/guide/registrar?lang=ar\">the guide for registrars</a>", true);
+	page_holds("guide", UND_PAGE_EN, "registrar.md", false);
+	page_holds("guide", UND_PAGE_EN, "<!--", false); /* what the test of the guides reads */
+	page_holds("guide", UND_PAGE_EN, "authorities o2", false);
+	page_holds("guide", UND_PAGE_EN, "<img src=\"/guide/letter-matrix-", true);
+	page_holds("letter", UND_PAGE_EN, "<a class=\"button\" href=\"/guide/signer\">", true);
+}
+
+TEST(each_picture_of_a_guide_is_found_by_its_name_and_no_other)
+{
+	CHECK(und_guide_picture_count >= 8 && und_guide_count >= 4 && und_guide_count <= UND_GUIDES_MAX);
+	for (size_t i = 0; i < und_guide_picture_count; i++) {
+		CHECK(und_guide_picture_find(und_guide_pictures[i].name) == &und_guide_pictures[i]);
+		CHECK(memcmp(und_guide_pictures[i].png.p, "\x89PNG\r\n\x1a\n", 8) == 0);
+	}
+	CHECK(und_guide_picture_find(und_cstr("letter-matrix")) == NULL); /* without its hash */
+	CHECK(und_guide_picture_find(und_cstr("")) == NULL);
+	CHECK(und_guide_find(und_cstr("signers")) == und_guide_count);
+	CHECK(und_guide_find(und_cstr("")) == und_guide_count);
+}
+
+TEST(a_letter_loads_no_picture_even_of_this_site)
+{
+	static const char body[] = "![seen](/guide/home.png) ![far](https://example.org/x.png) [x](/guide/signer)";
+	struct und_buf b;
+	struct und_html h;
+
+	und_buf_init(&b, 4096);
+	und_html_init_fragment(&h, &b);
+	OK(und_markdown_add(&h, und_cstr(body), 2));
+	OK(und_markdown_add_ours(&h, und_cstr(body), 2, "", false));
+	CHECK(!holds(&b, "<img"));
+	CHECK(holds(&b, "rel=\"noreferrer nofollow\">x</a> (/guide/signer)"));
+	CHECK(holds(&b, "<a href=\"/guide/signer\">x</a></p>"));
+	und_buf_clear(&b);
 }
 
 TEST(refusals_say_what_to_do)

@@ -18,7 +18,7 @@ import { SHOTS, TOP } from './visit.js';
 const INSTITUTION = join(TOP, 'build/demo-institution');
 /* the letter of the demo: 400 signatures of 40 bodies, among 9,871 keys */
 const LETTER = join(INSTITUTION, 'demo.letter'), ORGANISER = join(INSTITUTION, 'authority/organiser-1.key');
-const VIEWS = { list: '/', letter: '/letters/demo', roster: '/letters/demo/roster', sign: '/letters/demo/sign', enrol: '/enrol', safe: '/safe', check: '/check', missing: '/letters/none' };
+const VIEWS = { list: '/', letter: '/letters/demo', roster: '/letters/demo/roster', sign: '/letters/demo/sign', enrol: '/enrol', safe: '/safe', check: '/check', guides: '/guide', guide: '/guide/organiser', missing: '/letters/none' };
 /** A page may weigh so many bytes: it is read over Tor. */
 const HEAVIEST = 64 * 1024;
 
