@@ -79,11 +79,12 @@ test('a code is found where a card was pasted; nothing else is taken for one', (
 test('links lead where they say; whatever else stands there leads nowhere', () => {
 	assert.deepEqual(targetOf('letter:on-the-harbour', true), { view: 'check', params: { slug: 'on-the-harbour' } });
 	assert.deepEqual(targetOf('sign:1', true), { view: 'sign', params: { state: { slug: '1' } } });
+	assert.deepEqual(targetOf('answer:1', true), { view: 'answer', params: { state: { slug: '1' } } });
 	const card = `card:series=staff;code=${bare(ZEROS)}`;
 	for (const hosted of [true, false])
 		assert.deepEqual(targetOf(card, hosted)?.params.state, { series: 'staff', pin: '', noPin: true, edition: '1', cardCode: bare(ZEROS), cardSeries: 'staff' });
 	const slugs = ['', '-a', 'a-', 'A', 'a/b', '..', 'a.b', 'a%20', 'a b', 'a\n', 'ä', 'a:b', 'a'.repeat(65)];
-	for (const fragment of [...slugs.flatMap((slug) => [`letter:${slug}`, `sign:${slug}`]), 'letter', 'vote:a', 'Letter:a', ' letter:a', 'constructor', '__proto__', `${card}0`, `letter:${card}`])
+	for (const fragment of [...slugs.flatMap((slug) => [`letter:${slug}`, `sign:${slug}`, `answer:${slug}`]), 'letter', 'vote:a', 'Letter:a', ' letter:a', 'constructor', '__proto__', `${card}0`, `letter:${card}`])
 		assert.equal(targetOf(fragment, true), null, fragment);
 	assert.equal(targetOf('letter:a', false), null, 'from a disk there is no server to ask');
 	const key = 'A'.repeat(43);

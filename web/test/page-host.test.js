@@ -81,6 +81,21 @@ test('kept is kept; nothing else is', async () => {
 	await server(() => answer({ kept: true }, 202, 'Application/JSON; charset=utf-8')).host.submit('a', '{}');
 });
 
+test('an answer that a party signed goes to the records as it is; it stands there, or nothing is believed', async () => {
+	const record = (/** @type {unknown} */ body, status = 200) => {
+		const { host, asked } = server(() => answer(body, status));
+		return host.record('harbour', '{"a":1}').then(() => asked);
+	};
+	const [{ path, options }] = await record({ added: 1, known: 0 });
+	assert.deepEqual([path, options.method, options.body], ['/api/v1/letters/harbour/records', 'POST', '{"a":1}']);
+	assert.deepEqual(Object.fromEntries(Object.keys(SAFE).map((key) => [key, /** @type {any} */ (options)[key]])), SAFE);
+	await record({ added: 0, known: 1 }); // sent again
+	for (const odd of [{ added: 0, known: 0 }, { added: 2, known: 0 }, { added: 1, known: 1 }, { added: 1 }, {}, { kept: true }, 'null', '[]', ''])
+		await fault(record(odd), 'answer');
+	await fault(record({ added: 1, known: 0 }, 202), 'answer');
+	await fault(server(() => problem('no-role', 422)).host.record('a', '{}'), 'other');
+});
+
 test('reasons are told in our own words, and only those that can be', async () => {
 	const submit = (/** @type {Response} */ given) => server(() => given).host.submit('a', '{}');
 	for (const [name, status, code] of /** @type {[string, number, string][]} */ ([

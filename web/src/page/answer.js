@@ -10,6 +10,7 @@ import { chooseLetterStep } from './letter_steps.js';
 import { lostKey, openKeyStep } from './open_key.js';
 import { button, copyButton } from './parts/button.js';
 import { callout } from './parts/callout.js';
+import { disclosure } from './parts/disclosure.js';
 import { errorPanel, refusalText } from './parts/error.js';
 import { fingerprint } from './parts/fingerprint.js';
 import { stepper } from './parts/stepper.js';
@@ -112,7 +113,7 @@ function previewStep() {
 }
 
 /** The signed line: sent at once where the page has a server, and saved. @param {Walk} w */
-function handIn({ app, state: { slug, act, report, ...rest } }) {
+function handIn({ app, state: { slug, act, report } }) {
 	const { host } = app, place = h('div', { role: 'status' });
 	const send = async () => {
 		refill(place, h('progress', { 'aria-label': t('post.sending') }));
@@ -129,7 +130,8 @@ function handIn({ app, state: { slug, act, report, ...rest } }) {
 		: [h('div', { class: 'actions' }, button(t('answer.send'), send, { kind: 'first' })), p('answer.now', {}, 'hint')]));
 	if (host && slug)
 		show();
-	return [done(t('answer.made')), place, p('answer.by_hand'), lineBox(act.line, { tooLong: null }), contact(report.words?.contact), theEnd(app, { quiet: true })];
+	const byHand = [p('answer.by_hand'), contact(report.words?.contact), lineBox(act.line, { tooLong: null })];
+	return [done(t('answer.made')), place, host && slug ? disclosure(t('post.self'), byHand) : byHand, theEnd(app, { quiet: true })].flat();
 }
 
 /** @param {string | undefined} where */

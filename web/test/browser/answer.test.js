@@ -112,7 +112,7 @@ for (const name of chosen(['chromium']))
 			await look(v, 'look');
 			assert.deepEqual(running.passed.filter(({ method }) => method === 'POST'), []);
 			await v.press(t('answer.do'));
-			await v.find('textarea.line');
+			await v.find('button', t('answer.send'));
 			await look(v, 'made_answer');
 			assert.deepEqual(running.passed.filter(({ method }) => method === 'POST'), []); // signed, and not sent before it is asked for
 			await v.press(t('answer.send'));
