@@ -18,7 +18,7 @@ enum {
  * Whole numbers only: the same counts give the same pixels on every machine. Under 256 KiB. Errors: UND_ERR_MEMORY, or out's own. Cost: some 20 ms: to be kept, not made for each request.
  */
 UND_MUST_USE enum und_err und_picture_png(struct und_buf *out, const uint64_t *groups, size_t count, bool square);
-/* The same side by side on white, for paper: UND_PICTURE_PRINT_SIDE wide at UND_PICTURE_PRINT_DPI. Under 1 MiB; cost: four times as much. */
+/* The same side by side on white, for paper: UND_PICTURE_PRINT_SIDE wide at UND_PICTURE_PRINT_DPI. Under 1 MiB; cost: four times as much, whatever the counts are. */
 UND_MUST_USE enum und_err und_picture_print(struct und_buf *out, const uint64_t *groups, size_t count);
 
 #endif
