@@ -18,9 +18,19 @@ const at = (/** @type {string} */ name) => join(town.path, name);
 town.letter('our');
 for (const [member, ring] of [['harbour-1', '*'], ['mint-1', 'mint'], ['mint-2', 'mint'], ['works-1', 'works']])
 	town.ok('add', 'our.letter', town.signed('our.letter', member, ring));
-town.ok('question', 'our.letter', '--text', 'Is the answer enough?', '--choice', 'yes=It is enough', '--choice', 'no=It is not', '--closes', day(20), '--authority', 'o1', '-o', 'question');
-town.ok('cosign', 'question', '--authority', 'o2');
-town.ok('add', 'our.letter', 'question');
+/** A record of both organisers; its id. @param {...string} args */
+function put(...args) {
+	const { id } = JSON.parse(town.ok(args[0], 'our.letter', ...args.slice(1), '--authority', 'o1', '-o', 'record', '--force', '--json'));
+	town.ok('cosign', 'record', '--authority', 'o2');
+	town.ok('add', 'our.letter', 'record');
+	return id;
+}
+put('delivery', '--party', 'mayor', '--on', day(-3));
+put('party', '--id', 'ships', '--name', 'Binnenschifffahrtsgenossenschaftsverband');
+const said = put('statement', '--party', 'ships', '--on', day(-2), '--language', 'de', '--text', 'So ist es.', '--stance', '*=supports', '--stance', 'd1=counter');
+put('statement', '--party', 'ships', '--on', day(-1), '--language', 'de', '--text', 'Ganz so.', '--stance', 'd1=partly', '--clarifies', said);
+put('notice', '--kind', 'correction', '--language', 'en', '--text', 'The road, not the roads.', '--on', day(-1));
+put('question', '--text', 'Is the answer enough?', '--about', said, '--choice', 'yes=It is enough', '--choice', 'no=It is not', '--closes', day(20));
 town.letter('sealed', {}, '--seal', '--link-out', 'link');
 const LINK = Buffer.from(town.read('link')).toString().trim();
 town.write('forged.letter', Buffer.from(town.read('our.letter')).toString().replace(/("proof":".{100})(.)/g, (_, before, letter) => before + (letter === 'A' ? 'B' : 'A')));
