@@ -147,6 +147,7 @@ class Guide:
             os.kill(child, signal.SIGKILL)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os.close(terminal)
+        shown = re.sub(rb"[^\n]*\x1b\[K", b"", shown)  # a bar, which comes where something takes long
         shown = re.sub(r" *\r*\n", "\n", shown.decode(errors="replace") + "\n")
         if self.server:
             shown = shown.replace("http://127.0.0.1:" + self.server.port, ADDRESS)
