@@ -83,6 +83,15 @@ struct cli_problem {
 /* Problem details (RFC 9457) as spec/server.md has them; anything else gives UND_OK and an empty diag. */
 void cli_problem_read(struct cli_problem *out, struct und_bytes json);
 
+/* A letter's state, as far as it is asked: GET /api/v1/letters/SLUG. */
+struct cli_there {
+	uint8_t letter[UND_ID_SIZE];
+	uint64_t signers;
+	bool sealed;
+};
+/* False: something else. */
+bool cli_there_read(struct cli_there *out, struct und_bytes json);
+
 struct cli_counts {
 	uint64_t added, known, refused;
 };

@@ -14,7 +14,7 @@ static const struct {
 	{ UND_ERR_REQUEST_OTHER, CLI_FALSE, NULL, "The request is made to the address that the server's configuration says. If it is not that of the URL: --address URL." },
 	{ UND_ERR_REQUEST_DATE, CLI_FALSE, NULL, "This machine's clock or the server's is wrong by more than a day." },
 	{ UND_ERR_REQUEST_TWICE, CLI_FALSE, NULL, "Ask again: every run makes a request of its own. If you did not ask before, somebody else has your request." },
-	{ UND_ERR_NO_ROLE, CLI_FALSE, NULL, "The server's configuration lists whose keys may bring letters and cards." },
+	{ UND_ERR_NO_ROLE, CLI_FALSE, NULL, "The server's configuration lists whose keys may bring letters and cards, and drop a letter." },
 	{ UND_ERR_RING_ABOVE_SHARE, CLI_FALSE, NULL, "One more signature there would point at those who have not signed. Later there may be room: the roster may grow." },
 	{ UND_ERR_CLOSED, CLI_FALSE, NULL, "Nothing was kept." },
 	{ UND_ERR_DATED_AHEAD, CLI_FALSE, NULL, "This machine's clock or the server's is wrong, or the record is for another day." },
@@ -26,6 +26,8 @@ static const struct {
 	{ UND_ERR_STORE_DAMAGED, CLI_TRIED, "the server's store is damaged", "Nothing was kept. Tell its keepers." },
 	{ UND_ERR_STORE_MOVED, CLI_TRIED, "the letter changed at the same moment", "Nothing was kept. Try again." },
 	{ UND_ERR_THRESHOLDS, CLI_FALSE, NULL, "People signed on the promise that the words come out only then. Signatures that still wait to be released do not count yet." },
+	{ UND_ERR_OPENED, CLI_FALSE, NULL, "Nothing drops a letter whose words are out. What became of it a notice says: `undersigned notice`." },
+	{ UND_ERR_NOT_SEALED, CLI_FALSE, NULL, "Only a sealed letter may be dropped." },
 	{ UND_ERR_TYPE, CLI_FALSE, "a record of a type that does not belong there", "Members' lines go by `undersigned submit`, cards and everything else by `undersigned push`." },
 };
 

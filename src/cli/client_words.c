@@ -171,6 +171,30 @@ void cli_problem_read(struct cli_problem *out, struct und_bytes json)
 	read_place(&out->diag, text);
 }
 
+/* ---- a letter's state ---- */
+
+bool cli_there_read(struct cli_there *out, struct und_bytes json)
+{
+	struct und_bytes letter, signers, sealed;
+	struct cli_there t = { .signers = 0 };
+	struct und_scan scan;
+
+	json = without_end(json);
+	if (und_scan_line(&scan, json, NULL) != UND_OK)
+		return false;
+	signers = find(json, "signers");
+	sealed = find(json, "sealed");
+	if (!is_plain_text(&letter, find(json, "letter")) || und_base64_decode(t.letter, sizeof t.letter, letter) != UND_OK)
+		return false;
+	if (!eat_number(&t.signers, &signers) || signers.n != 0)
+		return false;
+	t.sealed = und_bytes_is(sealed, "true");
+	if (!t.sealed && !und_bytes_is(sealed, "false"))
+		return false;
+	*out = t;
+	return true;
+}
+
 /* ---- counts ---- */
 
 bool cli_counts_read(struct cli_counts *out, struct und_bytes json, bool cards)

@@ -143,6 +143,8 @@ static void tell(const struct cosigning *c, const struct und_record *r)
 	        r->signature_count == 1 ? "signature" : "signatures",
 	        r->type == UND_TYPE_CARDS
 	                ? "Whose lists of cards a server takes is its configuration's to say."
+	        : r->type == UND_TYPE_REQUEST
+	                ? "`undersigned letter drop` says whether that is enough to drop the letter."
 	        : c->shape == ROSTERS
 	                ? "How many it needs is for the letters to say: each names its registrars and their quorum."
 	                : "`undersigned add` says whether that is enough for the letter.");

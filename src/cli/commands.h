@@ -33,6 +33,7 @@
 	X(letter_new)                                                                                           \
 	X(letter_open)                                                                                          \
 	X(letter_seal)                                                                                          \
+	X(letter_drop)                                                                                          \
 	X(cosign)                                                                                               \
 	X(publication)                                                                                          \
 	X(delivery)                                                                                             \

@@ -7,6 +7,7 @@ from serve_lib import *
 
 folder = enter_scratch()
 shell("town && ini >letter.ini && letter our && letter sealed --seal --link-out the.link")
+shell("ini -e 's/^quorum = 2/quorum = 1/; s/^title = .*/title = Alone/' >letter.ini && letter alone --seal --link-out key.alone")
 ID, FILE = letter_id("sealed.letter"), read("sealed.letter")
 LETTER = "/api/v1/letters/secret"
 LINES = []
@@ -127,7 +128,59 @@ def opened():
     run(U, "cosign", "words", "--authority", "o2")
     same(server.post(LETTER + "/records", read("words"))[0], 200)
     problem(drop(), 409, "opened")
+    same("its words are out" in told(1, "sealed.letter", "--to", "http://%s:%s/letters/secret" % (server.host, server.port), "--address", ADDRESS, "--request", "request", "--yes")[1], True)
     same(server.state("secret")["signers"], 6)
+
+
+# ---- the command ----
+
+def told(code, *args):
+    """exit code, and what it said on both channels, in one line"""
+    p = subprocess.run([U, "letter", "drop"] + list(args), stdin=subprocess.DEVNULL, capture_output=True, timeout=300, start_new_session=True)
+    said = re.sub(r"\s+", " ", p.stderr.decode())
+    same(p.returncode, code, said)
+    return p.stdout.decode(), said
+
+
+def commanding():
+    global server
+    same(server.stop(), 0)
+    server = Server(store="commanded")
+
+    def says(words, code, *args):
+        out, said = told(code, *args)
+        same(words in said, True, said)
+        return out
+
+    for slug in ("again", "alone"):
+        same(create(server, slug, "sealed.letter" if slug == "again" else "alone.letter")[0], 201)
+    at, alone = ("http://%s:%s/letters/%s" % (server.host, server.port, slug) for slug in ("again", "alone"))
+    here = ("--to", at, "--address", ADDRESS)
+    for line in LINES[:3]:
+        same(server.post("/api/v1/letters/again/submissions", line)[0], 202)
+    server.await_state("again", "signers", 3)
+    says("one of them", 2, "sealed.letter", *here)
+    says("was never sealed", 1, "our.letter", *here, "--authority", "o1")
+    says("not the key of an organiser", 1, "sealed.letter", *here, "--authority", "r1", "-o", "x")
+    says("2 organisers must sign", 2, "sealed.letter", *here, "--authority", "o1")
+    says("has 1 of 2 signatures", 0, "sealed.letter", *here, "--authority", "o1", "-o", "asked")
+    same(json.loads(says("", 0, "sealed.letter", *here, "--authority", "o1", "-o", "asked", "--force", "--json")), {"dropped": False, "missing": 1})
+    says("has 1 of 2 signatures", 1, "sealed.letter", *here, "--request", "asked", "--yes")
+    run(U, "cosign", "asked", "--authority", "o2")
+    says("is a request to drop another letter", 1, "alone.letter", *here, "--request", "asked", "--yes")
+    says("is not a request", 1, "sealed.letter", *here, "--request", "line", "--yes")
+    says("3 people have signed the letter at " + at, 2, "sealed.letter", *here, "--request", "asked")
+    same(server.state("again")["signers"], 3, "not asked, not done")
+    says("is another letter", 1, "alone.letter", *here[:1], at, "--address", ADDRESS, "--authority", "o1", "--yes")
+    same(json.loads(says("", 0, "sealed.letter", *here, "--request", "asked", "--yes", "--json")), {"dropped": True, "signers": 3})
+    gone("again")
+    says("no such letter there", 2, "sealed.letter", *here, "--request", "asked", "--yes")
+    same(create(server, "again", "sealed.letter")[0], 201)
+    says("answered already", 1, "sealed.letter", *here, "--request", "asked", "--yes")
+    says("Nobody has signed", 0, "alone.letter", "--to", alone, "--address", ADDRESS, "--authority", "o1", "--yes")
+    gone("alone")
+    same(server.get("/letters/again")[0], 200)
+    same(drop(dropping(subject="again"), slug="again")[0], 200)
 
 
 # ---- in the middle of it ----
@@ -242,6 +295,7 @@ tap.case("who may not, what is not meant, and a letter that never was sealed", r
 tap.case("dropped: every path says 404, also after a restart", leaving_nothing)
 tap.case("the same name and id begin anew; an old request drops nothing, an old copy is not taken for the new", starting_again)
 tap.case("words that are out stay", opened)
+tap.case("by the command: as many organisers as it takes, and not unasked", commanding)
 tap.case("while people hand in and read", dropping_under_load)
 tap.case("killed in the middle: all or nothing", killed)
 same(server.stop(), 0)

@@ -59,5 +59,9 @@ rm -f ./*.enrol
 mkdir served
 cp signed.letter served/our
 printf '{"kept":true}\n' >served/submissions
+ini -e 's/^quorum = 2/quorum = 1/; s/^title.*/title = Alone/' >alone.ini
+"$U" letter new alone.ini --roster staff.roster -o alone.letter --authority o1 --seal --link-out alone.l 2>/dev/null
+"$U" verify alone.letter --json >served/alone
+printf '{"dropped":true}\n' >served/drop
 printf '{"added":1,"known":0}\n' >served/records
 python3 "$(dirname "$0")/../e2e/enrolled.py" cards.html town 6=one >served/collections

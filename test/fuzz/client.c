@@ -31,11 +31,20 @@ static void try_counts(struct und_bytes text, bool cards)
 	FUZZ_ASSERT(!cli_counts_read(&c, und_bytes(again, (size_t)n), !cards));
 }
 
+static void try_there(struct und_bytes text)
+{
+	struct cli_there t;
+
+	if (cli_there_read(&t, text))
+		FUZZ_ASSERT(t.signers <= 9999999999999999u && memmem(text.p, text.n, "\"letter\":\"", 10) != NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct und_bytes text = und_bytes(data, size);
 
 	try_problem(text);
+	try_there(text);
 	try_counts(text, false);
 	try_counts(text, true);
 	return 0;
