@@ -51,6 +51,9 @@ enum und_err und_page_answer(struct und_buf *out, const struct und_page_frame *f
 	und_refusal(&p, v->fault, 0);
 	und_element(&p, "p", "lead", UND_TEXT_ANSWER_LEAD, NULL);
 	add_here(&p, v);
+	und_open(&p, "p", "no-print");
+	und_guide_link(&p, NULL, "addressee", UND_TEXT_GUIDES_ADDRESSEE);
+	und_close(&p);
 	und_element(&p, "p", NULL, UND_TEXT_ANSWER_HOW, NULL);
 	und_command(&p, "undersigned statement ", v->slug, UND_SUFFIX_LETTER " --party ID --on DAY --text-file FILE --stance DEMAND=STANCE --authority KEY -o LINE");
 	add_hand_in(&p, v);

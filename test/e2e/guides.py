@@ -238,7 +238,7 @@ class Guide:
             true(os.path.exists(os.path.join(os.path.dirname(self.path), to)), "%s leads nowhere" % to)
 
 
-NAMES = sys.argv[2:] or ["signer", "organiser", "registrar", "journalist"]
+NAMES = sys.argv[2:] or ["signer", "organiser", "registrar", "journalist", "addressee"]
 folder = enter_scratch()
 for name in NAMES:
     os.chdir(folder)
