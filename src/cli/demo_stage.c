@@ -162,12 +162,17 @@ void demo_tell(struct demo_stage *s, struct und_bytes said, const struct demo_pa
 
 /* ---- what is typed ---- */
 
-/* As a shell would want it. */
-static void print_word(FILE *to, const char *word)
+static bool is_plain(const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%";
 
-	if (*word != '\0' && strspn(word, plain) == strlen(word)) {
+	return *word != '\0' && strspn(word, plain) == strlen(word);
+}
+
+/* As a shell would want it. */
+static void print_word(FILE *to, const char *word)
+{
+	if (is_plain(word)) {
 		fputs(word, to);
 		return;
 	}
@@ -183,13 +188,19 @@ static void print_word(FILE *to, const char *word)
 
 static unsigned columns_of(const char *word)
 {
-	return cli_columns(und_cstr(word), WIDTH_MAX) + 2; /* quotes */
+	return cli_columns(und_cstr(word), WIDTH_MAX) + (is_plain(word) ? 0 : 2);
+}
+
+/* Of an id that begins with a dash it does not matter. */
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && (word[1] == '-' || strlen(word) == 2);
 }
 
 /* An option, and its value beside it. */
 static size_t count_words(const char *const *args)
 {
-	return args[0][0] == '-' && args[1] != NULL && args[1][0] != '-' ? 2 : 1;
+	return is_option(args[0]) && args[1] != NULL && !is_option(args[1]) ? 2 : 1;
 }
 
 static void show(struct demo_stage *s, const char *program, const char *name, const char *const *args, const char *after)
@@ -204,6 +215,8 @@ static void show(struct demo_stage *s, const char *program, const char *name, co
 		size_t n = count_words(args);
 		unsigned columns = columns_of(args[0]) + (n > 1 ? 1 + columns_of(args[1]) : 0);
 
+		if (args[n] == NULL && after != NULL) /* which goes with the last */
+			columns += 1 + (unsigned)strlen(after);
 		if (column + 1 + columns > most) {
 			fputs(" \\\n   ", stdout);
 			column = 3;
