@@ -106,6 +106,14 @@ for (const name of chosen())
 			assert.ok(said.includes(t('refusal.proof')) && !/\d people/.test(said), said);
 		}, { size: 'phone' });
 
+		await step('a letter of the vectors to which much happened: the command’s first sentence, and what came back', async (v) => {
+			const path = join(VECTORS, 'valid-life.letter');
+			assert.equal(verdict(path).valid, true);
+			await check(v, path);
+			await v.find('.report h1', town.ok('verify', path).split('\n')[0].replace(/\.$/, ''));
+			await v.find('h2', t('answers.title'));
+		});
+
 		await step('a record that somebody touched: the line and the reason', async (v) => {
 			const path = join(VECTORS, 'bad-authority-signature-twice.letter');
 			await check(v, path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// browser/errands.test.js: what can come between on a page that a server gave: links that are none, leaving before the moment, no network, cards that do not serve; a sealed letter by its link; and the same links from a disk
+// browser/errands.test.js: what can come between on a page that a server gave: links that are none, leaving before the moment, no network, cards that do not serve; a vote; a sealed letter by its link; and the same links from a disk
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { t } from '../../src/text/catalogue.js';
-import { Town } from '../town.js';
+import { Town, day } from '../town.js';
 import { chosen, startBrowser } from './browsers.js';
 import { bring, serve, visitServed } from './served.js';
 import { PAGE, Visit, words } from './visit.js';
 import { acceptRoll, ownDevice, pressSign, theLine } from './walk.js';
 
+/** Those who signed the open letter; three votes are released together. */
+const VOTERS = ['mint-4', 'mint-5', 'mint-6'];
 /** What only the sealed letter says. */
 const WORDS = 'Cinnamon, aniseed and a seventh herb.';
 
@@ -20,6 +22,11 @@ const WORDS = 'Cinnamon, aniseed and a seventh herb.';
 async function start() {
 	const town = new Town();
 	town.letter('harbour');
+	for (const member of VOTERS)
+		town.ok('add', 'harbour.letter', town.signed('harbour.letter', member, 'mint'));
+	const { id: question } = JSON.parse(town.ok('question', 'harbour.letter', '--text', 'Is it enough?', '--choice', 'yes=It is', '--choice', 'no=It is not', '--closes', day(20), '--authority', 'o1', '-o', 'question', '--json'));
+	town.ok('cosign', 'question', '--authority', 'o2');
+	town.ok('add', 'harbour.letter', 'question');
 	const { o1, r1, r2 } = town.public;
 	town.write('serve.ini', `[organisers]\n${o1} = Works Council\n[registrars]\n${r1} = Registry\n${r2} = Staff Court\n`);
 	const server = await serve(town.path, '--config', 'serve.ini', '--store', 'store');
@@ -34,7 +41,7 @@ async function start() {
 	const answer = await fetch(`${server.origin}/api/v1/series/town/cards`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: Buffer.from(town.read('cards.list')) });
 	assert.ok(answer.ok, await answer.text());
 	const codes = [...String(Buffer.from(town.read('cards.html'))).matchAll(/class="code"[^>]*>([0-9 ]+)</g)].map((found) => found[1].replaceAll(' ', ''));
-	return { town, codes, link, ...server };
+	return { town, codes, link, question, ...server };
 }
 
 /** From now on moments come when the test says so, and no slow machine makes them come before. @param {Visit} v */
@@ -65,7 +72,7 @@ const moment = (v) => v.page.evaluate(() => /** @type {any} */ (globalThis).mome
 
 for (const name of chosen(['chromium']))
 	test(`${name}: errands of a page that a server gave`, { timeout: 600_000 }, async (context) => {
-		const { town, codes, link, origin, stop } = await start();
+		const { town, codes, link, question, origin, stop } = await start();
 		let up = true;
 		const down = async () => {
 			if (up)
@@ -161,6 +168,36 @@ for (const name of chosen(['chromium']))
 			assert.equal(await moment(v), 1);
 			await v.reads(words('post.kept'));
 			assert.equal(JSON.parse(posts()[1].body).type, 'withdrawal');
+		});
+
+		await step('a vote: what stands together is told before; with two others it comes out, and counts', '#letter:harbour', async (v) => {
+			const before = posts().length;
+			await v.press(t('home.vote'));
+			await openWith(v, `${VOTERS[0]}.key`, 'step.next');
+			await v.find('h2', t('vote.question_title'));
+			await v.press(t('step.next'));
+			await v.reads(words('vote.together'));
+			await v.reads(words('vote.batches'));
+			await v.reads(words('post.ready_act'));
+			await v.tick('It is not');
+			await v.press(t('vote.do'));
+			await v.find('.countdown');
+			assert.equal(posts().length, before);
+			assert.equal(await moment(v), 1);
+			await v.reads(words('post.kept'));
+			assert.equal(JSON.parse(posts()[before].body).type, 'vote');
+			for (const member of VOTERS.slice(1)) {
+				town.ok('vote', 'harbour.letter', `--question=${question}`, '--choice', 'yes', '--key', `${member}.key`, '-o', `${member}.vote`);
+				const answer = await fetch(`${origin}/api/v1/letters/harbour/submissions`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: Buffer.from(town.read(`${member}.vote`)) });
+				assert.equal(answer.status, 202, await answer.text());
+			}
+			for (const until = Date.now() + 120_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+				town.write('voted.letter', await (await fetch(`${origin}/letters/harbour.letter`)).text());
+				if (String(Buffer.from(town.read('voted.letter'))).includes('"type":"vote"'))
+					break;
+				assert.ok(Date.now() < until, 'the votes do not come out');
+			}
+			assert.match(town.ok('show', 'voted.letter'), / 1 +33 % +It is not/);
 		});
 
 		/* nothing stays of the key but in the page's memory */
