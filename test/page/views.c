@@ -222,6 +222,7 @@ TEST(guides_stand_in_the_readers_frame_and_their_own_language)
 	page_holds("guide", UND_PAGE_AR, "<a href=\"/guide/registrar?lang=ar\">the guide for registrars</a>", true);
 	page_holds("guide", UND_PAGE_EN, "registrar.md", false);
 	page_holds("guide", UND_PAGE_EN, "<!--", false); /* what the test of the guides reads */
+	page_holds("signing", UND_PAGE_AR, "<div class=\"guide\">", true);
 	page_holds("guide", UND_PAGE_EN, "<img src=\"/guide/letter-matrix-", true);
 	page_holds("letter", UND_PAGE_EN, "<a class=\"button\" href=\"/guide/signer\">", true);
 }
