@@ -47,7 +47,10 @@ static enum und_err take_line(struct pushing *p, struct und_bytes line)
 	bool known, words;
 	enum und_err e;
 
-	if ((e = und_record_decode(&r, line, &p->diag)) != UND_OK)
+	e = und_record_decode(&r, line, &p->diag);
+	if (e == UND_ERR_NEWER)
+		return und_letter_append(l, line, &p->diag); /* the letter knows what of a later version may stand behind it */
+	if (e != UND_OK)
 		return e;
 	known = und_letter_holds(l, r.id);
 	words = r.type == UND_TYPE_WORDS;
