@@ -75,6 +75,7 @@ test('an answer made in the page is added by the command, and the letter says wh
 	const { line, statement } = await page.run('statement', said(more));
 	assert.deepEqual(statement, looked.statement);
 	assert.deepEqual((await page.run('statement', said(more))).line, line); // judged anew: the letter did not keep the first
+	await refused(page.run('statement', said({ clarifies: statement.id })), 'clarifies_unknown', 'clarifies');
 
 	town.write('answer', `${line}\n`);
 	town.ok('add', letter, 'answer');
