@@ -26,7 +26,7 @@ export function answerForm({ app, state }, party) {
 		text: typed('text', { rows: 8 }),
 		language: typed('language', { hint: t('answer.language_hint'), code: true }),
 		on: typed('on', { type: 'date' }),
-		source: typed('source', { hint: 'https://…' }),
+		source: typed('source', { hint: h('bdi', { dir: 'ltr' }, 'https://…') }),
 	};
 	return {
 		fields,

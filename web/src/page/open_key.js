@@ -9,6 +9,7 @@ import { h, refill } from './dom.js';
 import { field } from './fields.js';
 import { button } from './parts/button.js';
 import { callout } from './parts/callout.js';
+import { refusalText } from './parts/error.js';
 import { fileChooser } from './parts/file.js';
 import { fingerprint } from './parts/fingerprint.js';
 import { p, say } from './say.js';
@@ -86,7 +87,10 @@ function fileForm(w, party) {
 		} catch (error) {
 			state.keyFile = null;
 			passphrase.element.hidden = true;
-			w.fail(error);
+			if (party) /* has no written code, to which the advice leads */
+				refill(said, h('p', { class: 'fault', role: 'alert' }, refusalText(error)));
+			else
+				w.fail(error);
 		}
 	}
 	if (state.keyFile)
@@ -103,7 +107,11 @@ function fileForm(w, party) {
 			const typed = passphrase.value();
 			if (!passphrase.element.hidden && typed === '')
 				return passphrase.fault(t('open.passphrase_first'));
-			return opening(w, fields, () => work(w, progress, t('open.working'), party ? 'authority_open' : 'key_open', { file: state.keyFile, passphrase: typed }), passphrase.clear);
+			return opening(w, fields, () => work(w, progress, t('open.working'), party ? 'authority_open' : 'key_open', { file: state.keyFile, passphrase: typed }), passphrase.clear).catch((error) => {
+				if (party && error instanceof Refusal && error.code === 'passphrase')
+					return passphrase.fault(refusalText(error));
+				throw error;
+			});
 		},
 	};
 }

@@ -72,6 +72,9 @@ for (const name of chosen(['chromium']))
 			await v.closed();
 
 			const again = await visitServed(running, `${origin}/undersigned.html#answer:harbour`);
+			await again.find('h2', t('open.title'));
+			await again.give(t('open.choose'), join(town.path, 'serve.ini'));
+			assert.equal((await again.reads(t('refusal.key_file'))).includes('written code'), false); // a party has none
 			await openKey(again, key);
 			await again.reads(t('answer.stranger_title'));
 			await again.reads(own);
@@ -144,5 +147,14 @@ for (const name of chosen(['chromium']))
 			assert.equal(await v.shows('button', t('answer.send')), false);
 			await v.closed();
 			town.ok('add', 'got', 'line');
+			town.ok('bundle', 'got', '--ring', 'mint', '-o', 'small');
+			const small = await visit(running);
+			await small.press(t('home.more'));
+			await small.press(t('home.answer'));
+			await small.give(t('letter.choose'), join(town.path, 'small'));
+			await openKey(small, key);
+			await small.reads(t('answer.closed'));
+			assert.equal(await small.shows('button', t('step.next')), false);
+			await small.closed();
 		});
 	});
