@@ -70,12 +70,37 @@ def refusing():
 
 
 def gone(slug="secret"):
-    for path in ("/letters/%s", "/letters/%s?lang=ar", "/letters/%s.letter", "/letters/%s.atom", "/letters/%s/roster", "/letters/%s/answer", "/letters/%s/press", "/api/v1/letters/%s", "/api/v1/letters/%s/bundle?ring=*"):
+    for path in ("/letters/%s", "/letters/%s?lang=ar", "/letters/%s.letter", "/letters/%s.atom", "/letters/%s/roster", "/letters/%s/answer", "/letters/%s/press", "/letters/%s/sign", "/letters/%s/preview.png", "/api/v1/letters/%s", "/api/v1/letters/%s/bundle?ring=*"):
         same(server.get(path % slug)[0], 404, path)
     for what in ("submissions", "records", "drop"):
         problem(server.post("/api/v1/letters/%s/%s" % (slug, what), LINES[0]), 404, "letter-unknown")
+    for form in ("sign", "answer"):
+        same(server.post("/letters/%s/%s" % (slug, form), b"line=x", "application/x-www-form-urlencoded")[0], 404, form)
     same([l["slug"] for l in json.loads(server.get("/api/v1/letters")[2])["letters"] if l["slug"] == slug], [])
     same(slug.encode() in server.get("/")[2], False)
+
+
+def being_listed():
+    """who is listed must be one of the letter's organisers: somebody else who is lends them nothing"""
+    def listing(*names):
+        keys = "".join("%s = %s\n" % (public(n), n) for n in names)
+        return Server(store="mixed", config=("[server]\naddress = %s\n[organisers]\n%s[registrars]\n%s = registry\n" % (ADDRESS, keys, public("r2"))).encode())
+
+    def create_by_all(to):
+        return to.post("/api/v1/letters?slug=secret", dropping(("r1", "o1", "o2"), act="create") + FILE)
+
+    one = listing("r1")
+    problem(create_by_all(one), 403, "no-role")
+    same(one.stop(), 0)
+    one = listing("r1", "o2")
+    same(create_by_all(one)[0], 201)
+    same(one.stop(), 0)
+    one = listing("r1")
+    problem(drop(dropping(("r1", "o1", "o2")), to=one), 403, "no-role")
+    same(one.stop(), 0)
+    one = listing("r1", "o2")
+    same(drop(dropping(("r1", "o1", "o2")), to=one)[0], 200)
+    same(one.stop(), 0)
 
 
 ETAGS = {}
@@ -292,6 +317,7 @@ def quietly(at, line):
 
 
 tap.case("who may not, what is not meant, and a letter that never was sealed", refusing)
+tap.case("one of the organisers is listed", being_listed)
 tap.case("dropped: every path says 404, also after a restart", leaving_nothing)
 tap.case("the same name and id begin anew; an old request drops nothing, an old copy is not taken for the new", starting_again)
 tap.case("words that are out stay", opened)
