@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "letter/seal.h"
 #include "page/picture.h"
 #include "serve/pages.h"
 
@@ -79,9 +80,18 @@ static enum und_err fill_version(struct und_view_version *out, const struct fill
 	return UND_OK;
 }
 
+static enum und_err fill_translation(struct und_view_version *out, const struct filling *f, const struct und_translation *t)
+{
+	*out = (struct und_view_version){ .language = t->language, .title = t->title, .body = t->body, .on = t->on };
+	return fill_version(out, f, t->demands, t->demand_count);
+}
+
+/* sealed: what the link opened, beside the words: none on a server */
 static enum und_err fill_words(struct und_view_letter *v, const struct filling *f)
 {
-	struct und_view_version *versions = room(f, 1 + count_of(f, UND_TYPE_TRANSLATION), sizeof *versions);
+	const struct und_record *const *sealed;
+	const size_t sealed_count = und_letter_opened(&sealed, f->view->l);
+	struct und_view_version *versions = room(f, 1 + count_of(f, UND_TYPE_TRANSLATION) + sealed_count, sizeof *versions);
 	struct und_bytes *names = room(f, f->words == NULL ? 0 : f->words->addressee_count, sizeof *names);
 	size_t n = 0;
 	enum und_err e = UND_OK;
@@ -95,14 +105,12 @@ static enum und_err fill_words(struct und_view_letter *v, const struct filling *
 		names[i] = f->words->addressees[i].name;
 	versions[n] = (struct und_view_version){ .language = f->words->language, .title = f->words->title, .body = f->words->body, .on = UND_DAY_NONE };
 	e = fill_version(&versions[n++], f, f->words->demands, f->words->demand_count);
-	for (size_t i = 0; e == UND_OK && i < f->count; i++) {
-		const struct und_translation *t = &f->kept[i].record->u.translation;
-
-		if (f->kept[i].record->type != UND_TYPE_TRANSLATION)
-			continue;
-		versions[n] = (struct und_view_version){ .language = t->language, .title = t->title, .body = t->body, .on = t->on };
-		e = fill_version(&versions[n++], f, t->demands, t->demand_count);
-	}
+	for (size_t i = 0; e == UND_OK && i < f->count; i++)
+		if (f->kept[i].record->type == UND_TYPE_TRANSLATION)
+			e = fill_translation(&versions[n++], f, &f->kept[i].record->u.translation);
+	for (size_t i = 0; e == UND_OK && i < sealed_count; i++)
+		if (sealed[i]->type == UND_TYPE_TRANSLATION)
+			e = fill_translation(&versions[n++], f, &sealed[i]->u.translation);
 	v->versions = versions;
 	v->version_count = n;
 	v->addressees = names;

@@ -60,6 +60,12 @@ ok show a.letter --link-file a.link --json
 json '[t["language"] for t in j["translations"]] == ["fr", "ar"] and j["sealed"] and j["words"]["title"] == "On the harbour; and the road"'
 ok show a.letter --json
 json 'j["translations"] == [] and j["words"] is None'
+ok press a.letter -o kit --link-file a.link
+for page in press.html press.ar.html; do
+	for words in 'Mend the road.' 'Port 1' 'المرفأ 2'; do has kit/$page "$words"; done
+done
+has kit/press.html 'Those who signed saw the original, in <bdi>en</bdi>.'
+has_not kit/a.letter 'Port 1'
 usage sign a.letter --key harbour-1.key --ring harbour --yes -o s1
 err_has '--link-file'
 usage sign a.letter --key harbour-1.key --ring harbour --link-file other.link --yes -o s1
@@ -115,6 +121,10 @@ out_has 'Mend the road.'
 out_line 'Signed in en; translated by the organisers into fr, ar: `undersigned show --language TAG`.'
 ok show a.letter --language fr
 out_line 'Port'
+ok site a.letter -o site
+for words in 'Mend the road.' 'Port 1' 'المرفأ 2' 'Those who signed saw the original, in <bdi>en</bdi>.' '<span class="day">'; do has site/index.html "$words"; done
+has site/index.ar.html '<h1 class="letter-title" lang="ar" dir="auto">المرفأ</h1>'
+has site/feed.atom 'The organisers added a translation (fr).'
 ok verify a.letter --json
 json 'j["sealed"] is False and j["signers"] == 5'
 ok show a.letter --link-file a.link --json
@@ -135,6 +145,12 @@ ok add other.letter gone
 ok show other.letter
 out_line "Replaced by another letter, $(day 0):"
 out_line '  We start again, with another roll.'
+ok site other.letter -o other-site
+has other-site/index.html '<p class="callout-title">Replaced by another letter, '
+has other-site/index.html 'We start again, with another roll.'
+has other-site/index.html 'The words are sealed'
+has_not other-site/index.html 'Mend the road.'
+has other-site/feed.atom '<title>Replaced by another letter</title>'
 ok sign other.letter --key mint-1.key --ring mint --link-file other.link --yes -o o2-signed
 err_has 'We start again, with another roll.'
 OLD=$("$U" show other.letter --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["letter"])')
