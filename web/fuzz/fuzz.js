@@ -13,6 +13,8 @@ import { Letter } from '../src/letter/letter.js';
 import { reportOf } from '../src/letter/report.js';
 import { linkKey } from '../src/letter/seal.js';
 import { stateOf, toJson } from '../src/letter/state.js';
+import { targetOf } from '../src/page/address.js';
+import { openBytes, sealBytes } from '../src/proof/aead.js';
 import { decodeCode, encodeCode, suggestCode } from '../src/proof/code.js';
 import { openKeyFile, peekKeyFile, sealKeyFile } from '../src/proof/keyfile.js';
 import { parseCanonical, scanCanonical, writeCanonical } from '../src/record/canonical.js';
@@ -201,8 +203,28 @@ const TARGETS = {
 		assert.deepEqual(encodeRecord(record), line);
 		return true;
 	},
+	addresses(below) {
+		const key = encodeBase64url(randomOf(below)(32));
+		const fragment = `${['letter', 'sign', 'answer'][below(3)]}:${['a', 'on-the-harbour', '1'][below(3)]}${['', `;key=${key}`][below(2)]}`;
+		assert.ok(targetOf(fragment, true) && targetOf(fragment, false) === null);
+		const text = new TextDecoder().decode(harmed(below, utf8(fragment)));
+		const { slug, link = '' } = ((target) => target?.params.state ?? target?.params ?? {})(targetOf(text, true));
+		if (slug === undefined)
+			return false;
+		assert.match(slug, /^[a-z0-9-]{1,64}$/);
+		assert.ok(link.length < 100 && text.includes(`:${slug}${link && `;key=${link}`}`) && text.length <= 7 + slug.length + 5 + link.length);
+		return true;
+	},
+	seals(below) {
+		const random = randomOf(below), key = random(32), nonce = random(24), ad = random(below(40)), plain = random(below(300));
+		const sealed = sealBytes(key, nonce, ad, plain);
+		assert.deepEqual(sealed, xchacha20poly1305(key, nonce, ad).encrypt(plain));
+		const bytes = harmed(below, sealed), got = openBytes(key, nonce, ad, bytes);
+		assert.equal(got !== null, Buffer.compare(bytes, sealed) === 0);
+		return got !== null;
+	},
 	links(below) {
-		const key = randomOf(below)(32), link = `${['', '#', 'https://example.org/x#', 'file:///a#b#'][below(4)]}${encodeBase64url(key)}`;
+		const key = randomOf(below)(32), link = `${['', '#', 'https://example.org/x#', 'file:///a#b#', 'https://example.org/undersigned.html#sign:a;key='][below(5)]}${encodeBase64url(key)}`;
 		assert.deepEqual(linkKey(link), key);
 		const bytes = harmed(below, utf8(link)), text = new TextDecoder().decode(bytes);
 		const got = tried(() => linkKey(text));
