@@ -76,7 +76,7 @@ export function check(app, params) {
 		}
 		draw();
 		scrollTo(0, 0);
-		focusHeading(element);
+		focusHeading((params.sealFault && element.querySelector('.words')) || element); /* a link that opens nothing is told far below */
 	}
 
 	/** With the key of the link, where the letter is sealed and there is one. */

@@ -229,6 +229,7 @@ for (const name of chosen(['chromium']))
 
 		await step('another key opens nothing, and the link is asked for; pasted, it goes along to the next views', `#letter:secret;key=${link.slice(0, 20)}${link[20] === 'A' ? 'B' : 'A'}${link.slice(21)}`, async (v) => {
 			await v.reads(words('refusal.link'));
+			assert.equal(await v.page.evaluate(() => document.activeElement?.textContent), t('sealed.title'), 'the eye is led to it');
 			assert.ok(!(await v.shows('.words', WORDS)));
 			await v.fill(t('sealed.link'), `${origin}/undersigned.html#letter:secret;key=${link}`);
 			await v.press(t('sealed.open'));
