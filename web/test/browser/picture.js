@@ -8,11 +8,12 @@ const COLOURS = 40;
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /**
- * What stands there for a while only: days and how many went by, fingerprints, codes, addresses of this machine, sizes of files.
+ * What differs from day to day, or from one invented institution to the next: days and how many went by, fingerprints, codes, addresses of this machine, sizes of files, who of two comes first.
  * @type {[RegExp, string][]}
  */
 const FLEETING = [
 	[/[\u2066-\u2069\u200e\u200f]/g, ''],
+	[/\b(?:Public Service Union|Staff Council) of Averane\b/g, 'REGISTRAR'], // in the order of their keys
 	[/\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?\b|\b\d{4}-\d\d-\d\d\b/g, 'DAY'],
 	[/\b\d+ days?\b/g, 'DAYS'],
 	[/\b[0-9a-f]{64}\b/g, 'HASH'],
