@@ -137,6 +137,7 @@ case_ 'the verdict: most have voted, who withdrew has not, and the tally stands 
 ok show d/demo.letter --json
 json 'len(j["questions"]) == 1 and j["questions"][0]["about"] == j["statements"][0]["id"]'
 json '0 < j["questions"][0]["tally"]["enough"] < j["questions"][0]["tally"]["not-enough"] and sum(j["questions"][0]["tally"].values()) == 22'
+holds 'votes of others' test "$(grep -c '"type":"vote"' d/demo.letter)" = 22
 story 'voted' ' *22 of 30 who signed have voted; open until .*'
 story 'a vote' "\\\$ undersigned vote demo\\.letter --question $ID --choice [a-z-]* --key keys/[a-z]*-[0-9]*\\.key >>votes"
 
