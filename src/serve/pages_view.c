@@ -271,6 +271,20 @@ static enum und_err fill_question(struct und_view_question *out, const struct fi
 	return UND_OK;
 }
 
+/* Whether the record is the one that brought its party in: not a key for an addressee, nor for somebody who speaks already. */
+static bool introduces(const struct filling *f, size_t at)
+{
+	struct und_bytes id = f->kept[at].record->u.party.id;
+
+	for (size_t i = 0; f->words != NULL && i < f->words->addressee_count; i++)
+		if (und_bytes_equal_var(f->words->addressees[i].id, id))
+			return false;
+	for (size_t i = 0; i < at; i++)
+		if (f->kept[i].record->type == UND_TYPE_PARTY && und_bytes_equal_var(f->kept[i].record->u.party.id, id))
+			return false;
+	return true;
+}
+
 /* Questions, and what else came later. */
 static enum und_err fill_later(struct und_view_letter *v, const struct filling *f)
 {
@@ -295,7 +309,7 @@ static enum und_err fill_later(struct und_view_letter *v, const struct filling *
 			deliveries[v->delivery_count++] = (struct und_view_handed){ party_name(f, r->u.delivery.party), r->u.delivery.on, source_of(&r->u.delivery.source) };
 		else if (r->type == UND_TYPE_PUBLICATION)
 			publications[v->publication_count++] = (struct und_view_handed){ r->u.publication.outlet, r->u.publication.on, source_of(&r->u.publication.source) };
-		else if (r->type == UND_TYPE_PARTY)
+		else if (r->type == UND_TYPE_PARTY && introduces(f, i))
 			parties[v->party_count++] = (struct und_view_party){ r->u.party.name, source_of(&r->u.party.source) };
 	}
 	v->questions = questions;

@@ -62,6 +62,10 @@ def cell(demand, party):
 
 def answering():
     record("party", "--id", "sarn", "--name", "The President of Sarn", "--key", public("sarn"))
+    run(U, "authority", "new", "-o", "mayor", "--no-passphrase")
+    record("party", "--id", "mayor", "--key", public("mayor"))
+    others = re.search(r"<h2[^>]*>Others who speak here</h2>.*?<ul>(.*?)</ul>", page().decode(), re.S)
+    same([text_of(li.encode()).strip() for li in others[1].split("<li>")[1:]], ["The President of Sarn"], "a key for an addressee brings nobody in")
     first = record("statement", "--party", "mayor", "--on", day(-3), "--text", "We will not open it.", "--stance", "d1=rejects", "--stance", "d2=counter", "--note", "d2=Half of it")
     support = record("statement", "--party", "sarn", "--on", day(-6), "--text", "They are right.", "--stance", "*=supports", by="sarn", more=None)
     same(cell("Open the harbour; now.", "The Mayor"), ["✕ rejects recorded by the organisers"])
