@@ -10,7 +10,7 @@ import { CLOSES, ENDS, UNTIL, day } from '../town.js';
 import { chosen, startBrowser } from './browsers.js';
 import { readSquare } from './camera.js';
 import { fit } from './looks.js';
-import { Institution, visitServed } from './served.js';
+import { Institution, assertDiscreet, fillForm, follow, visitServed } from './served.js';
 import { Visit, words } from './visit.js';
 import { acceptRoll, finishKey, ownDevice, pressSign } from './walk.js';
 
@@ -60,24 +60,6 @@ function line(town, act, name) {
 	return String(Buffer.from(town.read(`${name}.line`)));
 }
 
-/** A form of the server, filled and sent by hand. @param {import('./visit.js').Visit} v @param {Record<string, string>} fields by label: text, or a file's path */
-async function fillForm(v, fields) {
-	for (const [label, value] of Object.entries(fields))
-		await (label.includes('file') ? v.give(label, value) : v.fill(label, value));
-	const button = await v.find('button[type=submit]');
-	await Promise.all([v.page.waitForNavigation(), button.click()]);
-}
-
-/** Nothing in what reached the server is a secret, or tells where somebody came from. @param {import('./browsers.js').Running} running @param {string[]} secrets */
-function assertDiscreet(running, secrets) {
-	assert.ok(running.passed.length > 0);
-	for (const { method, path, headers, body } of running.passed) {
-		assert.deepEqual({ cookie: headers.cookie, referer: headers.referer }, { cookie: undefined, referer: undefined }, `${method} ${path}`);
-		for (const secret of secrets)
-			assert.ok(!path.includes(secret) && !body.includes(secret), `${method} ${path} carries ${secret.slice(0, 8)}…`);
-	}
-}
-
 /** What a camera reads on a printed card. @param {import('./browsers.js').Running} running @param {string} sheet @param {number} slot from 1 */
 async function readCard(running, sheet, slot) {
 	const page = await running.browser.newPage();
@@ -86,9 +68,6 @@ async function readCard(running, sheet, slot) {
 	await page.close();
 	return text;
 }
-
-/** Follows a link of the server's to its next page. @param {Visit} v @param {string} text */
-const follow = (v, text) => Promise.all([v.page.waitForNavigation(), v.press(text)]);
 
 /** From the words of the letter to the key. @param {Visit} v @param {string} key @param {string} agree */
 async function openWith(v, key, agree) {

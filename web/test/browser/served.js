@@ -16,13 +16,17 @@ const PATIENCE = 120_000;
 /**
  * Starts `undersigned serve` on a free port; it ends with stop().
  * @param {string} folder @param {...string} options
- * @returns {Promise<{ origin: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ origin: string, said: () => string, stop: () => Promise<void> }>} said: all that it wrote, to where logs go
  */
 export async function serve(folder, ...options) {
-	const child = spawn(UND, ['serve', '--listen', '127.0.0.1:0', '--page', PAGE, ...options], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(UND, ['serve', '--listen', '127.0.0.1:0', '--page', PAGE, ...options], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 	const ended = new Promise((resolve) => child.on('exit', resolve));
+	let said = '';
+	child.stderr.on('data', (bytes) => {
+		said += bytes;
+		process.stderr.write(bytes);
+	});
 	const origin = await new Promise((resolve, reject) => {
-		let said = '';
 		child.stdout.on('data', (bytes) => {
 			said += bytes;
 			const where = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
@@ -34,7 +38,7 @@ export async function serve(folder, ...options) {
 		child.kill();
 		await ended;
 	};
-	return { origin, stop };
+	return { origin, said: () => said, stop };
 }
 
 /** A request, signed. @param {string} folder @param {{ act: string, letter: string, server: string, subject: string }} what @param {string} by file of the key */
@@ -58,6 +62,7 @@ export async function bring({ origin, folder, slug, file, by }) {
 /** Two organisers, two registrars, and a server whose configuration lists them. */
 export class Institution extends Command {
 	origin = '';
+	said = () => '';
 	stop = async () => {};
 	/** @type {Record<string, string>} by the file of the key */
 	public = {};
@@ -132,4 +137,25 @@ export async function visitServed(running, address, { size = 'phone', scripts = 
 	v.expected = SAID_OF_SERVERS;
 	await page.goto(address);
 	return v;
+}
+
+/** A form of the server, filled and sent by hand. @param {Visit} v @param {Record<string, string>} fields by label: text, or a file's path */
+export async function fillForm(v, fields) {
+	for (const [label, value] of Object.entries(fields))
+		await (label.includes('file') ? v.give(label, value) : v.fill(label, value));
+	const button = await v.find('button[type=submit]');
+	await Promise.all([v.page.waitForNavigation(), button.click()]);
+}
+
+/** Follows a link of the server's to its next page. @param {Visit} v @param {string} text */
+export const follow = (v, text) => Promise.all([v.page.waitForNavigation(), v.press(text)]);
+
+/** Nothing in what reached the server is a secret, or tells where somebody came from. @param {import('./browsers.js').Running} running @param {string[]} secrets */
+export function assertDiscreet(running, secrets) {
+	assert.ok(running.passed.length > 0);
+	for (const { method, path, headers, body } of running.passed) {
+		assert.deepEqual({ cookie: headers.cookie, referer: headers.referer }, { cookie: undefined, referer: undefined }, `${method} ${path}`);
+		for (const secret of secrets)
+			assert.ok(!path.includes(secret) && !body.includes(secret), `${method} ${path} carries ${secret.slice(0, 8)}…`);
+	}
 }
