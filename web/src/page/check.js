@@ -19,7 +19,7 @@ import { fetchLetter } from './served.js';
 const NOT_A_LETTER = ['json', 'not_object', 'text', 'no_letter', 'file_too_large', 'type'];
 
 /**
- * params: report (once a file was checked), mark, today; error. slug: of the letter of this server that it is, file: what was got of it, link: the key of its seal, if it is known; sealFault: that it did not open it.
+ * params: report (once a file was checked), mark, today; error. slug: of the letter of this server that it is, file: what was got of it, link: the key of its seal, if it is known; sealFault: why it did not open it.
  * @type {import('./router.js').Mount}
  */
 export function check(app, params) {
@@ -87,7 +87,7 @@ export function check(app, params) {
 		try {
 			params.report = await app.client.ask('open_words', { link: params.link });
 		} catch (error) {
-			if (!(error instanceof Refusal) || error.code !== 'link')
+			if (!(error instanceof Refusal))
 				throw error;
 			params.link = '';
 			params.sealFault = error;

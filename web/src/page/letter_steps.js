@@ -77,7 +77,7 @@ async function read(w, place, progress, show) {
 		if (error instanceof Refusal && error.code === 'link')
 			w.state.link = ''; /* the letter is whole: the link is asked for */
 		else
-			w.state.file = null;
+			Object.assign(w.state, { file: null, report: null });
 		w.allow(true);
 		show();
 		refill(progress, errorPanel(error), error instanceof Refusal && error.code !== 'stopped' && !has(`advice.${error.code}`) && p('letter.bad_next'));

@@ -63,6 +63,13 @@ function start() {
 	refill(document.body, header, place, footer, app.live);
 	frame();
 	addEventListener('pagehide', () => app.router.pause());
+	/* another link, put into the address of the open page: it must not stay there either */
+	addEventListener('hashchange', () => follow(takeFragment()));
+	follow(fragment);
+}
+
+/** Begins with what a link asks for. @param {string} fragment without #; '': nothing */
+function follow(fragment) {
 	const target = fragment && targetOf(fragment, app.host !== null);
 	app.router.begin('home', { strange: target === null });
 	if (target)

@@ -67,6 +67,19 @@ const holdMoments = (v) => v.page.evaluate(() => {
 	});
 });
 
+/** The next time that words are to be opened, this is the answer. @param {Visit} v @param {object | null} refusal null: there is none */
+const insteadOfOpening = (v, refusal) => v.page.evaluate((refusal) => {
+	const { postMessage } = Worker.prototype;
+	Worker.prototype.postMessage = function (/** @type {any} */ message) {
+		if (message.task !== 'open_words')
+			return postMessage.call(this, message);
+		Worker.prototype.postMessage = postMessage;
+		Object.assign(globalThis, { held: true });
+		if (refusal)
+			this.onmessage?.(/** @type {any} */ ({ data: { id: message.id, refusal } }));
+	};
+}, refusal);
+
 /** The moment comes. @param {Visit} v @returns {Promise<number>} what waited for it */
 const moment = (v) => v.page.evaluate(() => /** @type {any} */ (globalThis).moment());
 
@@ -241,11 +254,28 @@ for (const name of chosen(['chromium']))
 			await keyless(v);
 		});
 
-		await step('a garbled key signs nothing', '#sign:secret;key=%41', async (v) => {
+		await step('other words than the letter names: the reason is told where the words would stand', '', async (v) => {
+			await insteadOfOpening(v, { code: 'words_other', line: 0, member: '', detail: '' });
+			await v.page.goto(`${origin}/undersigned.html#letter:secret;key=${link}`);
+			await v.find('.words', words('refusal.words_other'));
+			await keyless(v);
+		});
+
+		await step('a garbled key signs nothing; a whole link, put into the address of the open page, does not stay there; stopped while it opens the words, it does so when asked again', '#sign:secret;key=%41', async (v) => {
 			await ownDevice(v);
 			await v.reads(words('refusal.link'));
 			await v.find('label', t('letter.link'));
 			assert.ok(!(await v.shows('h2', t('read.title'))));
+			await insteadOfOpening(v, null);
+			await v.page.goto(`${origin}/undersigned.html#sign:secret;key=${link}`);
+			for (const until = Date.now() + 120_000; !(await v.page.evaluate(() => 'held' in globalThis)); await new Promise((resolve) => setTimeout(resolve, 25)))
+				assert.ok(Date.now() < until, 'nothing is opened');
+			await keyless(v);
+			await v.press(t('progress.stop'));
+			await v.press(t('served.again'));
+			await v.find('h2', t('read.title'));
+			await v.reads(WORDS);
+			await keyless(v);
 		});
 
 		await step('a card: a slip is named and nothing sent; a code of no card; used once; used again', `#card:series=town;code=${codes[0]}`, async (v) => {
