@@ -27,7 +27,7 @@ import { claimKey, holdsKey, keepLetter, work } from './session.js';
 const KEY_STEP = 1;
 
 /** The way in, from a letter that was checked. @param {import('./app.js').App} app @param {Report} report @param {{ slug?: string, file: Blob }} from */
-export const toAnswer = (app, report, { slug = '', file }) => report.words && h('div', { class: 'actions no-print' }, button(t('answer.entry'), () => app.go('answer', { state: { slug, file } }), { kind: 'quiet', icon: 'pen' }));
+export const toAnswer = (app, report, { slug = '', file }) => !report.sealed && h('div', { class: 'actions no-print' }, button(t('answer.entry'), () => app.go('answer', { state: { slug, file } }), { kind: 'quiet', icon: 'pen' }));
 
 /** @type {import('./router.js').Mount} */
 export function answer(app, params) {
@@ -82,6 +82,10 @@ function wordsStep(params) {
 			return [p('answer.as', { who: party.name }), place, progress];
 		},
 		leave: async (w) => {
+			if (!holdsKey(w)) {
+				w.again();
+				return false;
+			}
 			place.hidden = true;
 			try {
 				w.state.shown = (await state(w, progress, false)).statement;
@@ -107,6 +111,11 @@ function previewStep() {
 		ready: holdsKey,
 		body: (w) => (holdsKey(w) ? [p('answer.look'), article(w.state.report, w.state.shown, 'h3'), progress] : lostKey(w, KEY_STEP)),
 		leave: async (w) => {
+			/* another view may have opened another key meanwhile: never sign with that one */
+			if (!holdsKey(w)) {
+				w.again();
+				return false;
+			}
 			w.state.act = await state(w, progress, true);
 		},
 	};

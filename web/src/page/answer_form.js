@@ -13,13 +13,16 @@ import { say } from './say.js';
 const STANCES = ['accepts', 'rejects', 'partly', 'counter', 'supports', 'none'];
 
 /**
- * What is typed stands in state.draft: the arguments of the task `statement`, stances by demand.
+ * What is typed stands in state.draft: the arguments of the task `statement`, stances by demand. Another letter, or another party, begins anew.
  * @param {import('./parts/stepper.js').Walk} w @param {Report['parties'][number]} party
  * @returns {{ element: HTMLElement, fields: Record<string, Field> }} fields: by the member of the record
  */
 export function answerForm({ app, state }, party) {
 	const report = /** @type {Report} */ (state.report), { language = '', demands = [] } = report.words ?? {};
-	const draft = (state.draft ??= { text: '', language, on: app.today(), source: '', clarifies: '', stances: {} });
+	const about = report.letter + party.id;
+	if (state.about !== about)
+		Object.assign(state, { about, draft: { text: '', language, on: app.today(), source: '', clarifies: '', stances: {} } });
+	const { draft } = state;
 	/** @param {string} member @param {Partial<import('./fields.js').FieldOptions>} [options] */
 	const typed = (member, options) => field({ label: t(`answer.${member}`), value: draft[member], onInput: (value) => (draft[member] = value), ...options });
 	const fields = {

@@ -142,6 +142,19 @@ for (const name of chosen(['chromium']))
 			await look(v, 'words_ar');
 			await v.press(t('step.next'));
 			await v.find('h2', t('answer.look_title'));
+			await v.press(t('frame.home')); // somebody else's key is opened in between
+			await v.press(t('home.more'));
+			await v.press(t('home.answer'));
+			await v.give(t('letter.choose'), join(town.path, 'got'));
+			await openKey(v, join(town.path, 'o1'));
+			await v.page.evaluate(() => history.go(-5));
+			await v.find('h2', t('answer.look_title'));
+			await v.press(t('answer.do'));
+			await v.reads(t('open.lost_title')); // it signs nothing here
+			await v.press(t('open.again'));
+			await openKey(v, key);
+			await v.press(t('step.next'));
+			await v.find('h2', t('answer.look_title'));
 			await v.press(t('answer.do'));
 			town.write('line', (await v.save(t('hand.save'))).bytes);
 			assert.equal(await v.shows('button', t('answer.send')), false);
@@ -156,5 +169,36 @@ for (const name of chosen(['chromium']))
 			await small.reads(t('answer.closed'));
 			assert.equal(await small.shows('button', t('step.next')), false);
 			await small.closed();
+		});
+
+		await context.test('of an answer to one letter nothing goes into that to another', async () => {
+			town.letter('second', { signers: 3 });
+			town.ok('party', 'second.letter', '--id', 'mayor', '--key', JSON.parse(town.ok('authority', 'show', 'mayor', '--json')).key, '--authority', 'o1', '-o', 'record', '--force');
+			town.ok('cosign', 'record', '--authority', 'o2');
+			town.ok('add', 'second.letter', 'record');
+			const v = await visit(running);
+			await v.press(t('home.more'));
+			await v.press(t('home.answer'));
+			await v.give(t('letter.choose'), join(town.path, 'got'));
+			await openKey(v, key);
+			await v.fill(t('answer.text'), 'Half of it.');
+			await v.choose(t('answer.clarifies'), await (await v.field(t('answer.clarifies'))).evaluate((e) => /** @type {any} */ (e).options[1].value));
+			await v.press(t('step.back'));
+			await v.find('h2', t('open.title'));
+			await v.press(t('step.next'));
+			assert.equal(await (await v.field(t('answer.text'))).evaluate((e) => e.value), 'Half of it.'); // while it is the same letter, it stays
+			await v.press(t('step.back'));
+			await v.find('h2', t('open.title'));
+			await v.press(t('step.back'));
+			await v.find('h2', t('letter.title'));
+			await v.press(t('letter.other'));
+			await v.give(t('letter.choose'), join(town.path, 'second.letter'));
+			await v.find('h2', t('open.title'));
+			await v.press(t('step.next'));
+			assert.equal(await (await v.field(t('answer.text'))).evaluate((e) => e.value), '');
+			await v.fill(t('answer.text'), 'No.');
+			await v.press(t('step.next'));
+			await v.find('h2', t('answer.look_title'));
+			await v.closed();
 		});
 	});
