@@ -15,7 +15,7 @@ enum {
 	UND_LOOP_OUT = 64 << 10,  /* written at once, and the piece that a deadline of sending is for */
 	UND_LOOP_SMALL_BODY = 128 << 10, /* has a share of bodies_max that larger ones cannot take */
 	UND_LINGER_MS = 2000,     /* a client that we close on may read so long what was said */
-	UND_LINGER_MAX = 1 << 20  /* and so much of what it still sends is read away */
+	UND_LINGER_MAX = 4 << 20  /* and so much of what it still sends is read away: more than the largest form (2 MiB), or its answer is lost */
 };
 
 /*

@@ -129,7 +129,7 @@ def answering_by_hand():
     same(cell("Open the harbour; now.", "The President of Sarn"), ["✓ supports authenticated"])
     same("Open it &lt;now&gt;; écrit." in page().decode(), True)
     same(server.post("/letters/none/answer", b"line=x", "application/x-www-form-urlencoded")[0], 404)
-    same(post(b"x" * (3 << 20))[0], 413)
+    same(post(b"x" * (2 << 20))[0], 413)
 
 
 def sealing():
