@@ -108,19 +108,25 @@ enum und_err und_letters_drop(struct und_sqlite *s, const struct und_store_reque
 	}
 	und_shelf_discard(s, &s->waiting);
 	s->waiting = to;
-	s->forgetting = true;
+	s->remains = s->forgetting = true;
 	und_letters_forget(s);
 	und_folder_midnight(s);
 	return UND_OK;
 }
 
-/* Pages were overwritten in letters.db (secure_delete); what the log still has of them goes with the log. A reader that looks just now keeps it: then the next time. */
+/*
+ * What was deleted is overwritten in letters.db (secure_delete), but not what SQLite left where it moved rows from one page to another: pages are written anew. What the log still has goes with the log. A disk that is full, or a
+ * reader that looks just now, keeps it: then the next time.
+ */
 void und_letters_forget(struct und_sqlite *s)
 {
 	enum { PATIENCE_MS = 100 };
 
+	if (s->remains && und_sql_exec(s->letters, "VACUUM") == UND_OK)
+		s->remains = false;
 	if (!s->forgetting || sqlite3_busy_timeout(s->letters, PATIENCE_MS) != SQLITE_OK)
 		return;
-	s->forgetting = sqlite3_wal_checkpoint_v2(s->letters, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK;
+	if (sqlite3_wal_checkpoint_v2(s->letters, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
+		s->forgetting = s->remains;
 	(void)sqlite3_busy_timeout(s->letters, UND_SQL_BUSY_MS);
 }

@@ -207,7 +207,7 @@ static enum und_err check(struct und_sqlite *s)
 
 enum und_err und_letters_open(struct und_sqlite *s)
 {
-	int64_t version = 0, busy = 0;
+	int64_t version = 0, busy = 0, free_pages = 0;
 	enum und_err e;
 
 	if ((e = connect(s)) != UND_OK)
@@ -222,6 +222,10 @@ enum und_err und_letters_open(struct und_sqlite *s)
 		return e;
 	if ((e = check(s)) != UND_OK)
 		return e;
+	/* a letter was dropped, and its pages were not written anew any more */
+	if ((e = und_sql_number(&free_pages, s->letters, "PRAGMA freelist_count")) != UND_OK)
+		return e;
+	s->remains = s->forgetting = free_pages != 0;
 	/* what a killed process wrote and did not fsync becomes certain */
 	s->unsettled = true;
 	if ((e = und_letters_settle(s)) != UND_OK)

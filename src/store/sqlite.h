@@ -101,6 +101,7 @@ struct und_sqlite {
 	sqlite3_stmt *st[LETTERS_STATEMENTS];
 	bool unsettled;  /* a commit of letters.db failed: settle before anything is acknowledged */
 	bool strays;     /* files lie there that nothing points to */
+	bool remains;    /* pages of letters.db may have some of a letter that was dropped */
 	bool forgetting; /* the log of letters.db has pages of a letter that was dropped */
 	struct und_shelf waiting, cards;
 	pthread_t thread;

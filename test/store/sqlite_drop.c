@@ -90,3 +90,52 @@ TEST(of_a_letter_that_was_dropped_no_file_holds_a_byte)
 	und_store_close(s);
 	fixture_end();
 }
+
+/* Pages that letters share: what was moved from one to another leaves a copy where it was, which nothing counts as deleted. Numbers with which SQLite 3.40 did so. */
+TEST(of_letters_that_grew_side_by_side_one_that_goes_leaves_nothing_in_the_pages_of_others)
+{
+	enum { LETTERS = 3, ROUNDS = 20, ACTS = 37, LINES = 2800 };
+	const struct und_store_asked asked = { .nonce = "one", .on = 9000, .today = 9000 };
+	struct und_store_options options = fixture_options();
+	struct und_store *s = NULL;
+	uint8_t ids[LETTERS][UND_ID_SIZE];
+	char slug[8], mark[LETTERS][32];
+	uint64_t number = 400001;
+
+	fixture_begin();
+	OK(und_store_open_sqlite(&s, fixture_folder, &options));
+	for (size_t l = 0; l < LETTERS; l++) {
+		memset(ids[l], 0, sizeof ids[l]);
+		snprintf((char *)ids[l], sizeof ids[l], "ID-OF-%zu-%zu-%zu", l, l, l);
+		snprintf(mark[l], sizeof mark[l], "LINE-OF-%zu-%zu-%zu\n", l, l, l);
+		snprintf(slug, sizeof slug, "s%zu", l);
+		OK(create(s, slug, ids[l], mark[l]));
+	}
+	for (uint64_t r = 1; r <= ROUNDS; r++)
+		for (size_t l = 0; l < LETTERS; l++) {
+			struct und_act acts[ACTS];
+			struct und_buf bytes;
+
+			und_buf_init(&bytes, SIZE_MAX);
+			for (size_t i = 0; i < (r * 1013 + l * 577 + 1324) % LINES + 1; i++)
+				und_buf_add_bytes(&bytes, und_cstr(mark[l]));
+			for (size_t i = 0; i < ACTS; i++)
+				acts[i] = act_of(UND_STORE_SIGNATURE, (uint32_t)((i << 26) + (number++ * 2654435761u >> 7 & 0x3ffffff)), "line");
+			const struct und_store_segment seg = { .bytes = und_buf_bytes(&bytes), .acts = acts, .act_count = ACTS };
+			OK(und_store_append(s, ids[l], r, &seg));
+			und_buf_clear(&bytes);
+		}
+	for (size_t l = 0; l + 1 < LETTERS; l++) {
+		struct und_store_asked one = asked;
+
+		one.nonce[0] = (uint8_t)l;
+		OK(und_store_drop(s, ids[l], ROUNDS + 1, &one));
+		OK(und_store_tidy(s));
+		OK(und_store_tidy(s));
+		CHECK(!folder_holds((const char *)ids[l] + 3, 11));
+		CHECK(!folder_holds(mark[l], 13));
+		CHECK(folder_holds(mark[LETTERS - 1], 13));
+	}
+	und_store_close(s);
+	fixture_end();
+}
