@@ -216,13 +216,17 @@ static bool hides_nobody(const struct und_view_ring *r)
 	return r->keys > 0 && r->signers == r->keys;
 }
 
-static void add_full(struct und_page *p, const struct und_view_letter *v)
+bool und_some_hide_nobody(const struct und_view_letter *v)
 {
-	size_t full = 0;
-
 	for (size_t i = 0; i < v->ring_count; i++)
-		full += hides_nobody(&v->rings[i]);
-	if (full == 0)
+		if (hides_nobody(&v->rings[i]))
+			return true;
+	return false;
+}
+
+void und_part_full(struct und_page *p, const struct und_view_letter *v)
+{
+	if (!und_some_hide_nobody(v))
 		return;
 	und_callout(p, UND_TONE_WARNING);
 	und_element(p, "p", NULL, UND_TEXT_HIDDEN_FULL, NULL);
@@ -251,7 +255,7 @@ void und_part_count(struct und_page *p, const struct und_view_letter *v)
 		add_wave(p, v->rings + at, end - at);
 	}
 	und_element(p, "p", "all-together", UND_TEXT_HIDDEN_ALL, UND_ARGS(UND_SHARE_("share", v->signers, v->keys), UND_CHANCE_("chance", v->signers, v->keys)));
-	add_full(p, v);
+	und_part_full(p, v);
 	und_close(p);
 }
 

@@ -12,7 +12,7 @@ static void add_choice(struct und_page *p, const struct und_view_question *q, co
 	und_open(p, "span", "chance");
 	und_bar(p, c->votes, votes);
 	und_open(p, "span", NULL);
-	und_say(p, UND_TEXT_QUESTIONS_COUNT, UND_NUMBER_("n", c->votes), UND_PERCENT_("percent", votes == 0 ? 0 : (200 * c->votes + votes) / (2 * votes)));
+	und_say(p, UND_TEXT_QUESTIONS_COUNT, UND_NUMBER_("n", c->votes), UND_CHANCE_("percent", c->votes, votes));
 	und_close(p);
 	und_close(p);
 	und_close(p);

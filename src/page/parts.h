@@ -114,6 +114,9 @@ size_t und_first_version(const struct und_page *p, const struct und_view_letter 
 void und_event_say(struct und_buf *out, const struct und_text_language *l, const struct und_view_letter *v, const struct und_view_event *e);
 /* On what the number rests: who kept the roll, and how large it is. */
 void und_basis(struct und_page *p, const struct und_view_letter *v);
+/* Rings of which everybody signed: whether there are any; which. */
+bool und_some_hide_nobody(const struct und_view_letter *v);
+void und_part_full(struct und_page *p, const struct und_view_letter *v);
 /* The short forms of letter, words, roll and pin. */
 void und_part_shorts(struct und_page *p, const struct und_view_letter *v);
 /* How to know that a copy of the one HTML file is a true one. at_hand: it lies beside, and need not be downloaded. */

@@ -104,21 +104,26 @@ static void add_quote(struct und_page *p, enum und_text text)
 	close_quote(p);
 }
 
-/* What may be written: whole sentences, each true by itself. */
+/* What may be written: whole sentences, each true by itself; the number, with what it rests on. */
 static void add_quotes(struct und_page *p, const struct und_view_letter *v)
 {
 	und_element(p, "h3", NULL, UND_TEXT_PRESS_QUOTE, NULL);
 	und_open(p, "div", "quotes");
-	open_quote(p);
+	und_open(p, "blockquote", NULL);
+	und_open(p, "p", NULL);
 	und_headline(p, v->signers, v->bodies);
-	close_quote(p);
+	und_close(p);
+	if (v->signers > 0)
+		und_basis(p, v);
+	und_close(p);
 	if (v->signers > 0) {
 		open_quote(p);
 		und_say(p, UND_TEXT_PRESS_OF_ROLL, UND_NUMBER_("n", v->signers), UND_NUMBER_("keys", v->keys));
 		close_quote(p);
 		add_quote(p, UND_TEXT_PRESS_ONCE);
 	}
-	add_quote(p, UND_TEXT_PRESS_HIDDEN);
+	if (!und_some_hide_nobody(v))
+		add_quote(p, UND_TEXT_PRESS_HIDDEN);
 	if (v->withdrawn > 0) {
 		open_quote(p);
 		und_say(p, UND_TEXT_HEADLINE_WITHDRAWN, UND_NUMBER_("n", v->withdrawn));
@@ -130,7 +135,8 @@ static void add_quotes(struct und_page *p, const struct und_view_letter *v)
 static void add_limits(struct und_page *p, const struct und_view_letter *v, und_day on)
 {
 	und_element(p, "h3", NULL, UND_TEXT_PRESS_LIMITS, NULL);
-	und_basis(p, v);
+	if (v->signers == 0)
+		und_basis(p, v);
 	und_open(p, "ul", NULL);
 	und_element(p, "li", NULL, UND_TEXT_PRESS_LIMIT_ROLL, NULL);
 	if (v->headcount > 0 && v->keys > v->headcount)
@@ -141,6 +147,8 @@ static void add_limits(struct und_page *p, const struct und_view_letter *v, und_
 	und_element(p, "li", NULL, UND_TEXT_PRESS_LIMIT_SAMPLE, NULL);
 	und_element(p, "li", NULL, UND_TEXT_PRESS_MADE, UND_ARGS(UND_DAY_("on", on)));
 	und_close(p);
+	und_part_full(p, v);
+	und_part_rules(p, v);
 }
 
 static void add_number(struct und_page *p, const struct und_view_letter *v, und_day on)

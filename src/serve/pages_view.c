@@ -86,18 +86,40 @@ static enum und_err fill_translation(struct und_view_version *out, const struct 
 	return fill_version(out, f, t->demands, t->demand_count);
 }
 
+/* Of each language one counts: the latest, then the one of the greatest id. */
+static bool counts_before(const struct und_record *a, const struct und_record *b)
+{
+	if (a->u.translation.on != b->u.translation.on)
+		return a->u.translation.on > b->u.translation.on;
+	return memcmp(a->id, b->id, UND_ID_SIZE) > 0;
+}
+
+static void keep_translation(const struct und_record **kept, size_t *n, const struct und_record *r)
+{
+	size_t i = 0;
+
+	while (i < *n && !und_language_equal(kept[i]->u.translation.language, r->u.translation.language))
+		i++;
+	if (i == *n)
+		kept[(*n)++] = r;
+	else if (counts_before(r, kept[i]))
+		kept[i] = r;
+}
+
 /* sealed: what the link opened, beside the words: none on a server */
 static enum und_err fill_words(struct und_view_letter *v, const struct filling *f)
 {
 	const struct und_record *const *sealed;
 	const size_t sealed_count = und_letter_opened(&sealed, f->view->l);
-	struct und_view_version *versions = room(f, 1 + count_of(f, UND_TYPE_TRANSLATION) + sealed_count, sizeof *versions);
+	const size_t most = count_of(f, UND_TYPE_TRANSLATION) + sealed_count;
+	struct und_view_version *versions = room(f, 1 + most, sizeof *versions);
+	const struct und_record **translations = room(f, most, sizeof *translations);
 	struct und_bytes *names = room(f, f->words == NULL ? 0 : f->words->addressee_count, sizeof *names);
-	size_t n = 0;
-	enum und_err e = UND_OK;
+	size_t n = 0, translated = 0;
+	enum und_err e;
 
 	v->dated = UND_DAY_NONE;
-	if (versions == NULL || names == NULL)
+	if (versions == NULL || translations == NULL || names == NULL)
 		return UND_ERR_MEMORY;
 	if (f->words == NULL)
 		return UND_OK;
@@ -105,12 +127,14 @@ static enum und_err fill_words(struct und_view_letter *v, const struct filling *
 		names[i] = f->words->addressees[i].name;
 	versions[n] = (struct und_view_version){ .language = f->words->language, .title = f->words->title, .body = f->words->body, .on = UND_DAY_NONE };
 	e = fill_version(&versions[n++], f, f->words->demands, f->words->demand_count);
-	for (size_t i = 0; e == UND_OK && i < f->count; i++)
+	for (size_t i = 0; i < f->count; i++)
 		if (f->kept[i].record->type == UND_TYPE_TRANSLATION)
-			e = fill_translation(&versions[n++], f, &f->kept[i].record->u.translation);
-	for (size_t i = 0; e == UND_OK && i < sealed_count; i++)
+			keep_translation(translations, &translated, f->kept[i].record);
+	for (size_t i = 0; i < sealed_count; i++)
 		if (sealed[i]->type == UND_TYPE_TRANSLATION)
-			e = fill_translation(&versions[n++], f, &sealed[i]->u.translation);
+			keep_translation(translations, &translated, sealed[i]);
+	for (size_t i = 0; e == UND_OK && i < translated; i++)
+		e = fill_translation(&versions[n++], f, &translations[i]->u.translation);
 	v->versions = versions;
 	v->version_count = n;
 	v->addressees = names;

@@ -298,6 +298,9 @@ refused show a.letter --language ar
 err_has 'have not translated it into ar'
 ok show a.letter --json
 json '[(t["language"], t["title"], [d["id"] for d in t["demands"]]) for t in j["translations"]][0] == ("fr", "Sur le port ; et la route", ["d1", "d2"])'
+ok site a.letter -o pages # of one language the latest alone
+has pages/index.html 'maintenant'
+has_not pages/index.html 'tout de suite'
 while read -r edit want; do
 	sed "$edit" fr.ini >bad.ini
 	refused translation a.letter bad.ini -o t3

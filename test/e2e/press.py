@@ -53,6 +53,21 @@ def telling():
     true("وقّع 3 أشخاص من جهتين" in text_of(read("kit/press.ar.html")))
 
 
+def unanimous():
+    """whoever quotes the kit of a letter that a whole body signed is not told that nobody can know who did"""
+    secret = "does not say whose"
+    true(secret in text_of(read("kit/press.html")) and "Everybody in these groups signed." not in text_of(read("kit/press.html")))
+    for name in ("letter.ini", "our.letter"):
+        write("kept-" + name, read(name))
+    shell("ini -e 's/max_share = 70/max_share = 100/' >letter.ini && rm our.letter && letter our && for n in 1 2 3 4 5 6; do signed our.letter mint-$n mint all-$n; done && \"$U\" add our.letter all-* 2>/dev/null")
+    kit("-o", "all")
+    page = text_of(read("all/press.html"))
+    true("Everybody in these groups signed. The group hides nobody. The Mint" in page, page)
+    same((secret in page, "At least 2 bodies: not met" in page), (False, True))
+    for name in ("letter.ini", "our.letter"):
+        write(name, read("kept-" + name))
+
+
 def fingerprint():
     sha = hashlib.sha256(read("our.letter"))
     same(read("kit/sha256.txt").decode(), sha.hexdigest() + "  our.letter\n")
@@ -130,6 +145,7 @@ def picture():
 
 tap.case("sheets in two languages, picture, file and fingerprint, the same each time; links stay within", making)
 tap.case("the numbers are those of the letter, in sentences to quote", telling)
+tap.case("a body of which everybody signed is named, and nobody is told that it is hidden", unanimous)
 tap.case("the fingerprint is the file's, also for a camera", fingerprint)
 tap.case("an embargo stands on every sheet; without one there is none", embargo)
 tap.case("a sealed letter's words stand in it for whoever has the link, and on every sheet that they are sealed; without the link none does", sealed)

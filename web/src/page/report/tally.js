@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // page/report/tally.js: how the signers voted on a question
 
-import { day, number, percent, t } from '../../text/catalogue.js';
+import { day, number, t } from '../../text/catalogue.js';
 import { h, theirs } from '../dom.js';
+import { chance } from './share.js';
 
 /** @typedef {import('../../worker/tasks.js').Report} Report */
 
@@ -15,6 +16,6 @@ export function tally({ signers }, { choices, language, text, closes }, today, h
 			theirs(choice.text, language),
 			h('span', { class: 'chance' },
 				h('span', { class: 'chance-bar', 'aria-hidden': 'true' }, h('span', { style: { 'inline-size': `${votes > 0 ? ((choice.count * 100) / votes).toFixed(1) : 0}%` } })),
-				h('span', null, t('questions.count', { n: choice.count, percent: percent(votes > 0 ? Math.round((choice.count * 100) / votes) : 0) })))))),
+				h('span', null, t('questions.count', { n: choice.count, percent: chance(choice.count, votes) })))))),
 		h('p', { class: 'hint' }, t('questions.turnout', { n: votes, signers: number(signers) }), ' ', t(closes < today ? 'questions.ended' : 'questions.open', { closes: day(closes) })));
 }
