@@ -181,7 +181,8 @@ struct und_bytes {
 	X(DATED_AHEAD, "dated after today")                                                                            \
 	X(THRESHOLDS, "the letter's thresholds are not met")                                                           \
 	X(OPENED, "the words are out")                                                                                 \
-	X(NOT_SEALED, "the letter was never sealed")
+	X(NOT_SEALED, "the letter was never sealed")                                                                   \
+	X(SAID_ENOUGH, "the party has said as much as a server takes from it")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,

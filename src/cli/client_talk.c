@@ -28,6 +28,7 @@ static const struct {
 	{ UND_ERR_THRESHOLDS, CLI_FALSE, NULL, "People signed on the promise that the words come out only then. Signatures that still wait to be released do not count yet." },
 	{ UND_ERR_OPENED, CLI_FALSE, NULL, "Nothing drops a letter whose words are out. What became of it a notice says: `undersigned notice`." },
 	{ UND_ERR_NOT_SEALED, CLI_FALSE, NULL, "Only a sealed letter may be dropped." },
+	{ UND_ERR_SAID_ENOUGH, CLI_FALSE, NULL, "Nothing was kept. More that the party says the organisers can record, with a source: `undersigned statement`." },
 	{ UND_ERR_TYPE, CLI_FALSE, "a record of a type that does not belong there", "Members' lines go by `undersigned submit`, cards and everything else by `undersigned push`." },
 };
 

@@ -156,7 +156,7 @@ static void commit(struct und_letter *l, struct und_step *s, size_t size)
 	if (rule->commit != NULL)
 		rule->commit(l, s);
 	if (rule->kept) {
-		l->kept[l->kept_count++] = (struct und_kept){ s->line, s->record, s->authenticated };
+		l->kept[l->kept_count++] = (struct und_kept){ s->line, s->record, s->authenticated, size };
 		s->record = NULL; /* the letter's now */
 	}
 	l->lines++;

@@ -119,6 +119,7 @@ struct und_kept {
 	uint64_t line;
 	const struct und_record *record;
 	bool authenticated; /* a statement signed by its party's key */
+	size_t size;        /* of its line, without LF */
 };
 size_t und_letter_kept(const struct und_kept **out, const struct und_letter *l);
 /* Whether a line of this id stands in the letter (rosters, keys and the letter itself too). */

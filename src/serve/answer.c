@@ -33,6 +33,7 @@ static unsigned status_of(enum und_err e)
 	case UND_ERR_THRESHOLDS:
 	case UND_ERR_OPENED:
 	case UND_ERR_NOT_SEALED:
+	case UND_ERR_SAID_ENOUGH:
 		return 409;
 	case UND_ERR_CARD_FORM:
 	case UND_ERR_CARD_CHECK:

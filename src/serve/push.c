@@ -2,6 +2,12 @@
 /* push.c: further signed records of organisers, registrars and parties: rosters with their keys, words, statements, questions, notices (spec/server.md, Further records) */
 #include "serve/parts.h"
 
+/*
+ * What a party may say in a letter, signed by itself alone: statements, and bytes of their lines together; any one statement fits. Escaped that makes at most 2.6 MB of a page or a feed, and the words of each
+ * demand once for each stance on it: twenty addressees who all say so much stay below DOCUMENT_MAX (documents.c) while demands have some 200 bytes.
+ */
+enum { SERVE_SAID_MAX = 32, SERVE_SAID_BYTES_MAX = 512 << 10 };
+
 struct pushing {
 	struct serve_letter *letter;
 	struct und_buf lines; /* that are new */
@@ -76,6 +82,78 @@ static enum und_err take_line(struct pushing *p, struct und_bytes line)
 	return p->lines.err;
 }
 
+/* ---- what parties say by themselves ---- */
+
+/* A statement that its party signed alone. */
+struct said {
+	struct und_bytes party;
+	size_t size;
+	bool added; /* by this push */
+};
+
+static int compare_parties(const void *a, const void *b)
+{
+	const struct said *x = a, *y = b;
+
+	return und_bytes_compare_var(x->party, y->party);
+}
+
+static size_t list_said(struct said *out, bool *any_added, const struct und_kept *kept, size_t n, uint64_t before)
+{
+	size_t count = 0;
+
+	*any_added = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!kept[i].authenticated)
+			continue;
+		out[count++] = (struct said){ kept[i].record->u.statement.party, kept[i].size, kept[i].line > before };
+		*any_added |= kept[i].line > before;
+	}
+	return count;
+}
+
+/* list is sorted by party. */
+static enum und_err check_bound(const struct said *list, size_t n)
+{
+	for (size_t i = 0, end; i < n; i = end) {
+		uint64_t bytes = 0;
+		bool added = false;
+
+		for (end = i; end < n && und_bytes_equal_var(list[end].party, list[i].party); end++) {
+			bytes += list[end].size;
+			added |= list[end].added;
+		}
+		if (added && (end - i > SERVE_SAID_MAX || bytes > SERVE_SAID_BYTES_MAX))
+			return UND_ERR_SAID_ENOUGH;
+	}
+	return UND_OK;
+}
+
+/*
+ * Nothing takes a statement back, and nobody but the party judges what it signs: without a bound, one addressee could make the letter's page larger than a page may be, and so shut it for ever. What the
+ * organisers' quorum signs has none: their letter is theirs to fill. Cost: once a push, n log n in the statements.
+ */
+static enum und_err may_say(const struct und_letter *l, uint64_t before, struct und_diag *diag)
+{
+	const struct und_kept *kept;
+	size_t n = und_letter_kept(&kept, l);
+	struct said *list = und_alloc(n, sizeof *list);
+	enum und_err e = UND_OK;
+	bool any_added;
+
+	if (list == NULL)
+		return UND_ERR_MEMORY;
+	n = list_said(list, &any_added, kept, n, before);
+	if (any_added) {
+		qsort(list, n, sizeof *list, compare_parties);
+		e = check_bound(list, n);
+	}
+	if (e != UND_OK)
+		und_diag_member(diag, "party");
+	free(list);
+	return e;
+}
+
 static enum und_err take_lines(struct pushing *p, struct und_bytes text)
 {
 	const struct und_letter *l = p->letter->fold->l;
@@ -101,8 +179,10 @@ static enum und_err take_lines(struct pushing *p, struct und_bytes text)
 		return UND_ERR_TRUNCATED;
 	if ((e = und_letter_end(p->letter->fold->l, NULL)) != UND_OK) /* a wave without its keys */
 		return e;
-	und_diag_member(&p->diag, "on");
 	p->diag.line = 0;
+	if ((e = may_say(l, before, &p->diag)) != UND_OK)
+		return e;
+	und_diag_member(&p->diag, "on");
 	return und_letter_dated_after(l, und_os_today(), before) != 0 ? UND_ERR_DATED_AHEAD : UND_OK;
 }
 

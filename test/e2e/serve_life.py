@@ -132,6 +132,48 @@ def answering_by_hand():
     same(post(b"x" * (2 << 20))[0], 413)
 
 
+def filling():
+    def statements(party, count, text, on=0):
+        made = b""
+        for i in range(count):
+            run(U, "statement", "full.letter", "--party", party, "--on", day(on), "--text", "%d %s" % (i, text), "--authority", party, "-o", "said", "--force")
+            made += read("said")
+        return made
+
+    def refused(body):
+        answer = server.post(path, body)
+        problem(answer, 409, "said-enough")
+        same(json.loads(answer[2])["detail"], "Member party.")
+        same(server.get("/letters/our.letter")[2], before, "nothing was kept")
+
+    path = "/api/v1/letters/our/records"
+    before = server.get("/letters/our.letter")[2]
+    write("full.letter", before)
+    had = sum(json.loads(line).get("party") == "sarn" and json.loads(line)["type"] == "statement" for line in before.splitlines())
+    run(U, "notice", "full.letter", "--kind", "note", "--text", "x", "--authority", "o1", "-o", "note", "--force")
+    many = statements("sarn", 33 - had, "x")
+    last = many.splitlines(keepends=True)[-1]
+    refused(twice("note") + many)
+    same(server.post(path, many[:-len(last)])[0], 200, "so many as it may")
+    before = server.get("/letters/our.letter")[2]
+    refused(last)
+    refused(read("note") + last)
+    body = b'--xyz\r\nContent-Disposition: form-data; name="line"\r\n\r\n' + last + b"\r\n--xyz--\r\n"
+    same(server.post("/letters/our/answer", body, "multipart/form-data; boundary=xyz")[0], 409)
+    same(json.loads(server.post(path, many[:-len(last)])[2]), {"added": 0, "known": 32 - had}, "what stands is no more")
+    write("last", last)
+    pushed = subprocess.run([U, "push", "last", "--to", "http://%s:%s/letters/our" % (server.host, server.port)], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=300)
+    same((pushed.returncode, b"as much as a server takes" in pushed.stderr.replace(b"\n", b" ")), (1, True), pushed.stderr)
+    long = statements("mayor", 32, "&" * 16380)
+    refused(long)
+    same(server.post(path, long[:long.rindex(b"\n", 0, -1) + 1])[0], 200, "another party, 31 long ones")
+    same(server.post(path, read("note"))[0], 200, "the organisers")
+    run(U, "statement", "full.letter", "--party", "sarn", "--on", day(0), "--text", "Recorded.", "--authority", "o1", "-o", "said", "--force")
+    same(server.post(path, twice("said"))[0], 200, "what organisers record of it has no bound")
+    same("Recorded." in text_of(page()), True)
+    same(len(feed().findall(ATOM + "entry")) > 0, True)
+
+
 def sealing():
     same(create(server, "sealed", "sealed.letter")[0], 201)
     link = read("the.link").strip()
@@ -197,6 +239,7 @@ tap.case("days without a reply are counted from the delivery", waiting)
 tap.case("who stands where, how far that is proved, and what was made clearer", answering)
 tap.case("a feed tells what happened, whichever language", following)
 tap.case("a party answers by hand, with its key alone", answering_by_hand)
+tap.case("no party shuts a letter by what it says: so much alone, and no more", filling)
 tap.case("of a sealed letter the server has no word", sealing)
 tap.case("opened early: refused; opened in time: the words stand everywhere", opening)
 same(server.stop(), 0)
