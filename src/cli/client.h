@@ -23,6 +23,11 @@ struct cli_client_options {
 	bool insecure_http;    /* --insecure-http: http to any host */
 };
 
+/* Their rows in a verb's table; w: its struct cli_client_options. */
+#define CLI_CLIENT_OPTIONS(w) \
+	CLI_VALUE("proxy", 0, &(w).proxy), CLI_VALUE("unix", 0, &(w).unix_path), CLI_VALUE("ca", 0, &(w).ca), CLI_VALUE("timeout", 0, &(w).timeout), \
+	CLI_FLAG("insecure-http", 0, &(w).insecure_http)
+
 struct cli_client {
 	char base[CLI_CLIENT_URL_MAX + 1];     /* "https://letters.example.org": what routes go behind */
 	char slug[CLI_CLIENT_SLUG_MAX + 1];    /* "our"; "": the URL names no letter */

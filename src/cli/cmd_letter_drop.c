@@ -24,24 +24,13 @@ struct dropping {
 
 /* ---- the letter and the request ---- */
 
-static bool was_sealed(const struct und_letter *l)
-{
-	const struct und_kept *kept;
-	size_t n = und_letter_kept(&kept, l);
-
-	for (size_t i = 0; i < n; i++)
-		if (kept[i].record->type == UND_TYPE_SEALED)
-			return true;
-	return false;
-}
-
 static int check_letter(struct dropping *d)
 {
 	int code = cli_letter_open(&d->letter, d->path, UND_LETTER_FILE, false, 0);
 
 	if (code != -1)
 		return code;
-	if (!was_sealed(d->letter.l))
+	if (!und_letter_was_sealed(d->letter.l))
 		return cli_fail(CLI_FALSE, "Only a sealed letter may be dropped: people sign an open one before everybody's eyes.", "%s was never sealed.", d->path);
 	if (!d->letter.state.sealed)
 		return cli_fail(CLI_FALSE, "Nothing drops a letter whose words are out. What became of it a notice says: `undersigned notice`.", "%s: its words are out.", d->path);
@@ -216,11 +205,7 @@ static int run(int argc, char **argv)
 		CLI_VALUE("passphrase-file", 0, &d.secret.passphrase_file),
 		CLI_VALUE("address", 0, &d.address),
 		CLI_FLAG("force", 0, &d.force),
-		CLI_VALUE("proxy", 0, &d.way.proxy),
-		CLI_VALUE("unix", 0, &d.way.unix_path),
-		CLI_VALUE("ca", 0, &d.way.ca),
-		CLI_VALUE("timeout", 0, &d.way.timeout),
-		CLI_FLAG("insecure-http", 0, &d.way.insecure_http),
+		CLI_CLIENT_OPTIONS(d.way),
 		CLI_FLAG("json", 0, &d.json),
 	};
 	int code = cli_parse(&cmd_letter_drop, options, UND_COUNT_OF(options), argc, argv, &d.path, 1, 1, NULL);

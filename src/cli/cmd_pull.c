@@ -163,11 +163,7 @@ static int run(int argc, char **argv)
 		CLI_VALUE("passphrase-file", 0, &p.secret.passphrase_file),
 		CLI_VALUE("address", 0, &p.address),
 		CLI_FLAG("force", 0, &p.force),
-		CLI_VALUE("proxy", 0, &p.way.proxy),
-		CLI_VALUE("unix", 0, &p.way.unix_path),
-		CLI_VALUE("ca", 0, &p.way.ca),
-		CLI_VALUE("timeout", 0, &p.way.timeout),
-		CLI_FLAG("insecure-http", 0, &p.way.insecure_http),
+		CLI_CLIENT_OPTIONS(p.way),
 		CLI_FLAG("json", 0, &p.json),
 	};
 	int code = cli_parse(&cmd_pull, options, UND_COUNT_OF(options), argc, argv, &p.url, 1, 1, NULL);

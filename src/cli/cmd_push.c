@@ -348,11 +348,7 @@ static int run(int argc, char **argv)
 		CLI_VALUE("authority", 0, &p.authority),
 		CLI_VALUE("passphrase-file", 0, &p.secret.passphrase_file),
 		CLI_VALUE("address", 0, &p.address),
-		CLI_VALUE("proxy", 0, &p.way.proxy),
-		CLI_VALUE("unix", 0, &p.way.unix_path),
-		CLI_VALUE("ca", 0, &p.way.ca),
-		CLI_VALUE("timeout", 0, &p.way.timeout),
-		CLI_FLAG("insecure-http", 0, &p.way.insecure_http),
+		CLI_CLIENT_OPTIONS(p.way),
 		CLI_FLAG("json", 0, &p.json),
 	};
 	const char **lists = und_alloc(FILES_MAX * (KIND_COUNT + 1), sizeof *lists);

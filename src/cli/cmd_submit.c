@@ -107,11 +107,7 @@ static int run(int argc, char **argv)
 	struct submitting s = { .count = 0 };
 	const struct cli_option options[] = {
 		CLI_VALUE("to", 0, &s.to),
-		CLI_VALUE("proxy", 0, &s.way.proxy),
-		CLI_VALUE("unix", 0, &s.way.unix_path),
-		CLI_VALUE("ca", 0, &s.way.ca),
-		CLI_VALUE("timeout", 0, &s.way.timeout),
-		CLI_FLAG("insecure-http", 0, &s.way.insecure_http),
+		CLI_CLIENT_OPTIONS(s.way),
 		CLI_FLAG("json", 0, &s.json),
 	};
 	int code = cli_parse(&cmd_submit, options, UND_COUNT_OF(options), argc, argv, s.paths, 1, LINES_MAX, &s.count);

@@ -122,6 +122,8 @@ struct und_kept {
 	size_t size;        /* of its line, without LF */
 };
 size_t und_letter_kept(const struct und_kept **out, const struct und_letter *l);
+/* Whether it has a sealed record; its words may be out since. */
+bool und_letter_was_sealed(const struct und_letter *l);
 /* Whether a line of this id stands in the letter (rosters, keys and the letter itself too). */
 bool und_letter_holds(const struct und_letter *l, const uint8_t id[UND_ID_SIZE]);
 /* Lines dated after today (`on` of statements, notices, …): the first below the line that was told last (0: of all), or 0 when there are no more. */

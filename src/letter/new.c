@@ -83,6 +83,14 @@ bool und_letter_holds(const struct und_letter *l, const uint8_t id[UND_ID_SIZE])
 	return und_set_find(&l->ids, id) != UND_SET_NONE;
 }
 
+bool und_letter_was_sealed(const struct und_letter *l)
+{
+	for (size_t i = 0; i < l->kept_count; i++)
+		if (l->kept[i].record->type == UND_TYPE_SEALED)
+			return true;
+	return false;
+}
+
 size_t und_letter_kept(const struct und_kept **out, const struct und_letter *l)
 {
 	*out = l->kept;

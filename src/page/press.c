@@ -109,10 +109,9 @@ static void add_quotes(struct und_page *p, const struct und_view_letter *v)
 {
 	und_element(p, "h3", NULL, UND_TEXT_PRESS_QUOTE, NULL);
 	und_open(p, "div", "quotes");
-	und_open(p, "blockquote", NULL);
-	und_open(p, "p", NULL);
+	open_quote(p);
 	und_headline(p, v->signers, v->bodies);
-	und_close(p);
+	und_close(p); /* the sentence; the quotation goes on */
 	if (v->signers > 0)
 		und_basis(p, v);
 	und_close(p);

@@ -36,7 +36,7 @@ static enum und_err check(struct dropping *d, const struct und_record *request)
 	e = check_signers(d, request, &state.record->organisers);
 	if (e == UND_OK) {
 		d->diag = (struct und_diag){ 0 };
-		e = !serve_was_sealed(l) ? UND_ERR_NOT_SEALED : state.sealed ? UND_OK : UND_ERR_OPENED;
+		e = !und_letter_was_sealed(l) ? UND_ERR_NOT_SEALED : state.sealed ? UND_OK : UND_ERR_OPENED;
 	}
 	und_state_clear(&state);
 	return e;

@@ -49,17 +49,6 @@ bool serve_is_member_line(struct und_bytes line)
 	       ends_with(line, "\"type\":\"vote\",\"v\":1}");
 }
 
-bool serve_was_sealed(const struct und_letter *l)
-{
-	const struct und_kept *kept;
-	size_t n = und_letter_kept(&kept, l);
-
-	for (size_t i = 0; i < n; i++)
-		if (kept[i].record->type == UND_TYPE_SEALED)
-			return true;
-	return false;
-}
-
 bool serve_next_line(struct und_bytes *line, struct und_bytes *rest)
 {
 	const uint8_t *lf;

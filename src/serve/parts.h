@@ -186,7 +186,6 @@ UND_MUST_USE enum und_err serve_fold_new(struct serve_fold **out, struct und_let
 struct serve_fold *serve_fold_hold(struct serve_fold *f);
 void serve_fold_drop(struct serve_fold *f);
 bool serve_is_member_line(struct und_bytes line); /* of a canonical record: signature, withdrawal, vote */
-bool serve_was_sealed(const struct und_letter *l); /* its file has a sealed record; the words may be out since */
 /* Takes the next line off rest, without its LF; false: there is none. */
 bool serve_next_line(struct und_bytes *line, struct und_bytes *rest);
 

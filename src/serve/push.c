@@ -33,7 +33,7 @@ static enum und_err may_open(struct pushing *p)
 	struct und_state state;
 	enum und_err e;
 
-	if (!serve_was_sealed(l))
+	if (!und_letter_was_sealed(l))
 		return UND_OK;
 	if ((e = und_letter_state(&state, l)) != UND_OK)
 		return e;

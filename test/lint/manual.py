@@ -65,7 +65,7 @@ class Manual:
         found = {}
         shared = {}  # rows that several tables share: macros of the headers
         for path in glob.glob(os.path.join(self.root, "src/cli/*.h")):
-            shared.update(re.findall(r"#define (CLI_\w+)\(p\) \\\n((?:.*\\\n)*.*)", read(path)))
+            shared.update(re.findall(r"#define (CLI_\w+)\(\w\) \\\n((?:.*\\\n)*.*)", read(path)))
         for path in sorted(glob.glob(os.path.join(self.root, "src/cli/cmd_*.c"))):
             text = read(path)
             names = dict(re.findall(r'const struct cli_command cmd_(\w+) = \{\s*\.name = "([^"]+)"', text))
