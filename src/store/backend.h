@@ -43,6 +43,7 @@ struct und_store_backend {
 	/* Any thread. Calls job->finish once, from a thread of its own. */
 	void (*start)(struct und_store *s, struct und_store_job *job);
 	void (*close)(struct und_store *s);
+	uint64_t (*epoch)(struct und_store *s); /* NULL: one process holds the store */
 	enum und_err (*reader_open)(struct und_store_reader **out, struct und_store *s);
 	void (*reader_close)(struct und_store_reader *r);
 	enum und_err (*letter)(struct und_store_letter *out, struct und_store_reader *r, const uint8_t letter[UND_ID_SIZE]);

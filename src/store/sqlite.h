@@ -3,9 +3,7 @@
 #ifndef UND_STORE_SQLITE_H
 #define UND_STORE_SQLITE_H
 
-#include <pthread.h>
-
-#include "store/backend.h"
+#include "store/queue.h"
 #include "store/sql.h"
 
 /*
@@ -84,10 +82,6 @@ enum und_letters_statement {
 
 /* ---- the store ---- */
 
-struct und_job_list {
-	struct und_store_job *first, **last;
-};
-
 struct und_sqlite {
 	struct und_store base;
 	const struct und_random *random;
@@ -105,10 +99,7 @@ struct und_sqlite {
 	struct und_shelf waiting, cards;
 	pthread_t thread;
 
-	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t news;
-	bool closing;
-	struct und_job_list submissions, enrollings, others;
+	struct und_queue queue;
 };
 
 /* Opens or makes letters.db, brings it up to date, checks it. */
@@ -174,7 +165,6 @@ UND_MUST_USE enum und_err und_writer_start(struct und_sqlite *s);
 /* Does what is queued, tidies, and ends. */
 void und_writer_stop(struct und_sqlite *s);
 void und_writer_queue(struct und_store *s, struct und_store_job *job);
-int64_t und_monotonic_ms(void);
 
 /* ---- readers (reader.c) ---- */
 

@@ -192,6 +192,16 @@ void und_store_close(struct und_store *s)
 		s->backend->close(s);
 }
 
+bool und_store_is_shared(const struct und_store *s)
+{
+	return s->backend->epoch != NULL;
+}
+
+uint64_t und_store_epoch(struct und_store *s)
+{
+	return s->backend->epoch != NULL ? s->backend->epoch(s) : 0;
+}
+
 /* ---- readers ---- */
 
 enum und_err und_store_reader_open(struct und_store_reader **out, struct und_store *s)
