@@ -89,6 +89,7 @@ struct serve_letter {
 	pthread_mutex_t lock;  /* fold and what follows; rooms.lock and the locks of caches are taken within it */
 	struct serve_fold *fold;
 	uint64_t generation, size;
+	uint64_t epoch;        /* und_store_epoch before the fold was read */
 	struct und_buf spine;  /* every line but those of members: a letter by itself, for bundles */
 	uint64_t spine_generation;
 	und_day closes, ends;
