@@ -65,7 +65,7 @@ UND_MUST_USE enum und_err und_pg_temporary(struct und_pg *pg);
  * Begins, runs body, commits. body may be run again, when nothing of its first run was committed: a connection that broke, a deadlock. The last error that it gave counts.
  */
 UND_MUST_USE enum und_err und_pg_transact(struct und_postgres *s, enum und_err (*body)(struct und_postgres *s, void *ctx), void *ctx);
-enum und_pg_lock { UND_PG_LOCK_LETTER = 0x756e6401, UND_PG_LOCK_SERIES, UND_PG_LOCK_SCHEMA };
+enum und_pg_lock { UND_PG_LOCK_LETTER = 0x756e6401, UND_PG_LOCK_SERIES, UND_PG_LOCK_REQUEST, UND_PG_LOCK_SCHEMA };
 /* Locks these names (of letters: ids) until the transaction ends. first: the first of count, stride bytes apart. */
 UND_MUST_USE enum und_err und_pg_lock(struct und_pg *pg, enum und_pg_lock what, const struct und_bytes *names, size_t count);
 /* Something of the shelf changed, and is on disk. */
@@ -81,6 +81,7 @@ UND_MUST_USE enum und_err und_pg_enrolled_list(struct und_enrolled *out, struct 
 UND_MUST_USE enum und_err und_pg_card_count(uint64_t counts[3], struct und_postgres *s, struct und_bytes series);
 UND_MUST_USE enum und_err und_pg_create(struct und_postgres *s, const struct und_store_request *r);
 UND_MUST_USE enum und_err und_pg_append(struct und_postgres *s, const struct und_store_request *r, bool release);
+UND_MUST_USE enum und_err und_pg_drop(struct und_postgres *s, const struct und_store_request *r);
 UND_MUST_USE enum und_err und_pg_series_put(struct und_postgres *s, const struct und_store_request *r);
 
 /* ---- the writer ---- */

@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "store/pg.h"
 
-enum { PIECE_MAX = 32 << 10, AHEAD = 16 /* pieces fetched at once */ };
+enum { PIECE_MAX = 32 << 10 };
 
 struct reader {
 	struct und_store_reader base;
@@ -201,16 +201,16 @@ struct reading {
 };
 
 /* start, bytes, digest; of it, what lies in [at, end) */
-static enum und_err take_piece(struct reading *g, const PGresult *rows, int row)
+static enum und_err take_piece(struct reading *g, const PGresult *rows)
 {
-	uint64_t start = (uint64_t)und_pg_number(rows, row, 0);
-	struct und_bytes bytes = und_pg_bytes(rows, row, 1);
+	uint64_t start = (uint64_t)und_pg_number(rows, 0, 0);
+	struct und_bytes bytes = und_pg_bytes(rows, 0, 1);
 	uint8_t digest[32], kept[32];
 	enum und_err e;
 
 	if (start > g->at || bytes.n > PIECE_MAX || g->at - start >= bytes.n)
 		return UND_ERR_STORE_DAMAGED;
-	if ((e = und_pg_fixed(kept, sizeof kept, rows, row, 2)) != UND_OK)
+	if ((e = und_pg_fixed(kept, sizeof kept, rows, 0, 2)) != UND_OK)
 		return e;
 	und_sha256(digest, &bytes, 1);
 	if (memcmp(digest, kept, sizeof kept) != 0)
@@ -222,8 +222,8 @@ static enum und_err take_piece(struct reading *g, const PGresult *rows, int row)
 	return g->take(g->ctx, bytes);
 }
 
-/* No connection is held while take takes, and since files only grow the whole is one state all the same. */
-static enum und_err read_some(struct reading *g, struct reader *r, const uint8_t *letter)
+/* A statement a piece: no connection is held while take takes, and since files only grow the whole is one state all the same; a letter that is dropped ends it. */
+static enum und_err read_piece(struct reading *g, struct reader *r, const uint8_t *letter)
 {
 	struct und_pg_args a;
 	PGresult *rows = NULL;
@@ -232,15 +232,12 @@ static enum und_err read_some(struct reading *g, struct reader *r, const uint8_t
 	und_pg_args(&a);
 	und_pg_add(&a, UND_PG_BYTES, und_bytes(letter, UND_ID_SIZE));
 	und_pg_add_number(&a, (int64_t)g->at);
-	und_pg_add_number(&a, (int64_t)g->end);
-	und_pg_add_number(&a, AHEAD);
-	e = ask(&rows, r->store, "SELECT start, bytes, digest FROM undersigned.piece WHERE letter = $1 AND start < $3"
-	        " AND start >= (SELECT max(start) FROM undersigned.piece WHERE letter = $1 AND start <= $2) ORDER BY start LIMIT $4", &a);
+	e = ask(&rows, r->store, "SELECT start, bytes, digest FROM undersigned.piece WHERE letter = $1 AND start <= $2 ORDER BY start DESC LIMIT 1", &a);
 	und_pg_args_clear(&a);
 	if (e == UND_OK && PQntuples(rows) == 0)
-		e = UND_ERR_STORE_DAMAGED;
-	for (int i = 0; e == UND_OK && i < PQntuples(rows); i++)
-		e = take_piece(g, rows, i);
+		e = UND_ERR_STORE_DAMAGED; /* or it was dropped meanwhile */
+	if (e == UND_OK)
+		e = take_piece(g, rows);
 	PQclear(rows);
 	return e;
 }
@@ -259,8 +256,8 @@ enum und_err und_pg_read(struct und_store_reader *reader, const uint8_t letter[U
 		return UND_OK;
 	g.end = n < l.size - start ? start + n : l.size;
 	while (g.at < g.end)
-		if ((e = read_some(&g, r, letter)) != UND_OK)
-			return e;
+		if ((e = read_piece(&g, r, letter)) != UND_OK)
+			return e == UND_ERR_STORE_DAMAGED && und_pg_letter(&l, reader, letter) == UND_ERR_LETTER_UNKNOWN ? UND_ERR_LETTER_UNKNOWN : e;
 	return UND_OK;
 }
 

@@ -62,6 +62,10 @@ static const char *const steps[UND_PG_SCHEMA_VERSION] = {
 	" digest bytea NOT NULL CHECK (length(digest) = 32),"
 	" PRIMARY KEY (series, key, code)) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);"
 	"ALTER TABLE undersigned.enrolment ALTER COLUMN line SET STORAGE EXTERNAL;"
+	/* requests that dropped a letter, while their day may still be taken */
+	"CREATE TABLE undersigned.request ("
+	" nonce bytea NOT NULL PRIMARY KEY CHECK (length(nonce) = 32),"
+	" day bigint NOT NULL);"
 	"CREATE TABLE undersigned.version (one bigint NOT NULL PRIMARY KEY CHECK (one = 1), n bigint NOT NULL);"
 	"INSERT INTO undersigned.version VALUES (1, 1)",
 };

@@ -202,6 +202,8 @@ static enum und_err do_request(struct und_postgres *s, struct und_store_request 
 		return und_pg_append(s, r, false);
 	case UND_JOB_RELEASE:
 		return und_pg_append(s, r, true);
+	case UND_JOB_DROP:
+		return und_pg_drop(s, r);
 	case UND_JOB_WAITING:
 		return und_pg_waiting_list(r->out.waiting, s, r);
 	case UND_JOB_WAITING_COUNT:
