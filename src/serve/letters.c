@@ -279,6 +279,9 @@ enum und_err serve_publish(struct serve_letter *h)
 	h->broken = e != UND_OK;
 	if (e != UND_OK)
 		return e;
+	pthread_mutex_lock(&h->rooms.lock);
+	h->rooms.known.generation = h->generation;
+	pthread_mutex_unlock(&h->rooms.lock);
 	pthread_mutex_lock(&h->documents.lock);
 	h->documents.generation = h->generation;
 	h->shown_size = h->size;

@@ -222,6 +222,7 @@ void und_serve_close(struct und_serve *s)
 	und_pool_free(s->helpers);
 	await_store(s);
 	und_work_free(s->pages);
+	await_store(s); /* what such a job handed over again */
 	serve_letters_free(s);
 	if (s->store != NULL)
 		und_store_close(s->store);

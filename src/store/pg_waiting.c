@@ -27,6 +27,7 @@ struct batch {
 	struct und_store_job *first;
 	struct und_bytes *letters; /* each once */
 	uint8_t *known;            /* of letters[i] */
+	struct und_store_crowd *crowds; /* likewise; NULL: nobody asks */
 	size_t letter_count;
 	struct place *places;      /* ascending by key */
 	size_t place_count;
@@ -41,6 +42,7 @@ static void batch_clear(struct batch *b)
 {
 	free(b->letters);
 	free(b->known);
+	free(b->crowds);
 	free(b->places);
 	free(b->gone);
 	free(b->kept);
@@ -108,14 +110,18 @@ static void sort_unique(struct batch *b)
 static enum und_err gather(struct batch *b)
 {
 	size_t jobs = 0, acts = 0;
+	bool asked = false;
 
-	for (struct und_store_job *job = b->first; job != NULL; job = job->next, jobs++)
+	for (struct und_store_job *job = b->first; job != NULL; job = job->next, jobs++) {
 		acts += UND_JOB_OF(struct und_submission, job)->count;
+		asked |= UND_JOB_OF(struct und_submission, job)->admit != NULL;
+	}
 	b->letters = und_alloc(jobs, sizeof *b->letters);
 	b->known = und_alloc(jobs, 1);
 	b->places = und_alloc(2 * acts, sizeof *b->places);
 	b->kept = und_alloc(acts, sizeof *b->kept);
-	if (b->letters == NULL || b->known == NULL || b->places == NULL || b->kept == NULL)
+	b->crowds = asked ? und_alloc(jobs, sizeof *b->crowds) : NULL;
+	if (b->letters == NULL || b->known == NULL || b->places == NULL || b->kept == NULL || (asked && b->crowds == NULL))
 		return UND_ERR_MEMORY;
 	for (struct und_store_job *job = b->first; job != NULL; job = job->next) {
 		struct und_submission *sub = UND_JOB_OF(struct und_submission, job);
@@ -133,18 +139,28 @@ static enum und_err gather(struct batch *b)
 
 static enum und_err look_at_letters(struct batch *b, struct und_pg *pg)
 {
+	static const char known[] = "SELECT k.n FROM unnest($1) WITH ORDINALITY AS k (id, n) JOIN undersigned.letter AS l ON l.id = k.id";
+	static const char crowds[] =
+		"SELECT k.n, l.generation, c.signatures, c.sum FROM unnest($1) WITH ORDINALITY AS k (id, n) JOIN undersigned.letter AS l ON l.id = k.id,"
+		" LATERAL (SELECT count(*) AS signatures, coalesce(sum(get_byte(tag, 0) * 16777216::bigint + get_byte(tag, 1) * 65536 + get_byte(tag, 2) * 256 + get_byte(tag, 3)), 0)::bigint AS sum"
+		" FROM undersigned.waiting AS w WHERE w.letter = k.id AND w.kind = 0) AS c";
 	struct und_pg_args a;
 	PGresult *r = NULL;
 	enum und_err e;
 
 	und_pg_args(&a);
 	und_pg_add_slices(&a, UND_PG_BYTES, b->letters, sizeof *b->letters, b->letter_count);
-	e = und_pg_run(&r, NULL, pg, "SELECT k.n FROM unnest($1) WITH ORDINALITY AS k (id, n) JOIN undersigned.letter AS l ON l.id = k.id", &a);
+	e = und_pg_run(&r, NULL, pg, b->crowds != NULL ? crowds : known, &a);
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	for (int i = 0; i < PQntuples(r); i++)
-		b->known[und_pg_number(r, i, 0) - 1] = 1;
+	for (int i = 0; i < PQntuples(r); i++) {
+		int64_t n = und_pg_number(r, i, 0) - 1;
+
+		b->known[n] = 1;
+		if (b->crowds != NULL)
+			b->crowds[n] = (struct und_store_crowd){ (uint64_t)und_pg_number(r, i, 1), (uint64_t)und_pg_number(r, i, 2), (uint64_t)und_pg_number(r, i, 3) };
+	}
 	PQclear(r);
 	return UND_OK;
 }
@@ -274,13 +290,14 @@ static enum und_err submit(struct batch *b, const uint8_t *letter, struct und_ac
 	return UND_OK;
 }
 
-static bool is_known(const struct batch *b, const uint8_t *letter)
+/* Its place among letters. */
+static size_t place_of(const struct batch *b, const uint8_t *letter)
 {
 	const struct und_bytes key = und_bytes(letter, UND_ID_SIZE);
 	const struct und_bytes *l = bsearch(&key, b->letters, b->letter_count, sizeof key, compare_letters);
 
 	und_bug_if(l == NULL);
-	return b->known[l - b->letters] != 0;
+	return (size_t)(l - b->letters);
 }
 
 static enum und_err submit_all(struct batch *b)
@@ -289,14 +306,13 @@ static enum und_err submit_all(struct batch *b)
 
 	for (struct und_store_job *job = b->first; job != NULL; job = job->next) {
 		struct und_submission *sub = UND_JOB_OF(struct und_submission, job);
+		size_t place = place_of(b, sub->letter);
 
-		if (job->what != UND_OK)
-			continue;
-		if (!is_known(b, sub->letter)) {
+		if (job->what == UND_OK && b->known[place] == 0)
 			job->what = UND_ERR_LETTER_UNKNOWN;
-			continue;
-		}
-		for (size_t i = 0; i < sub->count; i++)
+		if (job->what == UND_OK && sub->admit != NULL)
+			job->what = (int)sub->admit(sub, &b->crowds[place]);
+		for (size_t i = 0; job->what == UND_OK && i < sub->count; i++)
 			if ((e = submit(b, sub->letter, &sub->acts[i])) != UND_OK)
 				return e;
 	}

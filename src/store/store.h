@@ -111,6 +111,12 @@ struct und_store_job {
 	void (*finish)(struct und_store_job *job, enum und_err e);
 };
 
+/* What a letter is when a batch is about to be kept: two states of the same numbers are the same, chance aside. */
+struct und_store_crowd {
+	uint64_t generation, signatures; /* signatures: that wait */
+	uint64_t sum;                    /* of the first four bytes of their tags, as numbers */
+};
+
 /*
  * One caller's batch. acts, and the bytes that they point to, are lent until done is called; outcomes are set then (UND_OK), each as if the acts had come one after the other.
  * Many callers' batches go to disk together: one fsync. All of a batch is kept or, on any error, nothing of it.
@@ -119,6 +125,11 @@ struct und_submission {
 	uint8_t letter[UND_ID_SIZE];
 	struct und_act *acts;
 	size_t count;
+	/*
+	 * NULL, or what a store that several servers share (und_store_is_shared) asks before it keeps the batch, while nobody else changes the letter: UND_OK, or the batch's own error, and nothing of it is kept.
+	 * On the store's thread, as done, with the same duties; perhaps twice.
+	 */
+	enum und_err (*admit)(struct und_submission *sub, const struct und_store_crowd *crowd);
 	void (*done)(struct und_submission *sub, enum und_err e);
 	void *ctx; /* the caller's */
 	struct und_store_job job;

@@ -31,6 +31,8 @@ with ThreadPoolExecutor(4) as pool:
     shell('roster 1 "$FROM" "$UNTIL" staff.roster && printf "We ask.\\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter our' % RELEASE)
     ones = list(pool.map(lambda i: sign("our.letter", "m%d" % i, "harbour", "s%d" % i), range(MEMBERS)))
     others = list(pool.map(lambda i: sign("our.letter", "m%d" % i, "harbour", "t%d" % i), range(PAIRS)))
+    shell('ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 50/; s/^max_share_all = .*/max_share_all = 50/; s/harbour-2026/tight/" >letter.ini && letter tight' % RELEASE)
+    tight = list(pool.map(lambda i: sign("tight.letter", "m%d" % i, "harbour", "u%d" % i), range(36)))
 
 servers = []
 
@@ -53,10 +55,10 @@ def until(ask, wanted):
     same(got, wanted)
 
 
-def post(server, line):
+def post(server, line, slug="our"):
     c = http.client.HTTPConnection(server.host, int(server.port), timeout=120)
     for _ in range(100):
-        c.request("POST", "/api/v1/letters/our/submissions", line, {"Content-Type": "application/x-ndjson"})
+        c.request("POST", "/api/v1/letters/%s/submissions" % slug, line, {"Content-Type": "application/x-ndjson"})
         r = c.getresponse()
         answer = r.status, r.read()
         if answer[0] != 503:
@@ -109,6 +111,18 @@ def one_each():
     print("# %d of %d released in %d batches" % (len(tags), MEMBERS, int(cluster.sql("SELECT max(generation) - 1 FROM undersigned.letter"))))
 
 
+def shares():
+    """half of a ring may sign: of more than half that come at both servers at once, exactly half is taken"""
+    same(create(servers[1], "tight", "tight.letter")[0], 201)
+    until(lambda: servers[0].get("/api/v1/letters/tight")[0], 200)
+    with ThreadPoolExecutor(8) as many:
+        got = list(many.map(lambda i: post(servers[i % 2], tight[i], "tight")[0], range(len(tight))))
+    same(sorted(got), [202] * (ENROLLED // 2) + [409] * (len(tight) - ENROLLED // 2))
+    refused = got.index(409)
+    for s in servers:
+        same(post(s, tight[refused], "tight")[0], 409)
+
+
 def at_rest():
     """what waits is in the order of its keys and of one transaction; what was released waits no more"""
     until(lambda: cluster.sql("SELECT count(DISTINCT xmin::text) <= 1 FROM undersigned.waiting"), "t")
@@ -155,8 +169,9 @@ def refused():
 
 
 try:
-    for case in (started, raced, one_each, at_rest, quiet, broken, refused):
+    for case in (started, raced, one_each, at_rest, shares, quiet, broken, refused):
         tap.case(case.__doc__, case)
+
 finally:
     for s in servers:
         if s.p.poll() is None:
