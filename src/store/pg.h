@@ -56,8 +56,6 @@ extern const char und_pg_rewrite_waiting[], und_pg_rewrite_cards[];
 UND_MUST_USE enum und_err und_pg_schema(struct und_pg *pg);
 /* That letters are as long as they say, and nothing waits that stands. */
 UND_MUST_USE enum und_err und_pg_check(struct und_pg *pg);
-/* What a writer's connection needs besides: temporary tables to rewrite through. */
-UND_MUST_USE enum und_err und_pg_temporary(struct und_pg *pg);
 
 /* ---- transactions of the writer (pg_writer.c) ---- */
 

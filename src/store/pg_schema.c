@@ -70,26 +70,25 @@ static const char *const steps[UND_PG_SCHEMA_VERSION] = {
 	"INSERT INTO undersigned.version VALUES (1, 1)",
 };
 
-/* Into temporary tables, which no log holds, and back in the order of the keys. */
+/*
+ * Into temporary tables, which no log holds, and back in the order of the keys. They go with the transaction: a connection that had some at its end would have to commit that they are gone, and wait for a standby
+ * that is away.
+ */
 const char und_pg_rewrite_waiting[] =
 	"LOCK TABLE undersigned.waiting IN ACCESS EXCLUSIVE MODE;"
+	"CREATE TEMPORARY TABLE waiting (LIKE undersigned.waiting INCLUDING STORAGE) ON COMMIT DROP;"
 	"INSERT INTO pg_temp.waiting SELECT * FROM undersigned.waiting;"
 	"TRUNCATE undersigned.waiting;"
 	"INSERT INTO undersigned.waiting SELECT * FROM pg_temp.waiting ORDER BY letter, kind, tag, question";
 const char und_pg_rewrite_cards[] =
 	"LOCK TABLE undersigned.card, undersigned.enrolment IN ACCESS EXCLUSIVE MODE;"
+	"CREATE TEMPORARY TABLE card (LIKE undersigned.card) ON COMMIT DROP;"
+	"CREATE TEMPORARY TABLE enrolment (LIKE undersigned.enrolment INCLUDING STORAGE) ON COMMIT DROP;"
 	"INSERT INTO pg_temp.card SELECT * FROM undersigned.card;"
 	"INSERT INTO pg_temp.enrolment SELECT * FROM undersigned.enrolment;"
 	"TRUNCATE undersigned.card, undersigned.enrolment;"
 	"INSERT INTO undersigned.card SELECT * FROM pg_temp.card ORDER BY series, code;"
 	"INSERT INTO undersigned.enrolment SELECT * FROM pg_temp.enrolment ORDER BY series, key, code";
-
-enum und_err und_pg_temporary(struct und_pg *pg)
-{
-	return und_pg_do(pg, "CREATE TEMPORARY TABLE waiting (LIKE undersigned.waiting INCLUDING STORAGE) ON COMMIT DELETE ROWS;"
-	                     "CREATE TEMPORARY TABLE card (LIKE undersigned.card) ON COMMIT DELETE ROWS;"
-	                     "CREATE TEMPORARY TABLE enrolment (LIKE undersigned.enrolment INCLUDING STORAGE) ON COMMIT DELETE ROWS");
-}
 
 /* What lies there: nothing yet (0), or ours of this or an older version. */
 static enum und_err identify(int64_t *version, struct und_pg *pg)

@@ -15,9 +15,7 @@ static enum und_err open_writer(struct und_postgres *s)
 
 	if ((e = und_pg_connect(&s->pg, s->where)) != UND_OK)
 		return e;
-	if ((e = und_pg_schema(&s->pg)) == UND_OK)
-		e = und_pg_temporary(&s->pg);
-	if (e != UND_OK)
+	if ((e = und_pg_schema(&s->pg)) != UND_OK)
 		und_pg_close(&s->pg);
 	return e;
 }
