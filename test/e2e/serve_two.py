@@ -24,6 +24,8 @@ def member(i):
 
 MEMBERS = PAIRS + ALONE
 ENROLLED = MEMBERS + 8  # else the ring is full in the end, and refuses all alike
+SHARE = 2200 // ENROLLED  # of the second letter, in percent
+ROOM = SHARE * ENROLLED // 100
 shell("authorities && bodies")
 with ThreadPoolExecutor(4) as pool:
     list(pool.map(member, range(ENROLLED)))
@@ -31,7 +33,7 @@ with ThreadPoolExecutor(4) as pool:
     shell('roster 1 "$FROM" "$UNTIL" staff.roster && printf "We ask.\\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter our' % RELEASE)
     ones = list(pool.map(lambda i: sign("our.letter", "m%d" % i, "harbour", "s%d" % i), range(MEMBERS)))
     others = list(pool.map(lambda i: sign("our.letter", "m%d" % i, "harbour", "t%d" % i), range(PAIRS)))
-    shell('ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 50/; s/^max_share_all = .*/max_share_all = 50/; s/harbour-2026/tight/" >letter.ini && letter tight' % RELEASE)
+    shell('ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = %d/; s/^max_share_all = .*/max_share_all = %d/" >letter.ini && letter tight' % (RELEASE, SHARE, SHARE))
     tight = list(pool.map(lambda i: sign("tight.letter", "m%d" % i, "harbour", "u%d" % i), range(36)))
 
 servers = []
@@ -112,12 +114,12 @@ def one_each():
 
 
 def shares():
-    """half of a ring may sign: of more than half that come at both servers at once, exactly half is taken"""
+    """a part of a ring may sign: of more that come at both servers at once, exactly that part is taken"""
     same(create(servers[1], "tight", "tight.letter")[0], 201)
     until(lambda: servers[0].get("/api/v1/letters/tight")[0], 200)
     with ThreadPoolExecutor(8) as many:
         got = list(many.map(lambda i: post(servers[i % 2], tight[i], "tight")[0], range(len(tight))))
-    same(sorted(got), [202] * (ENROLLED // 2) + [409] * (len(tight) - ENROLLED // 2))
+    same(sorted(got), [202] * ROOM + [409] * (len(tight) - ROOM))
     refused = got.index(409)
     for s in servers:
         same(post(s, tight[refused], "tight")[0], 409)
@@ -171,7 +173,6 @@ def refused():
 try:
     for case in (started, raced, one_each, at_rest, shares, quiet, broken, refused):
         tap.case(case.__doc__, case)
-
 finally:
     for s in servers:
         if s.p.poll() is None:
