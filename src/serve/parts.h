@@ -36,7 +36,8 @@ struct serve_rooms {
 	size_t count;
 	uint64_t max_share, max_share_all;
 	uint64_t waiting[UND_STORE_KINDS];
-	struct und_store_crowd known; /* what the rooms were counted from; exact unless a recount is due */
+	struct und_store_crowd known; /* what the rooms were counted from */
+	bool counted;                 /* … and they are what it says */
 	struct und_store_crowd fresh; /* of it, what came since a recount began */
 	uint64_t release;
 	uint64_t stuck;       /* votes, enough for a batch, whose signatures wait themselves */

@@ -26,6 +26,7 @@ enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *stat
 	for (size_t i = 0; i < r->count; i++) { /* waves come behind: what was there keeps its place */
 		int64_t coming = (int64_t)r->rooms[i].coming, waiting = r->rooms[i].waiting - (int64_t)(rooms[i].made - r->rooms[i].made);
 
+		r->counted &= rooms[i].made == r->rooms[i].made; /* what was released may never have been counted here: others brought it */
 		rooms[i].waiting = waiting > -coming ? waiting : -coming; /* what was released waited, or is in the store and just coming back from there */
 		rooms[i].coming = r->rooms[i].coming;
 		rooms[i].fresh = r->rooms[i].fresh;
@@ -164,7 +165,7 @@ static bool overflows(const struct serve_rooms *r, size_t i, uint64_t in, uint64
 /* Each room's share of what waits is known, when what waits is what was counted. */
 static bool is_counted(const struct serve_rooms *r, const struct und_store_crowd *crowd)
 {
-	return !r->recount && r->known.signatures == crowd->signatures && r->known.sum == crowd->sum;
+	return r->counted && r->known.signatures == crowd->signatures && r->known.sum == crowd->sum;
 }
 
 static uint64_t waiting_in_all(const struct serve_rooms *r, size_t all)
@@ -274,6 +275,7 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 		r->known.sum = crowd.sum + r->fresh.sum;
 	}
 	r->recount |= again || e != UND_OK;
+	r->counted = !again && e == UND_OK;
 	pthread_mutex_unlock(&r->lock);
 	free(counts);
 	return e;

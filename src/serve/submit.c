@@ -40,6 +40,7 @@ static void note_outcome(struct serve_rooms *r, const struct und_act *act)
 	}
 	if (act->outcome == UND_STORE_REMOVED) {
 		r->recount = true;
+		r->counted = false;
 		if (r->waiting[UND_STORE_SIGNATURE] != 0)
 			r->waiting[UND_STORE_SIGNATURE]--;
 	}
