@@ -119,15 +119,22 @@ class Cluster:
 
 
 def main():
-    cluster = Cluster(settings=["fsync=off"])
+    def end(number, frame):
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end)
+    p, cluster = None, None
     try:
+        cluster = Cluster(settings=["fsync=off"])
         cluster.start()
         p = subprocess.Popen(sys.argv[1:], env=dict(os.environ, UND_POSTGRES=cluster.url()))
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda n, frame: p.send_signal(n))
         return p.wait()
     finally:
-        cluster.end()
+        if p is not None and p.poll() is None:
+            p.kill()
+        if cluster is not None:
+            cluster.end()
 
 
 if __name__ == "__main__":
