@@ -15,7 +15,7 @@ enum und_store_what {
 	UND_JOB_DROP,          /* letter generation asked */
 	UND_JOB_WAITING,       /* letter after max_bytes; out.waiting */
 	UND_JOB_WAITING_COUNT, /* letter; out.counts */
-	UND_JOB_SERIES_PUT,    /* series note */
+	UND_JOB_SERIES_PUT,    /* series note only_if was */
 	UND_JOB_ENROLLED,      /* series after_card max_bytes; out.enrolled */
 	UND_JOB_CARD_COUNT,    /* series; out.counts */
 	UND_JOB_TIDY
@@ -27,6 +27,8 @@ struct und_store_request {
 	const uint8_t *letter;
 	uint64_t generation;
 	struct und_bytes slug, series, note;
+	bool only_if;                /* … the series' note is *was; NULL: there is no such series */
+	const struct und_bytes *was;
 	const struct und_store_segment *seg;
 	const struct und_store_asked *asked;
 	const struct und_act *after;

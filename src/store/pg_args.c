@@ -117,9 +117,9 @@ void und_pg_add_numbers(struct und_pg_args *a, const int64_t *first, size_t stri
 
 struct und_bytes und_pg_bytes(const PGresult *r, int row, int column)
 {
-	if (PQgetisnull(r, row, column))
+	if (und_pq.PQgetisnull(r, row, column))
 		return und_bytes(NULL, 0);
-	return und_bytes(PQgetvalue(r, row, column), (size_t)PQgetlength(r, row, column));
+	return und_bytes(und_pq.PQgetvalue(r, row, column), (size_t)und_pq.PQgetlength(r, row, column));
 }
 
 enum und_err und_pg_fixed(uint8_t *out, size_t n, const PGresult *r, int row, int column)

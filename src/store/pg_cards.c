@@ -132,9 +132,9 @@ static enum und_err look_at_series(struct batch *b, struct und_pg *pg)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	for (int i = 0; i < PQntuples(r); i++)
+	for (int i = 0; i < und_pq.PQntuples(r); i++)
 		b->open[und_pg_number(r, i, 0) - 1] = 1;
-	PQclear(r);
+	und_pq.PQclear(r);
 	return UND_OK;
 }
 
@@ -146,7 +146,7 @@ static enum und_err take_card(struct batch *b, const PGresult *r, int row)
 
 	k->known = true;
 	k->state = und_pg_number(r, row, 2);
-	k->enrolled = k->was_enrolled = !PQgetisnull(r, row, 3);
+	k->enrolled = k->was_enrolled = !und_pq.PQgetisnull(r, row, 3);
 	if ((e = take_body(k->body, und_pg_bytes(r, row, 1))) != UND_OK || !k->enrolled)
 		return e;
 	if ((e = und_pg_fixed(k->key, sizeof k->key, r, row, 3)) != UND_OK)
@@ -173,9 +173,9 @@ static enum und_err look(struct batch *b, struct und_pg *pg)
 	e = und_pg_run(&r, NULL, pg, "SELECT k.n, c.body, c.state, c.key, e.digest FROM unnest($1, $2) WITH ORDINALITY AS k (series, code, n) JOIN undersigned.card AS c USING (series, code)"
 	               " LEFT JOIN undersigned.enrolment AS e ON e.series = c.series AND e.key = c.key AND e.code = c.code", &a);
 	und_pg_args_clear(&a);
-	for (int i = 0; e == UND_OK && i < PQntuples(r); i++)
+	for (int i = 0; e == UND_OK && i < und_pq.PQntuples(r); i++)
 		e = take_card(b, r, i);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -433,7 +433,7 @@ static enum und_err list_rows(struct listing *l, const PGresult *r)
 {
 	enum und_err e = UND_OK;
 
-	for (int i = 0; i < PQntuples(r) && e == UND_OK && !l->found.more; i++) {
+	for (int i = 0; i < und_pq.PQntuples(r) && e == UND_OK && !l->found.more; i++) {
 		l->found.more = l->found.count > 0 && l->bytes >= l->r->max_bytes;
 		if (!l->found.more)
 			e = list_one(l, r, i);
@@ -458,9 +458,9 @@ static enum und_err list_some(bool *end, struct listing *l, struct und_pg *pg)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	*end = PQntuples(r) < 32;
+	*end = und_pq.PQntuples(r) < 32;
 	e = list_rows(l, r);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -514,9 +514,9 @@ static enum und_err count(struct und_postgres *s, void *ctx)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	for (int i = 0; i < PQntuples(r); i++)
+	for (int i = 0; i < und_pq.PQntuples(r); i++)
 		c->n[und_pg_number(r, i, 0) % 3] = (uint64_t)und_pg_number(r, i, 1);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return UND_OK;
 }
 

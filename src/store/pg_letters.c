@@ -276,13 +276,13 @@ static enum und_err find(struct growth *g)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	if (PQntuples(r) == 0) {
+	if (und_pq.PQntuples(r) == 0) {
 		e = UND_ERR_LETTER_UNKNOWN;
 	} else {
 		g->generation = (uint64_t)und_pg_number(r, 0, 0);
 		g->size = (uint64_t)und_pg_number(r, 0, 1);
 	}
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -318,18 +318,31 @@ enum und_err und_pg_append(struct und_postgres *s, const struct und_store_reques
 
 /* ---- series ---- */
 
+/* Each is one statement, which waits for whoever changes the same row, and then looks at what became of it. */
+static const char *series_statement(const struct und_store_request *r)
+{
+	if (!r->only_if)
+		return "INSERT INTO undersigned.series (id, note) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET note = excluded.note";
+	if (r->was == NULL)
+		return "INSERT INTO undersigned.series (id, note) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+	return "UPDATE undersigned.series SET note = $2 WHERE id = $1 AND note = $3";
+}
+
 static enum und_err series_put(struct und_postgres *s, void *ctx)
 {
 	const struct und_store_request *r = ctx;
 	struct und_pg_args a;
+	uint64_t changed = 0;
 	enum und_err e;
 
 	und_pg_args(&a);
 	und_pg_add(&a, UND_PG_TEXT, r->series);
 	und_pg_add(&a, UND_PG_BYTES, r->note);
-	e = und_pg_run(NULL, NULL, &s->pg, "INSERT INTO undersigned.series (id, note) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET note = excluded.note", &a);
+	if (r->was != NULL)
+		und_pg_add(&a, UND_PG_BYTES, *r->was);
+	e = und_pg_run(NULL, &changed, &s->pg, series_statement(r), &a);
 	und_pg_args_clear(&a);
-	return e;
+	return e == UND_OK && changed == 0 ? UND_ERR_STORE_MOVED : e;
 }
 
 enum und_err und_pg_series_put(struct und_postgres *s, const struct und_store_request *r)

@@ -124,7 +124,7 @@ static enum und_err take_letter(struct und_store_letter *out, struct reader *r, 
 	struct und_bytes slug;
 	enum und_err e;
 
-	if (PQntuples(rows) == 0)
+	if (und_pq.PQntuples(rows) == 0)
 		return UND_ERR_LETTER_UNKNOWN;
 	if ((e = und_pg_fixed(l.id, sizeof l.id, rows, 0, 0)) != UND_OK)
 		return e;
@@ -154,7 +154,7 @@ static enum und_err find(struct und_store_letter *out, struct reader *r, const c
 	und_pg_args_clear(&a);
 	if (e == UND_OK)
 		e = take_letter(out, r, rows);
-	PQclear(rows);
+	und_pq.PQclear(rows);
 	return e;
 }
 
@@ -184,11 +184,11 @@ enum und_err und_pg_size_at(uint64_t *size, struct und_store_reader *reader, con
 	und_pg_add_number(&a, (int64_t)generation);
 	e = ask(&rows, reader_of(reader)->store, "SELECT size FROM undersigned.segment WHERE letter = $1 AND generation = $2", &a);
 	und_pg_args_clear(&a);
-	if (e == UND_OK && PQntuples(rows) == 0)
+	if (e == UND_OK && und_pq.PQntuples(rows) == 0)
 		e = UND_ERR_LETTER_UNKNOWN;
 	if (e == UND_OK)
 		*size = (uint64_t)und_pg_number(rows, 0, 0);
-	PQclear(rows);
+	und_pq.PQclear(rows);
 	return e;
 }
 
@@ -234,11 +234,11 @@ static enum und_err read_piece(struct reading *g, struct reader *r, const uint8_
 	und_pg_add_number(&a, (int64_t)g->at);
 	e = ask(&rows, r->store, "SELECT start, bytes, digest FROM undersigned.piece WHERE letter = $1 AND start <= $2 ORDER BY start DESC LIMIT 1", &a);
 	und_pg_args_clear(&a);
-	if (e == UND_OK && PQntuples(rows) == 0)
+	if (e == UND_OK && und_pq.PQntuples(rows) == 0)
 		e = UND_ERR_STORE_DAMAGED; /* or it was dropped meanwhile */
 	if (e == UND_OK)
 		e = take_piece(g, rows);
-	PQclear(rows);
+	und_pq.PQclear(rows);
 	return e;
 }
 
@@ -274,7 +274,7 @@ static enum und_err find_series(PGresult **out, struct und_store_reader *reader,
 	und_pg_add(&a, UND_PG_TEXT, series);
 	e = ask(out, reader_of(reader)->store, sql, &a);
 	und_pg_args_clear(&a);
-	return e == UND_OK && PQntuples(*out) == 0 ? UND_ERR_SERIES_UNKNOWN : e;
+	return e == UND_OK && und_pq.PQntuples(*out) == 0 ? UND_ERR_SERIES_UNKNOWN : e;
 }
 
 enum und_err und_pg_series(struct und_bytes *note, struct und_store_reader *reader, struct und_bytes series)
@@ -284,7 +284,7 @@ enum und_err und_pg_series(struct und_bytes *note, struct und_store_reader *read
 
 	if (e == UND_OK)
 		e = take_note(note, reader_of(reader), und_pg_bytes(rows, 0, 0));
-	PQclear(rows);
+	und_pq.PQclear(rows);
 	return e;
 }
 
@@ -303,6 +303,6 @@ enum und_err und_pg_series_after(char out[UND_ID_TEXT_MAX + 1], struct und_store
 			out[id.n] = '\0';
 		}
 	}
-	PQclear(rows);
+	und_pq.PQclear(rows);
 	return e;
 }

@@ -42,12 +42,12 @@ static void say(struct und_pg *pg, const char *text)
 
 static enum und_err failed(struct und_pg *pg, const PGresult *r)
 {
-	const char *state = r != NULL ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+	const char *state = r != NULL ? und_pq.PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
 	enum und_err e;
 
 	state = state != NULL ? state : "";
-	say(pg, r != NULL ? PQresultErrorMessage(r) : PQerrorMessage(pg->c));
-	pg->lost = PQstatus(pg->c) != CONNECTION_OK;
+	say(pg, r != NULL ? und_pq.PQresultErrorMessage(r) : und_pq.PQerrorMessage(pg->c));
+	pg->lost = und_pq.PQstatus(pg->c) != CONNECTION_OK;
 	/* deadlock, serialization, a lock that took too long, a server that ends or has become a standby */
 	pg->again = pg->lost || begins(state, "40") || begins(state, "55P03") || begins(state, "57P0") || begins(state, "25006");
 	if (begins(state, "57P0") || begins(state, "25006"))
@@ -61,7 +61,7 @@ static enum und_err failed(struct und_pg *pg, const PGresult *r)
 
 static void take_notice(void *arg, const PGresult *r)
 {
-	const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *severity = und_pq.PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
 	struct und_pg *pg = arg;
 
 	pg->warned |= severity == NULL || strcmp(severity, "WARNING") == 0;
@@ -70,18 +70,19 @@ static void take_notice(void *arg, const PGresult *r)
 void und_pg_moved(struct und_pg *pg)
 {
 	if (pg->c != NULL)
-		(void)PQsetNoticeReceiver(pg->c, take_notice, pg);
+		(void)und_pq.PQsetNoticeReceiver(pg->c, take_notice, pg);
 }
 
 void und_pg_close(struct und_pg *pg)
 {
-	PQfinish(pg->c);
+	if (pg->c != NULL)
+		und_pq.PQfinish(pg->c);
 	pg->c = NULL;
 }
 
 bool und_pg_is_open(const struct und_pg *pg)
 {
-	return pg->c != NULL && !pg->lost && PQstatus(pg->c) == CONNECTION_OK;
+	return pg->c != NULL && !pg->lost && und_pq.PQstatus(pg->c) == CONNECTION_OK;
 }
 
 /*
@@ -127,8 +128,8 @@ static enum und_err set_up(struct und_pg *pg)
 {
 	enum und_err e;
 
-	if (PQstatus(pg->c) != CONNECTION_OK) {
-		say(pg, PQerrorMessage(pg->c));
+	if (und_pq.PQstatus(pg->c) != CONNECTION_OK) {
+		say(pg, und_pq.PQerrorMessage(pg->c));
 		errno = EIO;
 		return UND_ERR_IO;
 	}
@@ -147,7 +148,7 @@ enum und_err und_pg_connect(struct und_pg *pg, const char *where)
 
 	und_pg_close(pg);
 	pg->lost = pg->again = pg->warned = false;
-	pg->c = PQconnectdbParams(names, values, 1);
+	pg->c = und_pq.PQconnectdbParams(names, values, 1);
 	if (pg->c == NULL)
 		return UND_ERR_MEMORY;
 	if ((e = set_up(pg)) != UND_OK)
@@ -168,31 +169,31 @@ enum und_err und_pg_run(PGresult **out, uint64_t *changed, struct und_pg *pg, co
 	for (int i = 0; i < UND_PG_ARGS; i++)
 		binary[i] = 1;
 	if (a != NULL)
-		r = PQexecParams(pg->c, sql, a->n, a->types, a->values, a->lengths, binary, 1);
+		r = und_pq.PQexecParams(pg->c, sql, a->n, a->types, a->values, a->lengths, binary, 1);
 	else
-		r = PQexecParams(pg->c, sql, 0, NULL, NULL, NULL, NULL, 1);
-	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+		r = und_pq.PQexecParams(pg->c, sql, 0, NULL, NULL, NULL, NULL, 1);
+	if (und_pq.PQresultStatus(r) != PGRES_COMMAND_OK && und_pq.PQresultStatus(r) != PGRES_TUPLES_OK)
 		e = failed(pg, r);
 	if (e == UND_OK && changed != NULL) {
 		*changed = 0;
-		for (const char *p = PQcmdTuples(r); *p != '\0'; p++)
+		for (const char *p = und_pq.PQcmdTuples(r); *p != '\0'; p++)
 			*changed = *changed * 10 + (uint64_t)(*p - '0');
 	}
 	if (e == UND_OK && out != NULL)
 		*out = r;
 	else
-		PQclear(r);
+		und_pq.PQclear(r);
 	return e;
 }
 
 enum und_err und_pg_do(struct und_pg *pg, const char *sql)
 {
-	PGresult *r = PQexec(pg->c, sql);
+	PGresult *r = und_pq.PQexec(pg->c, sql);
 	enum und_err e = UND_OK;
 
-	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+	if (und_pq.PQresultStatus(r) != PGRES_COMMAND_OK && und_pq.PQresultStatus(r) != PGRES_TUPLES_OK)
 		e = failed(pg, r);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -203,11 +204,11 @@ enum und_err und_pg_ask(int64_t *out, struct und_pg *pg, const char *sql, const 
 
 	if ((e = und_pg_run(&r, NULL, pg, sql, a)) != UND_OK)
 		return e;
-	if (PQntuples(r) == 0 || PQgetisnull(r, 0, 0))
+	if (und_pq.PQntuples(r) == 0 || und_pq.PQgetisnull(r, 0, 0))
 		e = UND_ERR_STORE_DAMAGED;
 	else
 		*out = und_pg_number(r, 0, 0);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -225,12 +226,14 @@ enum und_err und_pg_commit(struct und_pg *pg)
 	bool sure;
 
 	pg->warned = false;
-	r = PQexec(pg->c, "COMMIT");
+	r = und_pq.PQexec(pg->c, "COMMIT");
 	/* a transaction that had failed says ROLLBACK here, without an error */
-	sure = PQresultStatus(r) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(r), "COMMIT") == 0 && !pg->warned;
-	if (!sure)
+	sure = und_pq.PQresultStatus(r) == PGRES_COMMAND_OK && strcmp(und_pq.PQcmdStatus(r), "COMMIT") == 0 && !pg->warned;
+	if (!sure) {
 		(void)failed(pg, r);
-	PQclear(r);
+		pg->lost |= und_pq.PQtransactionStatus(pg->c) != PQTRANS_IDLE; /* one that is still open must not go on disk with the next */
+	}
+	und_pq.PQclear(r);
 	pg->again = false;
 	errno = EIO;
 	return sure ? UND_OK : UND_ERR_IO;
@@ -240,7 +243,7 @@ void und_pg_rollback(struct und_pg *pg)
 {
 	bool again = pg->again, lost = pg->lost;
 
-	if (PQtransactionStatus(pg->c) != PQTRANS_IDLE && und_pg_do(pg, "ROLLBACK") != UND_OK)
+	if (und_pq.PQtransactionStatus(pg->c) != PQTRANS_IDLE && und_pg_do(pg, "ROLLBACK") != UND_OK)
 		lost = true; /* the server ends it with the connection */
 	pg->again = again;
 	pg->lost = lost;

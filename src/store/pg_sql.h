@@ -3,9 +3,7 @@
 #ifndef UND_STORE_PG_SQL_H
 #define UND_STORE_PG_SQL_H
 
-#include <libpq-fe.h>
-
-#include "base/base.h"
+#include "store/pg_lib.h"
 
 /* ---- a connection. It belongs to one thread at a time ---- */
 

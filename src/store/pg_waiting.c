@@ -154,14 +154,14 @@ static enum und_err look_at_letters(struct batch *b, struct und_pg *pg)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	for (int i = 0; i < PQntuples(r); i++) {
+	for (int i = 0; i < und_pq.PQntuples(r); i++) {
 		int64_t n = und_pg_number(r, i, 0) - 1;
 
 		b->known[n] = 1;
 		if (b->crowds != NULL)
 			b->crowds[n] = (struct und_store_crowd){ (uint64_t)und_pg_number(r, i, 1), (uint64_t)und_pg_number(r, i, 2), (uint64_t)und_pg_number(r, i, 3) };
 	}
-	PQclear(r);
+	und_pq.PQclear(r);
 	return UND_OK;
 }
 
@@ -183,14 +183,14 @@ static enum und_err look_at(struct batch *b, struct und_pg *pg, const char *sql,
 	add_keys(&a, b->places, b->place_count);
 	e = und_pg_run(&r, NULL, pg, sql, &a);
 	und_pg_args_clear(&a);
-	for (int i = 0; e == UND_OK && i < PQntuples(r); i++) {
+	for (int i = 0; e == UND_OK && i < und_pq.PQntuples(r); i++) {
 		struct place *p = &b->places[und_pg_number(r, i, 0) - 1];
 
 		p->stands |= stands;
 		p->waits |= !stands;
 		e = und_pg_fixed(p->digest, sizeof p->digest, r, i, 1);
 	}
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -439,7 +439,7 @@ static enum und_err list_rows(struct listing *l, const PGresult *r)
 {
 	enum und_err e = UND_OK;
 
-	for (int i = 0; i < PQntuples(r) && e == UND_OK && !l->found.more; i++) {
+	for (int i = 0; i < und_pq.PQntuples(r) && e == UND_OK && !l->found.more; i++) {
 		l->found.more = l->found.count > 0 && l->bytes >= l->r->max_bytes;
 		if (!l->found.more)
 			e = list_one(l, r, i);
@@ -465,9 +465,9 @@ static enum und_err list_some(bool *end, struct listing *l, struct und_pg *pg)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	*end = PQntuples(r) < 64;
+	*end = und_pq.PQntuples(r) < 64;
 	e = list_rows(l, r);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return e;
 }
 
@@ -522,9 +522,9 @@ static enum und_err count(struct und_postgres *s, void *ctx)
 	und_pg_args_clear(&a);
 	if (e != UND_OK)
 		return e;
-	for (int i = 0; i < PQntuples(r); i++)
+	for (int i = 0; i < und_pq.PQntuples(r); i++)
 		c->n[und_pg_number(r, i, 0) % UND_STORE_KINDS] = (uint64_t)und_pg_number(r, i, 1);
-	PQclear(r);
+	und_pq.PQclear(r);
 	return UND_OK;
 }
 

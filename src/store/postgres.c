@@ -31,7 +31,8 @@ enum und_err und_store_open_postgres(struct und_store **out, const char *where, 
 	struct und_postgres *s;
 	enum und_err e;
 
-	und_bug_if(!PQisthreadsafe());
+	if ((e = und_pg_load(options->said, UND_STORE_SAID)) != UND_OK)
+		return e;
 	s = und_alloc(1, sizeof *s);
 	if (s == NULL)
 		return UND_ERR_MEMORY;
@@ -89,12 +90,15 @@ bool und_store_is_postgres(const char *where)
 
 bool und_store_tells_password(const char *where)
 {
-	PQconninfoOption *options = und_store_is_postgres(where) ? PQconninfoParse(where, NULL) : NULL;
+	PQconninfoOption *options;
 	bool tells = false;
 
+	if (!und_store_is_postgres(where) || und_pg_load(NULL, 0) != UND_OK)
+		return false; /* whoever opens it is told */
+	options = und_pq.PQconninfoParse(where, NULL);
 	for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
 		tells |= (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0) && o->val != NULL;
-	PQconninfoFree(options);
+	und_pq.PQconninfoFree(options);
 	return tells;
 }
 

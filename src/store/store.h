@@ -202,6 +202,11 @@ UND_MUST_USE enum und_err und_store_waiting_count(uint64_t counts[UND_STORE_KIND
 
 /* Makes the series, or gives it this note. id: as record.h's ids. Errors: UND_ERR_ID_FORM, UND_ERR_LIMIT, and the machine's. */
 UND_MUST_USE enum und_err und_store_series_put(struct und_store *s, struct und_bytes series, struct und_bytes note);
+/*
+ * The same, when the note is still the one that was read; was NULL: when there is no such series yet. So no server writes over what another wrote meanwhile. Errors: as und_store_series_put;
+ * UND_ERR_STORE_MOVED: it is another note, and stays.
+ */
+UND_MUST_USE enum und_err und_store_series_change(struct und_store *s, struct und_bytes series, const struct und_bytes *was, struct und_bytes note);
 
 enum und_card_state { UND_CARD_UNUSED, UND_CARD_USED, UND_CARD_VOID };
 enum und_card_outcome {

@@ -13,6 +13,7 @@ from cluster import Cluster
 PAIRS = int(sys.argv[2]) if len(sys.argv) > 2 else 24
 ALONE = 12  # hand in at one server alone
 RELEASE = 5
+NONCES = 12
 folder = enter_scratch()
 cluster = Cluster(settings=["fsync=off"]).start()
 
@@ -127,6 +128,35 @@ def shares():
         same(post(s, tight[refused], "tight")[0], 409)
 
 
+def collected_once():
+    """a registrar's request that comes to both at the same moment is answered by one; so are different ones, by both"""
+    write("cards", canonical({"cards": [{"body": "harbour", "code": b64(code_hash("town", "%028d" % 7)), "state": "open"}], "series": "town", "signatures": [], "type": "cards", "v": 1}) + b"\n")
+    run(U, "cosign", "cards", "--authority", "r1")
+    lists = read("cards")
+    requests = [request("collect", "town", "r1") for _ in range(3 * NONCES)]
+    barrier = threading.Barrier(2)
+
+    def at_once(bodies, path):
+        def ask(k):
+            c = http.client.HTTPConnection(servers[k].host, int(servers[k].port), timeout=120)
+            c.connect()
+            barrier.wait(120)
+            c.request("POST", "/api/v1/series/town/" + path, bodies[k], {"Content-Type": "application/x-ndjson"})
+            status = c.getresponse().status
+            c.close()
+            return status
+        with ThreadPoolExecutor(2) as both:
+            return sorted(both.map(ask, (0, 1)))
+
+    same(at_once([lists, lists], "cards"), [200, 200])
+    for i in range(NONCES):
+        same(at_once([requests[i]] * 2, "collections"), [200, 403])
+    for i in range(NONCES, 3 * NONCES, 2):
+        same(at_once(requests[i:i + 2], "collections"), [200, 200])
+    for i, r in enumerate(requests):
+        same(servers[i % 2].post("/api/v1/series/town/collections", r)[0], 403, "used, wherever it was")
+
+
 def at_rest():
     """what waits is in the order of its keys and of one transaction; what was released waits no more"""
     until(lambda: cluster.sql("SELECT count(DISTINCT xmin::text) <= 1 FROM undersigned.waiting"), "t")
@@ -159,6 +189,22 @@ def broken():
     same(post(servers[0], ones[1])[0], 202)
 
 
+def loaded():
+    """PostgreSQL's library is in the process that needs it, and in no other; where it cannot be loaded, the server says so and ends"""
+    alone = Server(store="folder")
+    for s, wanted in ((servers[0], True), (alone, False)):
+        maps = read("/proc/%d/maps" % s.pid())
+        true(b"libcurl.so" in maps)  # it can be seen
+        same(b"libpq.so" in maps, wanted, s.store)
+    same(alone.stop(), 0)
+    os.mkdir("empty")
+    write("empty/libpq.so.5", b"")
+    p = subprocess.run([U, "serve", "--store", cluster.url(), "--listen", "127.0.0.1:0"], env=dict(os.environ, LD_LIBRARY_PATH=os.path.abspath("empty")), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE, timeout=300)
+    same(p.returncode, 2, p.stderr)
+    true(b"apt install libpq5" in p.stderr and b"libpq.so.5" in p.stderr, p.stderr)
+
+
 def refused():
     """a database that would write down statements is refused, and a password on the command line"""
     for s in servers:
@@ -173,7 +219,7 @@ def refused():
 
 
 try:
-    for case in (started, raced, one_each, at_rest, shares, quiet, broken, refused):
+    for case in (started, raced, one_each, at_rest, shares, collected_once, quiet, broken, loaded, refused):
         tap.case(case.__doc__, case)
 finally:
     for s in servers:
