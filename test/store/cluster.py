@@ -102,6 +102,7 @@ class Cluster:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        os.unlink(self.data + "/postmaster.pid")  # else whoever has the number next would be told to stop
 
     def promote(self):
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "120", "promote")
