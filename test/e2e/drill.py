@@ -269,6 +269,8 @@ def end(known, people):
 
 
 def stopped(number, frame):
+    for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
+        signal.signal(again, lambda n, f: None)
     raise SystemExit(128 + number)
 
 

@@ -121,6 +121,8 @@ class Cluster:
 
 def main():
     def end(number, frame):
+        for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
+            signal.signal(again, lambda n, f: None)
         raise SystemExit(128 + number)
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
