@@ -153,6 +153,7 @@ struct und_bytes {
 	X(STORE_DAMAGED, "the store is damaged")                                                                       \
 	X(STORE_FULL, "no space is left for the store")                                                                \
 	X(STORE_MOVED, "the letter has changed meanwhile")                                                             \
+	X(STORE_LOGS, "the database would write down what it is asked, and when")                                      \
 	X(LETTER_UNKNOWN, "no such letter here")                                                                       \
 	X(LETTER_TAKEN, "a letter of this id or short name is here already")                                           \
 	X(SERIES_UNKNOWN, "no such series here")                                                                       \

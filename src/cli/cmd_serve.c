@@ -17,7 +17,7 @@ struct serving {
 	struct und_buf app; /* the page that signs */
 	char folder[PATH_SIZE];
 	int ready_fd; /* -1: nobody waits */
-	bool is_default;
+	char said[UND_STORE_SAID]; /* by a database */
 	struct und_serve_options options;
 	struct und_arena arena;
 	struct und_serve *server;
@@ -73,7 +73,6 @@ static int find_store(struct serving *v)
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 	int n;
 
-	v->is_default = true;
 	if (data != NULL && data[0] == '/')
 		n = snprintf(v->folder, sizeof v->folder, "%s/undersigned/store", data);
 	else if (home != NULL && home[0] == '/')
@@ -139,6 +138,8 @@ static int read_options(struct serving *v)
 		return code;
 	if (v->listen != NULL)
 		v->options.listen = v->listen;
+	if (v->store != NULL && und_store_tells_password(v->store))
+		return cli_fail(CLI_TRIED, "Leave it to libpq's password file (PGPASSFILE), or write the address into a --config FILE.", "--store: a password on the command line is read by everybody on this machine.");
 	if (v->store != NULL)
 		v->options.store = v->store;
 	if (v->options.store == NULL && (code = find_store(v)) != -1)
@@ -166,16 +167,24 @@ static void on_ready(void *ctx)
 	v->ready_fd = -1;
 }
 
+/* A database's address may hold a password. */
+static const char *store_name(const struct serving *v)
+{
+	return und_store_is_postgres(v->options.store) ? "the database" : v->options.store;
+}
+
 static int tell_open(const struct serving *v, enum und_err e, const struct und_diag *diag)
 {
 	int why = errno;
 
+	if (v->said[0] != '\0' && (e == UND_ERR_IO || e == UND_ERR_STORE_LOGS))
+		return cli_fail(CLI_TRIED, "undersigned-serve(1), A DATABASE.", e == UND_ERR_IO ? "cannot use the database: %s." : "the database would write down who hands in what, and when: %s.", v->said);
 	switch (e) {
 	case UND_ERR_STORE_LOCKED:
-		return cli_fail(CLI_TRIED, "Stop the other, or give another folder: --store PATH.", "%s: %s.", v->options.store, und_err_text(e));
+		return cli_fail(CLI_TRIED, "Stop the other, or give another folder: --store PATH.", "%s: %s.", store_name(v), und_err_text(e));
 	case UND_ERR_STORE_DAMAGED:
 		if (diag->member[0] != '\0')
-			return cli_fail(CLI_TRIED, "Restore it from a copy: any copy of the letter's file will do.", "%s: the letter %s is wrong at line %llu.", v->options.store,
+			return cli_fail(CLI_TRIED, "Restore it from a copy: any copy of the letter's file will do.", "%s: the letter %s is wrong at line %llu.", store_name(v),
 			                diag->member, (unsigned long long)diag->line);
 		break;
 	case UND_ERR_HTTP_ADDRESS:
@@ -188,7 +197,7 @@ static int tell_open(const struct serving *v, enum und_err e, const struct und_d
 	default:
 		break;
 	}
-	return cli_fail(CLI_TRIED, cli_advice(e), "%s: %s.", v->options.store, und_err_text(e));
+	return cli_fail(CLI_TRIED, cli_advice(e), "%s: %s.", store_name(v), und_err_text(e));
 }
 
 static int serve(struct serving *v)
@@ -196,13 +205,15 @@ static int serve(struct serving *v)
 	struct und_diag diag = { 0 };
 	enum und_err e;
 
+	v->options.said = v->said;
 	v->options.ready = on_ready;
 	v->options.ready_ctx = v;
 	errno = 0;
 	e = und_serve_open(&v->server, &v->options, &diag);
 	if (e != UND_OK)
 		return tell_open(v, e, &diag);
-	printf("The letters are in %s.\n", v->options.store);
+	v->said[0] = '\0';
+	printf("The letters are in %s.\n", store_name(v));
 	printf("Listening at %s. Ctrl-C stops.\n", und_serve_where(v->server));
 	if (v->options.organiser_count == 0)
 		puts("Nobody may bring letters: no [organisers] in a --config FILE.");
@@ -253,7 +264,8 @@ const struct cli_command cmd_serve = {
 		"  --config FILE        who may bring letters and cards, and the settings below\n"
 		"  --listen ADDRESS     127.0.0.1:8080 (the default), [::1]:8080 or unix:PATH\n"
 		"  --store PATH         the folder that the letters are in; without it\n"
-		"                       ~/.local/share/undersigned/store\n"
+		"                       ~/.local/share/undersigned/store. Or postgresql://…, a\n"
+		"                       database: several servers may share it\n"
 		"  --page FILE          the page that signs in a browser (one file): people\n"
 		"                       may download it here\n"
 		"  --ready-fd N         write READY=1 to descriptor N when connections are taken\n"

@@ -33,7 +33,13 @@ static enum und_err authorise(struct telling *t, const struct und_record *r)
 		                    (const uint8_t(*)[UND_ED25519_KEY_SIZE])s->options.registrars, s->options.registrar_count))
 			memcpy(t->series.keys[t->series.key_count++], r->signatures[i].key, UND_ED25519_KEY_SIZE);
 	t->is_new = false;
-	return serve_series_write(s, t->id, &t->series);
+	if ((e = serve_series_write(s, t->id, &t->series)) != UND_ERR_STORE_MOVED)
+		return e;
+	/* another server opened it at the same moment: it is theirs who signed there */
+	serve_series_clear(&t->series);
+	if ((e = serve_series_read(&t->series, s, t->id)) != UND_OK)
+		return e;
+	return authorise(t, r);
 }
 
 static void fill_card(struct und_card *card, const struct und_cards_entry *entry, enum und_card_act act)
@@ -151,7 +157,7 @@ void und_serve_cards(struct und_serve *s, struct und_bytes series, struct und_by
 
 /* ---- collecting ---- */
 
-enum { COLLECT_MAX = 1 << 30 };
+enum { COLLECT_MAX = 1 << 30, COLLECT_TRIES = 64 };
 
 static enum und_err add_enrolled(struct und_buf *out, struct und_serve *s, struct und_bytes series)
 {
@@ -176,18 +182,14 @@ static enum und_err add_enrolled(struct und_buf *out, struct und_serve *s, struc
 	return e != UND_OK ? e : out->err;
 }
 
-static enum und_err collect(struct und_buf *out, struct und_serve *s, struct und_bytes id, struct und_bytes text, struct und_diag *diag)
+/* The request is used from now on. UND_ERR_STORE_MOVED: another server changed the series meanwhile, perhaps by this very request. */
+static enum und_err use_request(struct und_serve *s, struct und_bytes id, struct und_bytes line, struct und_diag *diag)
 {
 	uint8_t keys[UND_SIGNATURES_MAX][UND_ED25519_KEY_SIZE];
 	struct serve_series series = { 0 };
 	struct und_record request;
-	struct und_bytes line;
 	enum und_err e;
 
-	if (!und_id_text_is_valid(id))
-		return UND_ERR_ID_FORM;
-	if (!serve_next_line(&line, &text) || text.n != 0)
-		return UND_ERR_TRUNCATED;
 	if ((e = serve_series_read(&series, s, id)) != UND_OK)
 		goto out;
 	e = serve_request_check(&request, s, line, UND_ASK_COLLECT, id, (const uint8_t(*)[UND_ED25519_KEY_SIZE])keys, serve_series_keys(keys, &series, s), diag);
@@ -197,11 +199,25 @@ static enum und_err collect(struct und_buf *out, struct und_serve *s, struct und
 	und_record_clear(&request);
 	if (e == UND_OK)
 		e = serve_series_write(s, id, &series); /* before the answer: a restart forgets nothing */
-	if (e == UND_OK)
-		e = add_enrolled(out, s, id);
 out:
 	serve_series_clear(&series);
 	return e;
+}
+
+static enum und_err collect(struct und_buf *out, struct und_serve *s, struct und_bytes id, struct und_bytes text, struct und_diag *diag)
+{
+	struct und_bytes line;
+	enum und_err e;
+
+	if (!und_id_text_is_valid(id))
+		return UND_ERR_ID_FORM;
+	if (!serve_next_line(&line, &text) || text.n != 0)
+		return UND_ERR_TRUNCATED;
+	/* each time round another server has done something; who is never first is told to come again */
+	e = UND_ERR_STORE_MOVED;
+	for (unsigned i = 0; i < COLLECT_TRIES && e == UND_ERR_STORE_MOVED; i++)
+		e = use_request(s, id, line, diag);
+	return e != UND_OK ? e : add_enrolled(out, s, id);
 }
 
 static void run_collect(struct serve_call *call)

@@ -191,6 +191,7 @@ enum und_err serve_read(struct serve_letter *h, uint64_t start, uint64_t n, enum
 
 enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *diag)
 {
+	uint64_t epoch = und_store_epoch(h->serve->store);
 	struct und_store_letter at;
 	struct serve_fold *fold;
 	struct und_buf spine;
@@ -206,6 +207,7 @@ enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *
 	h->spine = spine;
 	h->generation = h->spine_generation = at.generation;
 	h->size = at.size;
+	h->epoch = epoch;
 	return UND_OK;
 }
 
@@ -219,12 +221,12 @@ enum und_err serve_mend(struct serve_letter *h)
 	return e;
 }
 
-/* Others' lines are judged as if they came from anywhere. */
+/* Others' lines are judged as if they came from anywhere. Where the store may be another than was read (a standby took its place), or has gone back, nothing is believed that was read before. */
 static enum und_err catch_up(struct serve_letter *h, const struct und_store_letter *at)
 {
 	enum und_err e;
 
-	if (h->broken)
+	if (h->broken || h->epoch != und_store_epoch(h->serve->store) || at->generation < h->generation)
 		return serve_mend(h);
 	if (at->generation == h->generation)
 		return UND_OK;
@@ -266,6 +268,9 @@ enum und_err serve_publish(struct serve_letter *h)
 	h->broken = e != UND_OK;
 	if (e != UND_OK)
 		return e;
+	pthread_mutex_lock(&h->rooms.lock);
+	h->rooms.known.generation = h->generation;
+	pthread_mutex_unlock(&h->rooms.lock);
 	pthread_mutex_lock(&h->documents.lock);
 	h->documents.generation = h->generation;
 	h->shown_size = h->size;
@@ -462,6 +467,7 @@ enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, co
 	}
 	init_locks(h);
 	h->serve = s;
+	h->epoch = und_store_epoch(s->store);
 	h->fold = fold;
 	h->spine = *spine;
 	memcpy(h->slug, at->slug, sizeof h->slug);
@@ -484,6 +490,7 @@ enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, co
 
 static enum und_err load_one(struct und_serve *s, const struct und_store_letter *at, struct und_diag *diag)
 {
+	uint64_t epoch = und_store_epoch(s->store);
 	struct serve_letter *h;
 	struct serve_fold *fold;
 	struct und_buf spine;
@@ -496,11 +503,24 @@ static enum und_err load_one(struct und_serve *s, const struct und_store_letter 
 	}
 	if ((e = serve_letter_new(&h, s, at, fold, &spine)) != UND_OK)
 		return e;
+	h->epoch = epoch;
 	if ((e = serve_rooms_recount(h)) == UND_OK)
 		e = serve_letters_add(s, h);
 	if (e != UND_OK)
 		serve_letter_free(h);
 	return e == UND_ERR_LETTER_TAKEN ? UND_OK : e;
+}
+
+/* Another server of the store appended to it. */
+static void look_at(struct serve_letter *h, const struct und_store_letter *at)
+{
+	bool moved;
+
+	pthread_mutex_lock(&h->lock);
+	moved = at->generation != h->generation || h->epoch != und_store_epoch(h->serve->store);
+	pthread_mutex_unlock(&h->lock);
+	if (moved)
+		serve_mend_soon(h);
 }
 
 enum und_err serve_letters_load(struct und_serve *s, struct und_diag *diag)
@@ -513,11 +533,15 @@ enum und_err serve_letters_load(struct und_serve *s, struct und_diag *diag)
 		return e;
 	do {
 		char slug[sizeof at.slug];
+		struct serve_letter *h;
 
 		memcpy(slug, at.slug, sizeof slug);
 		pthread_mutex_lock(&s->making);
 		e = und_store_letter_after(&at, r, und_cstr(slug));
-		if (e == UND_OK && serve_find(s, und_cstr(at.slug)) == NULL)
+		h = e == UND_OK ? serve_find(s, und_cstr(at.slug)) : NULL;
+		if (h != NULL)
+			look_at(h, &at);
+		else if (e == UND_OK)
 			e = load_one(s, &at, diag);
 		pthread_mutex_unlock(&s->making);
 	} while (e == UND_OK);

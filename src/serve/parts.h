@@ -36,6 +36,9 @@ struct serve_rooms {
 	size_t count;
 	uint64_t max_share, max_share_all;
 	uint64_t waiting[UND_STORE_KINDS];
+	struct und_store_crowd known; /* what the rooms were counted from */
+	bool counted;                 /* … and they are what it says */
+	struct und_store_crowd fresh; /* of it, what came since a recount began */
 	uint64_t release;
 	uint64_t stuck;       /* votes, enough for a batch, whose signatures wait themselves */
 	bool recount;         /* a signature that waited was withdrawn */
@@ -89,6 +92,7 @@ struct serve_letter {
 	pthread_mutex_t lock;  /* fold and what follows; rooms.lock and the locks of caches are taken within it */
 	struct serve_fold *fold;
 	uint64_t generation, size;
+	uint64_t epoch;        /* und_store_epoch before the fold was read */
 	struct und_buf spine;  /* every line but those of members: a letter by itself, for bundles */
 	uint64_t spine_generation;
 	und_day closes, ends;
@@ -204,8 +208,14 @@ bool serve_room_is_full(struct serve_rooms *r, int64_t room);
 UND_MUST_USE enum und_err serve_room_enter(struct serve_rooms *r, int64_t room, uint64_t own, uint64_t own_all);
 void serve_room_left(struct serve_rooms *r, int64_t room, bool waits); /* it came: it waits now, or not */
 /* What waits by a count of the store. Where somebody came since it began (fresh), or is in the store and not back from there (coming), the count may hold them or not: then what was noted as they came counts, within what the
- * count allows, until the next one. So nobody is counted twice; for a moment a ring seems fuller by what was withdrawn before it came out, emptier by what came through another server of this store, as many as are coming at most. */
+ * count allows, until the next one. So nobody is counted twice; for a moment a ring seems fuller by what was withdrawn before it came out, emptier by what came through another server of this store: there serve_room_admit has the last word. */
 int64_t serve_room_waiting(const struct serve_room *room, uint64_t counted);
+/*
+ * Of a store that several servers share: whether those that are coming into this room still fit, when this is what waits. UND_ERR_STORE_MOVED: perhaps not, since others brought what was not counted yet.
+ */
+UND_MUST_USE enum und_err serve_room_admit(struct serve_rooms *r, int64_t room, const struct und_store_crowd *crowd);
+/* A signature with this tag waits now. Under r->lock. */
+void serve_rooms_note(struct serve_rooms *r, const uint8_t tag[UND_POINT_SIZE]);
 /* Under write: counts anew what waits. */
 UND_MUST_USE enum und_err serve_rooms_recount(struct serve_letter *h);
 

@@ -26,6 +26,7 @@ enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *stat
 	for (size_t i = 0; i < r->count; i++) { /* waves come behind: what was there keeps its place */
 		int64_t coming = (int64_t)r->rooms[i].coming, waiting = r->rooms[i].waiting - (int64_t)(rooms[i].made - r->rooms[i].made);
 
+		r->counted &= rooms[i].made == r->rooms[i].made; /* what was released may never have been counted here: others brought it */
 		rooms[i].waiting = waiting > -coming ? waiting : -coming; /* what was released waited, or is in the store and just coming back from there */
 		rooms[i].coming = r->rooms[i].coming;
 		rooms[i].fresh = r->rooms[i].fresh;
@@ -136,9 +137,63 @@ void serve_room_left(struct serve_rooms *r, int64_t room, bool waits)
 	pthread_mutex_unlock(&r->lock);
 }
 
+/* ---- a store that other servers write to as well ---- */
+
+static uint64_t number_of(const uint8_t tag[UND_POINT_SIZE])
+{
+	return (uint64_t)tag[0] << 24 | (uint64_t)tag[1] << 16 | (uint64_t)tag[2] << 8 | tag[3];
+}
+
+void serve_rooms_note(struct serve_rooms *r, const uint8_t tag[UND_POINT_SIZE])
+{
+	r->known.signatures++;
+	r->known.sum += number_of(tag);
+	r->fresh.signatures++;
+	r->fresh.sum += number_of(tag);
+}
+
+/* With those that are coming, of which this is one; in, in_all: how many wait in the room, and in all of its roster. */
+static bool overflows(const struct serve_rooms *r, size_t i, uint64_t in, uint64_t in_all)
+{
+	const struct serve_room *room = &r->rooms[i], *all = &r->rooms[room->all];
+
+	if (room->all != i && (room->made + in + room->coming) * 100 > r->max_share * room->keys)
+		return true;
+	return (all->all_made + in_all + coming(r, room->all)) * 100 > r->max_share_all * all->keys;
+}
+
+/* Each room's share of what waits is known, when what waits is what was counted. */
+static bool is_counted(const struct serve_rooms *r, const struct und_store_crowd *crowd)
+{
+	return r->counted && r->known.signatures == crowd->signatures && r->known.sum == crowd->sum;
+}
+
+static uint64_t waiting_in_all(const struct serve_rooms *r, size_t all)
+{
+	uint64_t n = 0;
+
+	for (size_t i = all; i < r->count && r->rooms[i].all == all; i++)
+		n += r->rooms[i].waiting;
+	return n;
+}
+
+enum und_err serve_room_admit(struct serve_rooms *r, int64_t room, const struct und_store_crowd *crowd)
+{
+	bool fits = false;
+
+	pthread_mutex_lock(&r->lock);
+	if (r->known.generation == crowd->generation && is_counted(r, crowd))
+		fits = !overflows(r, (size_t)room, r->rooms[room].waiting, waiting_in_all(r, r->rooms[room].all));
+	else if (r->known.generation == crowd->generation) /* at worst all that waits is in this room */
+		fits = !overflows(r, (size_t)room, crowd->signatures, crowd->signatures);
+	r->recount |= !is_counted(r, crowd) && crowd->signatures >= r->release; /* with what others brought it is enough for a batch */
+	pthread_mutex_unlock(&r->lock);
+	return fits ? UND_OK : UND_ERR_STORE_MOVED;
+}
+
 /* ---- what waits, counted anew ---- */
 
-static enum und_err count_page(uint64_t *counts, struct serve_rooms *r, const struct und_waiting *page)
+static enum und_err count_page(uint64_t *counts, struct und_store_crowd *crowd, struct serve_rooms *r, const struct und_waiting *page)
 {
 	enum und_err e;
 
@@ -151,12 +206,14 @@ static enum und_err count_page(uint64_t *counts, struct serve_rooms *r, const st
 		room = serve_room_find(r, record.u.signature.roster, record.u.signature.ring);
 		if (room != SERVE_NO_ROOM)
 			counts[room]++;
+		crowd->signatures++;
+		crowd->sum += number_of(page->acts[i].tag);
 		und_record_clear(&record);
 	}
 	return UND_OK;
 }
 
-static enum und_err count_waiting(uint64_t *counts, struct serve_letter *h)
+static enum und_err count_waiting(uint64_t *counts, struct und_store_crowd *crowd, struct serve_letter *h)
 {
 	struct und_waiting page = { 0 };
 	struct und_act after;
@@ -166,7 +223,7 @@ static enum und_err count_waiting(uint64_t *counts, struct serve_letter *h)
 	while (e == UND_OK && more) {
 		if ((e = und_store_waiting(&page, h->serve->store, h->id, any ? &after : NULL, 4 << 20)) != UND_OK)
 			break;
-		e = count_page(counts, &h->rooms, &page);
+		e = count_page(counts, crowd, &h->rooms, &page);
 		more = page.more;
 		if (page.count != 0) {
 			after = page.acts[page.count - 1];
@@ -190,6 +247,7 @@ int64_t serve_room_waiting(const struct serve_room *room, uint64_t counted)
 enum und_err serve_rooms_recount(struct serve_letter *h)
 {
 	struct serve_rooms *r = &h->rooms;
+	struct und_store_crowd crowd = { 0 };
 	uint64_t *counts, kinds[UND_STORE_KINDS];
 	bool again = false;
 	enum und_err e;
@@ -198,11 +256,12 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 	counts = und_alloc(r->count, sizeof *counts); /* count changes under write alone */
 	for (size_t i = 0; i < r->count; i++)
 		r->rooms[i].fresh = 0;
+	r->fresh = crowd;
 	r->recount = false;
 	pthread_mutex_unlock(&r->lock);
 	if (counts == NULL)
 		return UND_ERR_MEMORY;
-	e = count_waiting(counts, h);
+	e = count_waiting(counts, &crowd, h);
 	if (e == UND_OK)
 		e = und_store_waiting_count(kinds, h->serve->store, h->id);
 	pthread_mutex_lock(&r->lock);
@@ -210,9 +269,13 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 		r->rooms[i].waiting = serve_room_waiting(&r->rooms[i], counts[i]);
 		again |= r->rooms[i].fresh != 0 || r->rooms[i].coming != 0;
 	}
-	if (e == UND_OK)
+	if (e == UND_OK) {
 		memcpy(r->waiting, kinds, sizeof kinds);
+		r->known.signatures = crowd.signatures + r->fresh.signatures;
+		r->known.sum = crowd.sum + r->fresh.sum;
+	}
 	r->recount |= again || e != UND_OK;
+	r->counted = !again && e == UND_OK;
 	pthread_mutex_unlock(&r->lock);
 	free(counts);
 	return e;

@@ -64,6 +64,19 @@ void serve_series_clear(struct serve_series *s)
 {
 	free(s->used);
 	s->used = NULL;
+	und_buf_clear(&s->was);
+}
+
+static enum und_err take_note(struct serve_series *out, struct und_bytes note)
+{
+	enum und_err e;
+
+	if ((e = serve_series_decode(out, note)) != UND_OK)
+		return e;
+	out->is_kept = true;
+	und_buf_init(&out->was, UND_STORE_NOTE_MAX);
+	und_buf_add_bytes(&out->was, note);
+	return out->was.err;
 }
 
 enum und_err serve_series_read(struct serve_series *out, struct und_serve *s, struct und_bytes id)
@@ -77,20 +90,21 @@ enum und_err serve_series_read(struct serve_series *out, struct und_serve *s, st
 		return e;
 	e = und_store_series(&note, r, id);
 	if (e == UND_OK)
-		e = serve_series_decode(out, note);
+		e = take_note(out, note);
 	serve_reader_give(s, r);
 	return e;
 }
 
 enum und_err serve_series_write(struct und_serve *s, struct und_bytes id, const struct serve_series *series)
 {
+	const struct und_bytes was = und_buf_bytes(&series->was);
 	struct und_buf note;
 	enum und_err e;
 
 	und_buf_init(&note, UND_STORE_NOTE_MAX);
 	e = serve_series_encode(&note, series);
 	if (e == UND_OK)
-		e = und_store_series_put(s->store, id, und_buf_bytes(&note));
+		e = und_store_series_change(s->store, id, series->is_kept ? &was : NULL, und_buf_bytes(&note));
 	und_buf_clear(&note);
 	if (e == UND_OK)
 		atomic_store(&s->enrols, true);

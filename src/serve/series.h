@@ -17,6 +17,8 @@ struct serve_series {
 	size_t key_count;
 	struct serve_used *used;
 	size_t used_count, used_cap;
+	bool is_kept;       /* the store has it */
+	struct und_buf was; /* … with this note, which was read */
 };
 
 /* Lines "key KEY" and "used DAY NONCE". Errors: UND_ERR_STORE_DAMAGED, UND_ERR_MEMORY. clear it in any case. */
@@ -24,7 +26,7 @@ UND_MUST_USE enum und_err serve_series_decode(struct serve_series *out, struct u
 UND_MUST_USE enum und_err serve_series_encode(struct und_buf *out, const struct serve_series *s);
 void serve_series_clear(struct serve_series *s);
 
-/* From the store. Errors: UND_ERR_SERIES_UNKNOWN and the store's. */
+/* From the store. Errors: UND_ERR_SERIES_UNKNOWN and the store's. write: UND_ERR_STORE_MOVED: another server wrote it since it was read: read it again, and judge again. */
 UND_MUST_USE enum und_err serve_series_read(struct serve_series *out, struct und_serve *s, struct und_bytes id);
 UND_MUST_USE enum und_err serve_series_write(struct und_serve *s, struct und_bytes id, const struct serve_series *series);
 

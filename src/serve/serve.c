@@ -4,7 +4,7 @@
 
 #include "serve/series.h"
 
-enum { TICK_SECONDS = 20, DAY_SECONDS = 86400, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
+enum { TICK_SECONDS = 20, LOOK_SECONDS = 2, DAY_SECONDS = 86400, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
 
 /* ---- the clock ---- */
 
@@ -27,25 +27,22 @@ static void tell(struct und_serve *s)
 static void look_after(struct und_serve *s)
 {
 	struct serve_letter *h;
-	enum und_err e;
 
 	for (size_t i = 0; (h = serve_letter_at(s, i)) != NULL; i++)
 		serve_release_job(h);
 	serve_series_look(s);
 	tell(s);
-	e = serve_letters_load(s, NULL); /* letters that another server of this store took in */
-	(void)e;                         /* else the next time */
 }
 
 /* Not longer than until the day's end. */
-static bool wait(struct und_serve *s)
+static bool wait(struct und_serve *s, time_t seconds)
 {
 	time_t left = DAY_SECONDS - time(NULL) % DAY_SECONDS;
 	struct timespec until;
 	bool stopping;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += left < TICK_SECONDS ? left : TICK_SECONDS;
+	until.tv_sec += left < seconds ? left : seconds;
 	pthread_mutex_lock(&s->tick_lock);
 	while (!s->stopping && pthread_cond_timedwait(&s->tick_cond, &s->tick_lock, &until) == 0)
 		;
@@ -56,9 +53,19 @@ static bool wait(struct und_serve *s)
 
 static void *tick(void *arg)
 {
-	do
-		look_after(arg);
-	while (wait(arg));
+	struct und_serve *s = arg;
+	time_t step = und_store_is_shared(s->store) ? LOOK_SECONDS : TICK_SECONDS, since = TICK_SECONDS;
+	enum und_err e; /* nobody is told: what failed is done the next time */
+
+	do {
+		if (since >= TICK_SECONDS || time(NULL) % DAY_SECONDS < step) {
+			look_after(s);
+			since = 0;
+		}
+		since += step;
+		e = serve_letters_load(s, NULL); /* what other servers of this store took in */
+		(void)e;
+	} while (wait(s, step));
 	return NULL;
 }
 
@@ -97,7 +104,7 @@ static enum und_err listen_at(struct und_serve *s, struct und_diag *diag)
 
 static enum und_err start(struct und_serve *s, struct und_diag *diag)
 {
-	const struct und_store_options store = { .random = s->options.random };
+	const struct und_store_options store = { .random = s->options.random, .said = s->options.said };
 	enum und_err e;
 
 	if ((e = s->options.random->fill(s->options.random->ctx, (uint8_t *)&s->started, sizeof s->started)) != UND_OK)
@@ -106,7 +113,7 @@ static enum und_err start(struct und_serve *s, struct und_diag *diag)
 		return e;
 	if ((e = copy_routes(s)) != UND_OK)
 		return e;
-	if ((e = und_store_open_sqlite(&s->store, s->options.store, &store)) != UND_OK)
+	if ((e = und_store_open(&s->store, s->options.store, &store)) != UND_OK)
 		return e;
 	if ((e = serve_letters_load(s, diag)) != UND_OK)
 		return e;
@@ -215,6 +222,7 @@ void und_serve_close(struct und_serve *s)
 	und_pool_free(s->helpers);
 	await_store(s);
 	und_work_free(s->pages);
+	await_store(s); /* what such a job handed over again */
 	serve_letters_free(s);
 	if (s->store != NULL)
 		und_store_close(s->store);

@@ -21,7 +21,8 @@ enum { UND_SERVE_KEYS_MAX = 64, UND_SERVE_LINES_MAX = 16 /* records of members i
 
 struct und_serve_options {
 	const char *listen;        /* http.h; NULL: "127.0.0.1:8080" */
-	const char *store;         /* folder; its parent must exist */
+	const char *store;         /* und_store_open: a folder, whose parent must exist, or postgresql://… */
+	char *said;                /* UND_STORE_SAID bytes, or NULL: what a database said when the store could not be opened */
 	const char *address;       /* what requests and cards call this server: "https://…" without a slash at the end; NULL: where it listens */
 	uint8_t organisers[UND_SERVE_KEYS_MAX][UND_ED25519_KEY_SIZE]; /* keys that may create letters */
 	size_t organiser_count;
@@ -46,7 +47,7 @@ struct und_serve_options {
 };
 
 /*
- * Opens the store, folds every letter (cost: checks every proof), listens. Errors: those of und_store_open_sqlite and und_http_open; UND_ERR_STORE_DAMAGED also where a letter does not fold (member: its
+ * Opens the store, folds every letter (cost: checks every proof), listens. Errors: those of und_store_open and und_http_open; UND_ERR_STORE_DAMAGED also where a letter does not fold (member: its
  * short name; line: the first at fault); UND_ERR_MEMORY, UND_ERR_RANDOM.
  */
 UND_MUST_USE enum und_err und_serve_open(struct und_serve **out, const struct und_serve_options *options, struct und_diag *diag);

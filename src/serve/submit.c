@@ -6,7 +6,7 @@
  * A batch costs one sum over its rings and a little for each proof (ring of 1,024: as much as 70 proofs), so few large batches are better than many small ones: a letter has one judge, what comes meanwhile is the
  * next batch, and other threads help with one that has so many lines. A second judge begins with the next batch when that is large already: what one does alone before and after the proofs, the other's proofs fill.
  */
-enum { BATCH_LINES = 1024, HELP_LINES = 64, FEW_LINES = 64, SECOND_LINES = 192 };
+enum { BATCH_LINES = 1024, HELP_LINES = 64, FEW_LINES = 64, SECOND_LINES = 192, TRIES = 5 };
 
 struct serve_submission {
 	struct serve_submission *next;
@@ -16,6 +16,7 @@ struct serve_submission {
 	struct und_collected *judged; /* count of them, in the batch's list */
 	struct und_act acts[UND_SERVE_LINES_MAX];
 	int64_t rooms[UND_SERVE_LINES_MAX];
+	unsigned tries;
 	struct und_submission kept;
 	und_serve_done *done;
 	void *ctx;
@@ -32,10 +33,14 @@ static void refuse(struct serve_submission *u, enum und_err e, const struct und_
 
 static void note_outcome(struct serve_rooms *r, const struct und_act *act)
 {
-	if (act->outcome == UND_STORE_NEW)
+	if (act->outcome == UND_STORE_NEW) {
 		r->waiting[act->kind]++;
+		if (act->kind == UND_STORE_SIGNATURE)
+			serve_rooms_note(r, act->tag);
+	}
 	if (act->outcome == UND_STORE_REMOVED) {
 		r->recount = true;
+		r->counted = false;
 		if (r->waiting[UND_STORE_SIGNATURE] != 0)
 			r->waiting[UND_STORE_SIGNATURE]--;
 	}
@@ -48,12 +53,28 @@ static void leave_rooms(struct serve_submission *u, bool kept)
 			serve_room_left(&u->letter->rooms, u->rooms[i], kept && u->acts[i].outcome == UND_STORE_NEW);
 }
 
+static void keep_again(void *submission);
+
+/* What other servers brought must be counted first. While the server ends, nobody counts. */
+static bool try_again(struct serve_submission *u)
+{
+	struct und_serve *s = u->letter->serve;
+	bool stopping;
+
+	pthread_mutex_lock(&s->tick_lock);
+	stopping = s->stopping;
+	pthread_mutex_unlock(&s->tick_lock);
+	return !stopping && u->tries++ < TRIES && und_work_add(s->pages, keep_again, u) == UND_OK;
+}
+
 static void answer_kept(struct serve_submission *u, enum und_err e)
 {
 	struct serve_letter *h = u->letter;
 	struct und_serve_result result = { .status = 202 };
 
 	leave_rooms(u, e == UND_OK);
+	if (e == UND_ERR_STORE_MOVED && try_again(u))
+		return;
 	if (e != UND_OK) {
 		refuse(u, e, NULL);
 		return;
@@ -206,8 +227,10 @@ static int first_fault(const struct serve_submission *u)
 
 static void refuse_line(struct serve_submission *u, size_t i, enum und_err e)
 {
-	struct und_diag diag = u->judged[i].diag;
+	struct und_diag diag = { 0 };
 
+	if (u->judged != NULL)
+		diag = u->judged[i].diag;
 	diag.line = i + 1;
 	if (e == UND_ERR_RING_ABOVE_SHARE)
 		und_diag_member(&diag, "ring");
@@ -218,7 +241,7 @@ static void refuse_line(struct serve_submission *u, size_t i, enum und_err e)
 static bool stands_above(const struct serve_submission *u, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (u->rooms[j] == u->rooms[i] && memcmp(u->judged[j].tag, u->judged[i].tag, sizeof u->acts[0].tag) == 0)
+		if (u->rooms[j] == u->rooms[i] && memcmp(u->acts[j].tag, u->acts[i].tag, sizeof u->acts[0].tag) == 0)
 			return true;
 	return false;
 }
@@ -248,17 +271,25 @@ static int enter_rooms(struct serve_submission *u, enum und_err *e)
 	return -1;
 }
 
-/* Hands it to the store, or says what is wrong. */
-static void keep(struct serve_submission *u)
+/* Other servers fill the rooms too: the store asks when it knows what waits. */
+static enum und_err admit(struct und_submission *kept, const struct und_store_crowd *crowd)
 {
-	struct serve_letter *h = u->letter;
-	int bad = first_fault(u);
+	struct serve_submission *u = kept->ctx;
 	enum und_err e = UND_OK;
 
-	if (bad >= 0) {
-		refuse_line(u, (size_t)bad, u->judged[bad].verdict);
-		return;
-	}
+	for (size_t i = 0; i < u->count && e == UND_OK; i++)
+		if (u->rooms[i] != SERVE_NO_ROOM)
+			e = serve_room_admit(&u->letter->rooms, u->rooms[i], crowd);
+	return e;
+}
+
+/* To the store, where its rooms have room. */
+static void hand_over(struct serve_submission *u)
+{
+	struct serve_letter *h = u->letter;
+	enum und_err e;
+	int bad;
+
 	if ((e = serve_letter_enter_store(h)) != UND_OK) {
 		refuse(u, e, NULL);
 		return;
@@ -269,11 +300,41 @@ static void keep(struct serve_submission *u)
 		serve_letter_leave_store(h);
 		return;
 	}
-	for (size_t i = 0; i < u->count; i++)
-		fill_act(&u->acts[i], &u->judged[i]);
-	u->kept = (struct und_submission){ .acts = u->acts, .count = u->count, .done = on_kept, .ctx = u };
+	u->judged = NULL; /* the batch's; not there when it comes again */
+	u->kept = (struct und_submission){ .acts = u->acts, .count = u->count, .admit = admit, .done = on_kept, .ctx = u };
 	memcpy(u->kept.letter, h->id, UND_ID_SIZE);
 	und_store_submit(h->serve->store, &u->kept);
+}
+
+/* Hands it to the store, or says what is wrong. */
+static void keep(struct serve_submission *u)
+{
+	int bad = first_fault(u);
+
+	if (bad >= 0) {
+		refuse_line(u, (size_t)bad, u->judged[bad].verdict);
+		return;
+	}
+	for (size_t i = 0; i < u->count; i++)
+		fill_act(&u->acts[i], &u->judged[i]);
+	hand_over(u);
+}
+
+static void keep_again(void *submission)
+{
+	struct serve_submission *u = submission;
+	struct serve_letter *h = u->letter;
+	enum und_err e;
+
+	pthread_mutex_lock(&h->write);
+	e = serve_catch_up(h);
+	if (e == UND_OK)
+		e = serve_rooms_recount(h);
+	pthread_mutex_unlock(&h->write);
+	if (e == UND_OK)
+		hand_over(u);
+	else
+		refuse(u, e, NULL);
 }
 
 /* Those who help, or NULL: none. Made here, on a judge's thread, so that they have its low priority. */

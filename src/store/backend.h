@@ -15,7 +15,7 @@ enum und_store_what {
 	UND_JOB_DROP,          /* letter generation asked */
 	UND_JOB_WAITING,       /* letter after max_bytes; out.waiting */
 	UND_JOB_WAITING_COUNT, /* letter; out.counts */
-	UND_JOB_SERIES_PUT,    /* series note */
+	UND_JOB_SERIES_PUT,    /* series note only_if was */
 	UND_JOB_ENROLLED,      /* series after_card max_bytes; out.enrolled */
 	UND_JOB_CARD_COUNT,    /* series; out.counts */
 	UND_JOB_TIDY
@@ -27,6 +27,8 @@ struct und_store_request {
 	const uint8_t *letter;
 	uint64_t generation;
 	struct und_bytes slug, series, note;
+	bool only_if;                /* … the series' note is *was; NULL: there is no such series */
+	const struct und_bytes *was;
 	const struct und_store_segment *seg;
 	const struct und_store_asked *asked;
 	const struct und_act *after;
@@ -43,6 +45,7 @@ struct und_store_backend {
 	/* Any thread. Calls job->finish once, from a thread of its own. */
 	void (*start)(struct und_store *s, struct und_store_job *job);
 	void (*close)(struct und_store *s);
+	uint64_t (*epoch)(struct und_store *s); /* NULL: one process holds the store */
 	enum und_err (*reader_open)(struct und_store_reader **out, struct und_store *s);
 	void (*reader_close)(struct und_store_reader *r);
 	enum und_err (*letter)(struct und_store_letter *out, struct und_store_reader *r, const uint8_t letter[UND_ID_SIZE]);

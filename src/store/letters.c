@@ -72,6 +72,7 @@ static const char *const statements[LETTERS_STATEMENTS] = {
 	[LETTERS_SHELF] = "SELECT file FROM shelf WHERE name = ?1",
 	[LETTERS_SHELF_PUT] = "INSERT INTO shelf (name, file) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET file = excluded.file",
 	[LETTERS_SERIES] = "SELECT 1 FROM series WHERE id = ?1",
+	[LETTERS_SERIES_IS] = "SELECT 1 FROM series WHERE id = ?1 AND note = ?2",
 	[LETTERS_SERIES_PUT] = "INSERT INTO series (id, note) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET note = excluded.note",
 	[LETTERS_TURN] = "UPDATE turn SET n = n + 1",
 	[LETTERS_DROP_ACTS] = "DELETE FROM act WHERE letter = ?1",
@@ -382,13 +383,30 @@ enum und_err und_letters_stands(bool *stands, bool *same, struct und_sqlite *s, 
 	return e;
 }
 
+/* Nobody else writes: what is seen here is so until the transaction ends. */
+static enum und_err series_is(struct und_sqlite *s, const struct und_store_request *r)
+{
+	bool found = false;
+	enum und_err e;
+
+	if (r->was == NULL)
+		e = und_letters_knows_series(&found, s, r->series);
+	else if ((e = und_sql_bind(s->st[LETTERS_SERIES_IS], "tb", r->series, *r->was)) == UND_OK)
+		e = has_row(&found, s->st[LETTERS_SERIES_IS]);
+	if (e != UND_OK)
+		return e;
+	return found == (r->was != NULL) ? UND_OK : UND_ERR_STORE_MOVED;
+}
+
 enum und_err und_letters_series_put(struct und_sqlite *s, const struct und_store_request *r)
 {
 	enum und_err e;
 
 	if ((e = und_letters_begin(s)) != UND_OK)
 		return e;
-	if ((e = und_sql_bind(s->st[LETTERS_SERIES_PUT], "tb", r->series, r->note)) == UND_OK)
+	if (r->only_if)
+		e = series_is(s, r);
+	if (e == UND_OK && (e = und_sql_bind(s->st[LETTERS_SERIES_PUT], "tb", r->series, r->note)) == UND_OK)
 		e = und_sql_run(s->st[LETTERS_SERIES_PUT]);
 	return und_letters_end(s, e);
 }

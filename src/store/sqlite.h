@@ -3,9 +3,7 @@
 #ifndef UND_STORE_SQLITE_H
 #define UND_STORE_SQLITE_H
 
-#include <pthread.h>
-
-#include "store/backend.h"
+#include "store/queue.h"
 #include "store/sql.h"
 
 /*
@@ -78,15 +76,11 @@ UND_MUST_USE enum und_err und_shelf_end(struct und_shelf *shelf, enum und_err e,
 
 enum und_letters_statement {
 	LETTERS_FIND, LETTERS_TAKEN, LETTERS_ADD, LETTERS_GROW, LETTERS_NOTE, LETTERS_SEGMENT, LETTERS_PIECE,
-	LETTERS_ACT, LETTERS_ACT_ADD, LETTERS_SHELF, LETTERS_SHELF_PUT, LETTERS_SERIES, LETTERS_SERIES_PUT, LETTERS_TURN,
+	LETTERS_ACT, LETTERS_ACT_ADD, LETTERS_SHELF, LETTERS_SHELF_PUT, LETTERS_SERIES, LETTERS_SERIES_IS, LETTERS_SERIES_PUT, LETTERS_TURN,
 	LETTERS_DROP_ACTS, LETTERS_DROP_PIECES, LETTERS_DROP_SEGMENTS, LETTERS_DROP, LETTERS_REQUEST, LETTERS_REQUEST_ADD, LETTERS_REQUESTS_PAST, LETTERS_STATEMENTS
 };
 
 /* ---- the store ---- */
-
-struct und_job_list {
-	struct und_store_job *first, **last;
-};
 
 struct und_sqlite {
 	struct und_store base;
@@ -106,10 +100,7 @@ struct und_sqlite {
 	struct und_shelf waiting, cards;
 	pthread_t thread;
 
-	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t news;
-	bool closing;
-	struct und_job_list submissions, enrollings, others;
+	struct und_queue queue;
 };
 
 /* Opens or makes letters.db, brings it up to date, checks it. */
@@ -175,7 +166,6 @@ UND_MUST_USE enum und_err und_writer_start(struct und_sqlite *s);
 /* Does what is queued, tidies, and ends. */
 void und_writer_stop(struct und_sqlite *s);
 void und_writer_queue(struct und_store *s, struct und_store_job *job);
-int64_t und_monotonic_ms(void);
 
 /* ---- readers (reader.c) ---- */
 

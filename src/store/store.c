@@ -147,15 +147,27 @@ enum und_err und_store_waiting_count(uint64_t counts[UND_STORE_KINDS], struct un
 
 /* ---- series ---- */
 
+static enum und_err series_put(struct und_store *s, struct und_store_request *r)
+{
+	if (!und_id_text_is_valid(r->series))
+		return UND_ERR_ID_FORM;
+	if (r->note.n > UND_STORE_NOTE_MAX)
+		return UND_ERR_LIMIT;
+	return run(s, &r->job, UND_JOB_SERIES_PUT);
+}
+
 enum und_err und_store_series_put(struct und_store *s, struct und_bytes series, struct und_bytes note)
 {
 	struct und_store_request r = { .series = series, .note = note };
 
-	if (!und_id_text_is_valid(series))
-		return UND_ERR_ID_FORM;
-	if (note.n > UND_STORE_NOTE_MAX)
-		return UND_ERR_LIMIT;
-	return run(s, &r.job, UND_JOB_SERIES_PUT);
+	return series_put(s, &r);
+}
+
+enum und_err und_store_series_change(struct und_store *s, struct und_bytes series, const struct und_bytes *was, struct und_bytes note)
+{
+	struct und_store_request r = { .series = series, .note = note, .only_if = true, .was = was };
+
+	return series_put(s, &r);
 }
 
 enum und_err und_store_enrolled(struct und_enrolled *out, struct und_store *s, struct und_bytes series, const struct und_card *after, size_t max_bytes)
@@ -190,6 +202,16 @@ void und_store_close(struct und_store *s)
 {
 	if (s != NULL)
 		s->backend->close(s);
+}
+
+bool und_store_is_shared(const struct und_store *s)
+{
+	return s->backend->epoch != NULL;
+}
+
+uint64_t und_store_epoch(struct und_store *s)
+{
+	return s->backend->epoch != NULL ? s->backend->epoch(s) : 0;
 }
 
 /* ---- readers ---- */

@@ -33,10 +33,12 @@ struct und_store_reader;
 
 /* ---- opening ---- */
 
+enum { UND_STORE_SAID = 256 };
 struct und_store_options {
 	const struct und_random *random; /* must be given */
 	unsigned quiet_ms;   /* after so long without a change, what waits is laid out anew (below, order); 0: 2,000 */
 	unsigned tidy_rows;  /* … and also after so many changes, or as many as rows wait, whichever is more; 0: 1,024 */
+	char *said;          /* UND_STORE_SAID bytes, or NULL: PostgreSQL's own words when it cannot be opened */
 };
 
 /*
@@ -51,6 +53,29 @@ struct und_store_options {
  * files are set back to midnight with each new file; what a file system keeps beyond our reach (ctime, blocks that a disk or a snapshot holds elsewhere) remains.
  */
 UND_MUST_USE enum und_err und_store_open_sqlite(struct und_store **out, const char *folder, const struct und_store_options *options);
+
+/*
+ * A database of PostgreSQL, version 13 or later, for any number of servers at once. where: "postgresql://…", as libpq takes it; what it does not name comes from libpq's environment and files (PGPASSFILE,
+ * PGSERVICEFILE). Tables are in the schema `undersigned`, which is made where there is none, and brought up to date.
+ * Checked: that the tables agree (cost: their indexes); bytes and lines against digests, whenever they are read.
+ * UND_OK means on disk and, where synchronous_standby_names says so, with the standby: a commit whose wait for it was cancelled is UND_ERR_IO, as is one whose answer was lost; asking again is harmless.
+ * Connections: one for writing, at most eight for reading; made anew when they break, and a transaction that broke before its commit is done again.
+ * Order: what waits is laid out anew as in a folder, but the log of the database, and pages that it gave back to the disk, keep what was: doc/threat-model.md, A store in PostgreSQL.
+ * Errors: UND_ERR_IO: not reached (said tells why); UND_ERR_STORE_LOGS: the database would write down who asks what and when; UND_ERR_STORE_FOREIGN, UND_ERR_NEWER, and the machine's.
+ */
+UND_MUST_USE enum und_err und_store_open_postgres(struct und_store **out, const char *where, const struct und_store_options *options);
+bool und_store_is_postgres(const char *where); /* "postgresql://…", "postgres://…" */
+/* Whether a password stands in it: everybody on a machine can read what stands on a command line. */
+bool und_store_tells_password(const char *where);
+/* Either, by its name. */
+UND_MUST_USE enum und_err und_store_open(struct und_store **out, const char *where, const struct und_store_options *options);
+
+/*
+ * Grows when what was read may be no longer so: another database server took the place of the one that was read from, or may have. 0 in a store that one process holds. Whoever keeps what it read compares,
+ * and reads anew.
+ */
+uint64_t und_store_epoch(struct und_store *s);
+bool und_store_is_shared(const struct und_store *s);
 /* Ends what is queued, then closes. No reader may be open and no call may be going on. */
 void und_store_close(struct und_store *s);
 
@@ -86,6 +111,12 @@ struct und_store_job {
 	void (*finish)(struct und_store_job *job, enum und_err e);
 };
 
+/* What a letter is when a batch is about to be kept: two states of the same numbers are the same, chance aside. */
+struct und_store_crowd {
+	uint64_t generation, signatures; /* signatures: that wait */
+	uint64_t sum;                    /* of the first four bytes of their tags, as numbers */
+};
+
 /*
  * One caller's batch. acts, and the bytes that they point to, are lent until done is called; outcomes are set then (UND_OK), each as if the acts had come one after the other.
  * Many callers' batches go to disk together: one fsync. All of a batch is kept or, on any error, nothing of it.
@@ -94,6 +125,11 @@ struct und_submission {
 	uint8_t letter[UND_ID_SIZE];
 	struct und_act *acts;
 	size_t count;
+	/*
+	 * NULL, or what a store that several servers share (und_store_is_shared) asks before it keeps the batch, while nobody else changes the letter: UND_OK, or the batch's own error, and nothing of it is kept.
+	 * On the store's thread, as done, with the same duties; perhaps twice.
+	 */
+	enum und_err (*admit)(struct und_submission *sub, const struct und_store_crowd *crowd);
 	void (*done)(struct und_submission *sub, enum und_err e);
 	void *ctx; /* the caller's */
 	struct und_store_job job;
@@ -166,6 +202,11 @@ UND_MUST_USE enum und_err und_store_waiting_count(uint64_t counts[UND_STORE_KIND
 
 /* Makes the series, or gives it this note. id: as record.h's ids. Errors: UND_ERR_ID_FORM, UND_ERR_LIMIT, and the machine's. */
 UND_MUST_USE enum und_err und_store_series_put(struct und_store *s, struct und_bytes series, struct und_bytes note);
+/*
+ * The same, when the note is still the one that was read; was NULL: when there is no such series yet. So no server writes over what another wrote meanwhile. Errors: as und_store_series_put;
+ * UND_ERR_STORE_MOVED: it is another note, and stays.
+ */
+UND_MUST_USE enum und_err und_store_series_change(struct und_store *s, struct und_bytes series, const struct und_bytes *was, struct und_bytes note);
 
 enum und_card_state { UND_CARD_UNUSED, UND_CARD_USED, UND_CARD_VOID };
 enum und_card_outcome {

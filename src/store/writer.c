@@ -1,59 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* writer.c: the one thread that writes: whatever has gathered goes to disk together */
-#include <signal.h>
-#include <time.h>
-
 #include "store/sqlite.h"
-
-int64_t und_monotonic_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* ---- the queue ---- */
-
-static void list_init(struct und_job_list *l)
-{
-	l->first = NULL;
-	l->last = &l->first;
-}
-
-static struct und_store_job *list_take(struct und_job_list *l)
-{
-	struct und_store_job *first = l->first;
-
-	list_init(l);
-	return first;
-}
 
 void und_writer_queue(struct und_store *store, struct und_store_job *job)
 {
 	struct und_sqlite *s = (struct und_sqlite *)(void *)store;
-	struct und_job_list *l = job->what == UND_JOB_SUBMIT ? &s->submissions : job->what == UND_JOB_ENROL ? &s->enrollings : &s->others;
 
-	job->next = NULL;
-	pthread_mutex_lock(&s->lock);
-	*l->last = job;
-	l->last = &job->next;
-	pthread_cond_signal(&s->news);
-	pthread_mutex_unlock(&s->lock);
+	und_queue_add(&s->queue, job);
 }
 
 /* ---- jobs ---- */
-
-/* e is the end of all, unless a job has an error of its own, in what. A finished job is its owner's again. */
-static void finish_all(struct und_store_job *job, enum und_err e)
-{
-	struct und_store_job *next;
-
-	for (; job != NULL; job = next) {
-		next = job->next;
-		job->finish(job, e != UND_OK ? e : (enum und_err)job->what);
-	}
-}
 
 static enum und_err tidy(struct und_sqlite *s)
 {
@@ -128,97 +84,49 @@ static void renew_if_due(struct und_sqlite *s, struct und_shelf *shelf)
 
 enum { FORGET_AGAIN_MS = 500 };
 
-static bool is_idle(const struct und_sqlite *s)
+static int64_t next_due(const struct und_sqlite *s)
 {
-	return s->submissions.first == NULL && s->enrollings.first == NULL && s->others.first == NULL;
-}
+	int64_t a = due_at(s, &s->waiting), b = due_at(s, &s->cards), again = s->forgetting ? und_monotonic_ms() + FORGET_AGAIN_MS : INT64_MAX;
 
-/* Until there is something to do, or a shelf is due. Called with the lock. */
-static void wait_for_news(struct und_sqlite *s)
-{
-	int64_t a = due_at(s, &s->waiting), b = due_at(s, &s->cards), at = a < b ? a : b, again = s->forgetting ? und_monotonic_ms() + FORGET_AGAIN_MS : INT64_MAX;
-	struct timespec until;
-
-	at = again < at ? again : at;
-	until = (struct timespec){ .tv_sec = at / 1000, .tv_nsec = (long)(at % 1000) * 1000000 };
-	while (is_idle(s) && !s->closing) {
-		if (at == INT64_MAX)
-			pthread_cond_wait(&s->news, &s->lock);
-		else if (pthread_cond_timedwait(&s->news, &s->lock, &until) != 0)
-			return;
-	}
+	a = again < a ? again : a;
+	return a < b ? a : b;
 }
 
 static void *work(void *arg)
 {
-	struct und_store_job *submissions, *enrollings, *others;
 	struct und_sqlite *s = arg;
-	bool closing;
+	struct und_jobs jobs;
 
 	do {
-		pthread_mutex_lock(&s->lock);
-		wait_for_news(s);
-		submissions = list_take(&s->submissions);
-		enrollings = list_take(&s->enrollings);
-		others = list_take(&s->others);
-		closing = s->closing;
-		pthread_mutex_unlock(&s->lock);
-
-		if (submissions != NULL)
-			finish_all(submissions, und_waiting_submit(s, submissions));
-		if (enrollings != NULL)
-			finish_all(enrollings, und_cards_enrol(s, enrollings));
-		do_requests(s, others);
+		und_queue_take(&jobs, &s->queue, next_due(s));
+		if (jobs.submissions != NULL)
+			und_jobs_finish(jobs.submissions, und_waiting_submit(s, jobs.submissions));
+		if (jobs.enrollings != NULL)
+			und_jobs_finish(jobs.enrollings, und_cards_enrol(s, jobs.enrollings));
+		do_requests(s, jobs.others);
 		renew_if_due(s, &s->waiting);
 		renew_if_due(s, &s->cards);
 		und_letters_forget(s);
-	} while (!closing || submissions != NULL || enrollings != NULL || others != NULL);
+	} while (!jobs.closing || jobs.submissions != NULL || jobs.enrollings != NULL || jobs.others != NULL);
 	return NULL;
-}
-
-static enum und_err start_thread(struct und_sqlite *s)
-{
-	sigset_t all, before;
-	int rc;
-
-	/* signals go to the thread that waits for them */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = pthread_create(&s->thread, NULL, work, s);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return rc == 0 ? UND_OK : UND_ERR_MEMORY;
 }
 
 enum und_err und_writer_start(struct und_sqlite *s)
 {
-	pthread_condattr_t monotonic;
 	enum und_err e;
 
-	list_init(&s->submissions);
-	list_init(&s->enrollings);
-	list_init(&s->others);
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&s->news, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	e = start_thread(s);
-	if (e != UND_OK) {
-		pthread_cond_destroy(&s->news);
-		pthread_mutex_destroy(&s->lock);
-	}
+	und_queue_init(&s->queue);
+	e = und_queue_thread(&s->thread, work, s);
+	if (e != UND_OK)
+		und_queue_clear(&s->queue);
 	return e;
 }
 
 void und_writer_stop(struct und_sqlite *s)
 {
-	pthread_mutex_lock(&s->lock);
-	s->closing = true;
-	pthread_cond_signal(&s->news);
-	pthread_mutex_unlock(&s->lock);
+	und_queue_close(&s->queue);
 	pthread_join(s->thread, NULL);
-	pthread_cond_destroy(&s->news);
-	pthread_mutex_destroy(&s->lock);
+	und_queue_clear(&s->queue);
 	if (tidy(s) != UND_OK)
 		s->strays = false; /* the next open lays it out anew; what waits is safe as it is */
 }

@@ -32,6 +32,33 @@ TEST(series_have_notes)
 	store_end(s);
 }
 
+TEST(a_note_changes_only_from_what_it_was)
+{
+	const struct und_bytes none = und_cstr(""), one = und_cstr("one"), other = und_cstr("onf");
+	struct und_store *s = store_begin();
+	struct und_store_reader *r = NULL;
+	struct und_bytes note;
+
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("harbour"), &none, one)); /* there is none, which is not an empty note */
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("harbour"), &one, one));
+	OK(und_store_series_change(s, und_cstr("harbour"), NULL, none));
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("harbour"), NULL, one));
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("harbour"), &one, one));
+	OK(und_store_series_change(s, und_cstr("harbour"), &none, one));
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("harbour"), &none, other));
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("harbour"), &other, other));
+	IS(UND_ERR_STORE_MOVED, und_store_series_change(s, und_cstr("airport"), &one, other));
+	OK(und_store_series_change(s, und_cstr("harbour"), &one, one)); /* to what it is */
+	OK(und_store_reader_open(&r, s));
+	OK(und_store_series(&note, r, und_cstr("harbour")));
+	CHECK(und_bytes_is(note, "one"));
+	IS(UND_ERR_SERIES_UNKNOWN, und_store_series(&note, r, und_cstr("airport")));
+	und_store_reader_close(r);
+	IS(UND_ERR_ID_FORM, und_store_series_change(s, und_cstr("Harbour"), NULL, none));
+	IS(UND_ERR_LIMIT, und_store_series_change(s, und_cstr("harbour"), &one, und_bytes("", UND_STORE_NOTE_MAX + 1)));
+	store_end(s);
+}
+
 #define CARD_IS(c, expected, expected_state, expected_body)                                                            \
 	do {                                                                                                           \
 		EQ((c).outcome, expected);                                                                             \

@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# cluster.py PROGRAM [ARG…]: runs it beside a PostgreSQL of its own (UND_POSTGRES says where), which is thrown away afterwards. Also what tests in Python import
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+
+def binaries():
+    """the newest that Debian's packages brought; else what lies on the path"""
+    found = [p for p in glob.glob("/usr/lib/postgresql/*/bin") if os.access(p + "/initdb", os.X_OK) and os.access(p + "/postgres", os.X_OK)]
+    if found:
+        return max(found, key=lambda p: float(p.split("/")[4]))
+    where = shutil.which("initdb")
+    return os.path.dirname(where) if where else None
+
+
+def unprivileged():
+    """PostgreSQL refuses to run as root: whose it is then"""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise SystemExit("neither postgres nor nobody is a user here")
+
+
+class Cluster:
+    """one server with its files in a folder of its own, on a socket there and nowhere else. Whoever made the folder, or root, gets in"""
+
+    def __init__(self, folder=None, settings=(), copy_of=None):
+        self.bin = binaries()
+        if self.bin is None:
+            raise SystemExit("no initdb: Debian's package postgresql has it")
+        self.who = unprivileged()
+        self.folder = folder or tempfile.mkdtemp(prefix="und-pg.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        if self.who:
+            os.chown(self.folder, self.who.pw_uid, self.who.pw_gid)
+        self.data = self.folder + "/data"
+        self.settings = ["listen_addresses=", "unix_socket_directories=" + self.folder, "unix_socket_permissions=0700", "max_connections=60", "shared_buffers=32MB",
+                         "min_wal_size=32MB", "max_wal_size=256MB", "autovacuum=on", "logging_collector=off"] + list(settings)
+        if copy_of is None:
+            self.run("initdb", "-D", self.data, "-U", "und", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        else:
+            self.run("pg_basebackup", "-D", self.data, "-h", copy_of.folder, "-U", "und", "-R", "-X", "stream", "-c", "fast", "--no-sync")
+
+    def run(self, program, *args, check=True):
+        def become():
+            os.umask(0o077)
+            if self.who:
+                os.setgroups([])
+                os.setgid(self.who.pw_gid)
+                os.setuid(self.who.pw_uid)
+        env = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
+        env.update(LC_ALL="C", HOME=self.folder)
+        p = subprocess.run([self.bin + "/" + program] + list(args), cwd=self.folder, env=env, preexec_fn=become, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if check and p.returncode != 0:
+            log = self.log()
+            raise SystemExit("%s: exit %d: %s\n%s" % (program, p.returncode, p.stdout.decode("utf-8", "replace"), log[-2000:]))
+        return p.stdout.decode("utf-8", "replace")
+
+    def log(self):
+        try:
+            with open(self.folder + "/log", encoding="utf-8", errors="replace") as f:
+                return f.read()
+        except OSError:
+            return ""
+
+    def start(self):
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "120", "-l", self.folder + "/log", "-o", " ".join("-c " + s for s in self.settings), "start")
+        return self
+
+    def pid(self):
+        with open(self.data + "/postmaster.pid") as f:
+            return int(f.readline())
+
+    def stop(self, how="immediate"):
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "120", "-m", how, "stop", check=False)
+
+    def kill(self):
+        """as a cut of the power would: the server and all its processes at once. They are the children of one process, which is ours"""
+        head = self.pid()
+        kids = []
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                try:
+                    with open("/proc/%s/stat" % entry) as f:
+                        if int(f.read().rsplit(")", 1)[1].split()[1]) == head:
+                            kids.append(int(entry))
+                except (OSError, ValueError):
+                    pass
+        for pid in [head] + kids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        os.unlink(self.data + "/postmaster.pid")  # else whoever has the number next would be told to stop
+
+    def promote(self):
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "120", "promote")
+
+    def sql(self, text, database="postgres"):
+        return self.run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "und", "-d", database, "-c", text).strip()
+
+    def url(self, database="postgres", user="und"):
+        return "postgresql://%s@/%s?host=%s" % (user, database, self.folder)
+
+    def end(self):
+        if os.path.exists(self.data + "/postmaster.pid"):
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main():
+    def end(number, frame):
+        for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
+            signal.signal(again, lambda n, f: None)
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end)
+    p, cluster = None, None
+    try:
+        cluster = Cluster(settings=["fsync=off"])
+        cluster.start()
+        p = subprocess.Popen(sys.argv[1:], env=dict(os.environ, UND_POSTGRES=cluster.url()))
+        return p.wait()
+    finally:
+        if p is not None and p.poll() is None:
+            p.kill()
+        if cluster is not None:
+            cluster.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
