@@ -1,14 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # manual_test.py ROOT PROGRAM PAGES COMPLETION: each check of manual.py can say no: one fault planted at a time, in a copy
+import contextlib
 import glob
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import manual
+
 TABLE = "root/data/completion/commands.txt"
 
 # check, file, what stands there (None: the file goes; "": append), what is planted, what must be found
@@ -88,9 +93,10 @@ def generate(to):
 
 
 def look(program, to, check):
-    p = subprocess.run([sys.executable, os.path.join(HERE, "manual.py"), os.path.join(to, "root"), program, os.path.join(to, "pages"),
-                        os.path.join(to, "completion"), check], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return p.returncode, p.stdout.decode("utf-8", "replace")
+    """one check, in this process: what the program answers is asked once for all plants"""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        code = manual.main(os.path.join(to, "root"), program, os.path.join(to, "pages"), os.path.join(to, "completion"), [check])
+    return code, out.getvalue()
 
 
 def main(root, program, pages, completion):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// browser/story.js: the letter whose life story.test.js tells: its words and days, what its organisers do, how readers look at it
+// browser/story.js: the letter whose life chapters.test.js tells: its words and days, what its organisers do, how readers look at it
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// browser/story.test.js: a letter's whole life, through server, command and browser: sealed, signed by 403 from 40 bodies, checked under embargo, opened, published, answered demand by demand, voted on, taken back by three
+// browser/chapters.test.js: a letter's whole life, through server, command and browser: sealed, signed by 403 from 40 bodies, checked under embargo, opened, published, answered demand by demand, voted on, taken back by three
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
