@@ -25,6 +25,7 @@ LEFT_OUT(press, "press", "Host")
 LEFT_OUT(push, "push", "Host")
 LEFT_OUT(pull, "pull", "Host")
 LEFT_OUT(submit, "submit", "Host")
+LEFT_OUT(demo, "demo", "Try") /* makes a press kit and a site */
 
 int cli_ssh_unlock(uint8_t seed[32], const char *path, struct und_bytes text, const char *passphrase_file)
 {
