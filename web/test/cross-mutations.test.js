@@ -15,7 +15,7 @@ import { mutateLetter, mutateOneProof, pick, seeded } from './mutations.js';
 import { everyType, mutateAndSign } from './resigned.js';
 import { folder, needCommand, TODAY, Town, verdictOfCommand } from './town.js';
 
-const COUNT = Number(process.env.MUTATIONS ?? 60);
+const COUNT = Number(process.env.MUTATIONS ?? 30);
 const SEED = Number(process.env.SEED ?? randomBytes(4).readUInt32LE());
 const random = (/** @type {number} */ n) => new Uint8Array(randomBytes(n));
 const LETTERS = new URL('../../test/vectors/letters/', import.meta.url);

@@ -78,15 +78,26 @@ function refused(error, verdict) {
 
 /* ---- lines ---- */
 
-/** Member keys and tags: here the page looks at them where it uses them, the core where it reads the line. @param {any} record @returns {boolean} */
-const hasGoodTag = ({ tag }) => tag === undefined || decodePoint(bytesOfName(tag)) !== null;
+/** @param {string} name @returns {boolean} */
+const isPoint = (name) => decodePoint(bytesOfName(name)) !== null;
+
+/**
+ * What the core asks of a line by itself, and the page where it uses it: a tag is a group element. Enrolments the page writes and never reads: their keys are
+ * group elements, ascending by edition.
+ * @param {any} record @returns {boolean}
+ */
+function hasGoodKeys({ type, tag, keys }) {
+	if (type !== 'enrolment')
+		return tag === undefined || isPoint(tag);
+	return keys.every((/** @type {any} */ { edition, key }, /** @type {number} */ i) => isPoint(key) && (i === 0 || keys[i - 1].edition < edition));
+}
 
 /** @param {Uint8Array} line @returns {Judged} */
 function judgeRecord(line) {
 	try {
 		const record = decodeRecord(line);
-		if (!hasGoodTag(record))
-			return { verdict: 'refused', reason: 'point tag' };
+		if (!hasGoodKeys(record))
+			return { verdict: 'refused', reason: 'point key' };
 		if (Buffer.compare(encodeRecord(record), line) !== 0)
 			throw new Error('a record that is written otherwise than it was read');
 		return { verdict: `ok ${record.type} ${toHex(idOf(record))}`, reason: '' };

@@ -83,7 +83,7 @@ function tweakText(below, text) {
 }
 
 /** @param {Below} below @param {Uint8Array} bytes */
-function mutateBytes(below, bytes) {
+export function mutateBytes(below, bytes) {
 	const out = bytes.slice();
 	out[below(out.length)] ^= 1 << below(8);
 	return out;
@@ -104,7 +104,7 @@ export function changeMember(below, record, values) {
 }
 
 /** What is no longer canonical, or only just. @param {Below} below @param {string} line */
-function misspell(below, line) {
+export function misspell(below, line) {
 	const members = line.slice(1, -1).split(/,(?=")/);
 	const i = below(members.length), j = below(members.length);
 	/** @param {string[]} list */
