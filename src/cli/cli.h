@@ -124,6 +124,7 @@ int cli_begin(void);
 int cli_end(int code);
 
 const struct und_runner *cli_runner(unsigned threads); /* 0: the online cores. NULL (one after the other) for 1, and when memory is out */
+void cli_runner_end(void); /* its threads are gone when this returns; the next call of cli_runner makes others */
 const struct und_random *cli_random(void);
 und_day cli_today(void);
 
@@ -183,6 +184,7 @@ struct cli_letter {
 	struct und_state state;
 	const char *path;
 	uint64_t size;        /* bytes read */
+	bool alone;           /* set before: nothing else is opened once the file is open, ever (cli/confine.h) */
 };
 /* Reads a letter, bundle or roster as mode says, streaming with a bar. Tells errors. Returns -1, or an exit code. */
 int cli_letter_open(struct cli_letter *out, const char *path, enum und_letter_mode mode, bool unsigned_ok, unsigned threads);

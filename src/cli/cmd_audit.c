@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "cli/commands.h"
+#include "cli/confine.h"
 #include "cli/json_print.h"
 #include "cli/lines.h"
 #include "cli/roll.h"
@@ -296,9 +297,10 @@ static int take_invented(struct auditing *a)
 
 static int audit(struct auditing *a)
 {
+	const char *const files[] = { a->path, a->opened };
 	int code;
 
-	if ((code = cli_roll_open(&a->roll, a->path)) != -1 || (code = cli_roll_check_ledgers(&a->roll)) != -1)
+	if ((code = cli_confine_reader(files, UND_COUNT_OF(files))) != -1 || (code = cli_roll_open(&a->roll, a->path)) != -1 || (code = cli_roll_check_ledgers(&a->roll)) != -1)
 		return code;
 	if (a->number == NULL && !a->json) {
 		print_plan(a);

@@ -292,6 +292,7 @@ static int run(int argc, char **argv)
 	code = cli_parse(&cmd_roster_show, options, UND_COUNT_OF(options), argc, argv, &path, 1, 1, NULL);
 	if (code != -1)
 		return code;
+	s.file.alone = key == NULL; /* else the key's file is opened afterwards, and perhaps the terminal */
 	code = cli_letter_open(&s.file, path, UND_LETTER_ROSTER, true, 0);
 	if (code != -1)
 		return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* cmd_show.c: a letter as its reader sees it: text, demands, count, answers, votes */
 #include "cli/commands.h"
+#include "cli/confine.h"
 #include "cli/council.h"
 #include "cli/matrix.h"
 #include "cli/notices.h"
@@ -161,9 +162,10 @@ static int print_page(const struct cli_letter *l, const char *language)
 
 static int show(struct showing *v)
 {
-	int code = cli_letter_open(&v->letter, v->path, UND_LETTER_FILE, true, 0);
+	const char *const files[] = { v->path, v->link_file };
+	int code = cli_confine_reader(files, UND_COUNT_OF(files));
 
-	if (code != -1)
+	if (code != -1 || (code = cli_letter_open(&v->letter, v->path, UND_LETTER_FILE, true, 0)) != -1)
 		return code;
 	if (v->link_file != NULL && (code = cli_letter_unseal(&v->letter, v->link_file)) != -1)
 		return code;

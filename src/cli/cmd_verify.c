@@ -74,7 +74,7 @@ static int verify(struct verifying *v)
 
 static int run(int argc, char **argv)
 {
-	struct verifying v = { 0 };
+	struct verifying v = { .letter = { .alone = true } };
 	const struct cli_option options[] = {
 		CLI_VALUE("trust", 0, &v.trust_path),
 		CLI_VALUE("threads", 0, &v.threads_text),

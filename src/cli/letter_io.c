@@ -2,6 +2,7 @@
 /* letter_io.c: letters, bundles and rosters from files: streamed through the fold, with a bar */
 #include "base/secret.h"
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "letter/seal.h"
 
 struct feeding {
@@ -37,19 +38,27 @@ int cli_letter_try(struct cli_letter *out, const char *path, enum und_letter_mod
 		   struct und_diag *diag)
 {
 	static const struct und_progress progress = { stop, NULL };
-	const struct und_letter_options options = {
-		.mode = mode, .random = cli_random(), .runner = cli_runner(threads), .progress = &progress, .unsigned_ok = unsigned_ok
-	};
+	struct und_letter_options options = { .mode = mode, .random = cli_random(), .progress = &progress, .unsigned_ok = unsigned_ok };
 	struct feeding f = { .fault = UND_OK };
 	enum und_err e;
-	int code;
+	int code, fd;
 
 	*fault = UND_OK;
-	e = und_letter_new(&f.l, &options);
+	e = und_file_open(&fd, path);
 	if (e != UND_OK)
+		return cli_fail_file(path, "read", e);
+	if (out->alone && (code = cli_confine_reader(NULL, 0)) != -1) {
+		und_file_shut(fd);
+		return code;
+	}
+	options.runner = cli_runner(threads);
+	e = und_letter_new(&f.l, &options);
+	if (e != UND_OK) {
+		und_file_shut(fd);
 		return cli_fail_at(path, e, NULL);
+	}
 	cli_bar_begin(&f.bar, "checking", 0);
-	e = und_file_stream(path, feed, &f, &f.hint);
+	e = und_file_stream_open(fd, feed, &f, &f.hint);
 	if (e == UND_OK)
 		e = f.fault = und_letter_end(f.l, &f.diag);
 	cli_bar_end(&f.bar);

@@ -97,9 +97,14 @@ int cli_end(int code)
 			code = CLI_TRIED;
 		}
 	}
+	cli_runner_end();
+	return code;
+}
+
+void cli_runner_end(void)
+{
 	und_pool_free(pool);
 	pool = NULL;
-	return code;
 }
 
 const struct und_runner *cli_runner(unsigned threads)

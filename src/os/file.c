@@ -90,18 +90,29 @@ enum und_err und_file_read(struct und_buf *out, const char *path, size_t max)
 	return e;
 }
 
-enum und_err und_file_stream(const char *path, enum und_err (*take)(void *ctx, struct und_bytes chunk), void *ctx, uint64_t *size_hint)
+enum und_err und_file_open(int *fd, const char *path)
+{
+	int opened = open_for_reading(path);
+
+	if (opened < 0)
+		return io_error();
+	*fd = opened;
+	return UND_OK;
+}
+
+void und_file_shut(int fd)
+{
+	close_keeping_errno(fd);
+}
+
+enum und_err und_file_stream_open(int fd, enum und_err (*take)(void *ctx, struct und_bytes chunk), void *ctx, uint64_t *size_hint)
 {
 	enum und_err e = UND_OK;
 	struct stat st;
 	uint8_t *chunk;
 	size_t got;
 	bool regular;
-	int fd;
 
-	fd = open_for_reading(path);
-	if (fd < 0)
-		return io_error();
 	regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (size_hint != NULL)
 		*size_hint = regular ? (uint64_t)st.st_size : 0;
@@ -115,6 +126,15 @@ enum und_err und_file_stream(const char *path, enum und_err (*take)(void *ctx, s
 	close_keeping_errno(fd);
 	free(chunk);
 	return e;
+}
+
+enum und_err und_file_stream(const char *path, enum und_err (*take)(void *ctx, struct und_bytes chunk), void *ctx, uint64_t *size_hint)
+{
+	enum und_err e;
+	int fd;
+
+	e = und_file_open(&fd, path);
+	return e != UND_OK ? e : und_file_stream_open(fd, take, ctx, size_hint);
 }
 
 enum und_err und_file_view_open(struct und_file_view *v, const char *path, size_t max)

@@ -27,6 +27,10 @@ UND_MUST_USE enum und_err und_file_read(struct und_buf *out, const char *path, s
  * regular file, else 0; may be NULL.
  */
 UND_MUST_USE enum und_err und_file_stream(const char *path, enum und_err (*take)(void *ctx, struct und_bytes chunk), void *ctx, uint64_t *size_hint);
+/* The two steps of it, for who gives up opening files in between (os/sandbox.h). stream_open shuts fd in any case. */
+UND_MUST_USE enum und_err und_file_open(int *fd, const char *path);
+UND_MUST_USE enum und_err und_file_stream_open(int fd, enum und_err (*take)(void *ctx, struct und_bytes chunk), void *ctx, uint64_t *size_hint);
+void und_file_shut(int fd); /* keeps errno */
 /*
  * A read-only view of a whole file (mmap, or read where that is impossible). A file that somebody else shortens
  * meanwhile ends the program (SIGBUS): for files of one's own.
