@@ -183,7 +183,9 @@ struct und_bytes {
 	X(THRESHOLDS, "the letter's thresholds are not met")                                                           \
 	X(OPENED, "the words are out")                                                                                 \
 	X(NOT_SEALED, "the letter was never sealed")                                                                   \
-	X(SAID_ENOUGH, "the party has said as much as a server takes from it")
+	X(SAID_ENOUGH, "the party has said as much as a server takes from it")                                         \
+	/* the library */                                                                                              \
+	X(MISUSE, "a call at the wrong time, or without what it needs")
 
 enum und_err {
 #define UND_ERROR_CODE(name, text) UND_ERR_##name,

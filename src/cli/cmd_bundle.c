@@ -9,25 +9,6 @@ struct bundling {
 	bool force;
 };
 
-/* The ring's roster: the one named, else the letter's own. */
-static enum und_err find_roster(uint8_t out[UND_ID_SIZE], struct und_bytes file,
-                                const struct und_letter_options *options, struct und_diag *diag)
-{
-	struct und_state state;
-	struct und_letter *l;
-	enum und_err e = und_letter_read(&l, file, options, diag);
-
-	if (e != UND_OK)
-		return e;
-	e = und_letter_state(&state, l);
-	if (e == UND_OK) {
-		memcpy(out, state.record->roster, UND_ID_SIZE);
-		und_state_clear(&state);
-	}
-	und_letter_free(l);
-	return e;
-}
-
 static int write_bundle(const struct bundling *b, struct und_bytes file)
 {
 	const struct und_letter_options options = { .mode = UND_LETTER_FILE,
@@ -37,16 +18,13 @@ static int write_bundle(const struct bundling *b, struct und_bytes file)
 	struct und_diag diag = { 0 };
 	struct und_bytes piece;
 	struct und_buf out;
-	enum und_err e = UND_OK;
+	enum und_err e;
 	int code;
 
 	if (b->roster != NULL && (code = cli_parse_id32(roster, "--roster", b->roster)) != -1)
 		return code;
-	if (b->roster == NULL)
-		e = find_roster(roster, file, &options, &diag);
 	und_buf_init(&out, file.n);
-	if (e == UND_OK)
-		e = und_bundle(&out, file, roster, und_cstr(b->ring), &options, &diag);
+	e = und_bundle(&out, file, b->roster == NULL ? NULL : roster, und_cstr(b->ring), &options, &diag);
 	piece = und_buf_bytes(&out);
 	if (e == UND_ERR_RING_UNKNOWN || e == UND_ERR_ROSTER_UNKNOWN)
 		code = cli_fail(

@@ -6,7 +6,6 @@
 
 #include "base/secret.h"
 #include "cli/cli.h"
-#include "proof/edition.h"
 
 static const char *kind_name(enum und_key_kind kind)
 {
@@ -215,23 +214,9 @@ int cli_key_save(const char *path, const struct und_key_plain *key, const struct
 
 int cli_key_secret(struct und_scalar *x, uint8_t key[UND_POINT_SIZE], const struct und_key_plain *plain)
 {
-	struct und_chain chain;
 	struct und_point point;
-	enum und_err e;
+	enum und_err e = und_key_plain_secret(x, plain);
 
-	switch (plain->kind) {
-	case UND_KEY_CHAIN:
-		chain.edition = plain->edition;
-		memcpy(chain.state, plain->secret, sizeof chain.state);
-		e = und_chain_secret(x, &chain, und_cstr(plain->series));
-		und_chain_wipe(&chain);
-		break;
-	case UND_KEY_IMPORTED:
-		e = und_scalar_decode(x, plain->secret);
-		break;
-	default:
-		e = UND_ERR_KEY_KIND;
-	}
 	if (e == UND_ERR_KEY_KIND)
 		return cli_fail(CLI_TRIED, "Members' keys are made by `undersigned key new` or `undersigned key import`.", "this is %s, not a member's.",
 				kind_name(plain->kind));

@@ -110,7 +110,7 @@ static enum und_err write_chosen(struct und_buf *out, struct und_bytes file, con
 	return out->err;
 }
 
-enum und_err und_bundle(struct und_buf *out, struct und_bytes file, const uint8_t roster[UND_ID_SIZE], struct und_bytes label,
+enum und_err und_bundle(struct und_buf *out, struct und_bytes file, const uint8_t *roster, struct und_bytes label,
                         const struct und_letter_options *options, struct und_diag *diag)
 {
 	struct choice c = { 0 };
@@ -122,6 +122,8 @@ enum und_err und_bundle(struct und_buf *out, struct und_bytes file, const uint8_
 	und_bug_if(options->mode != UND_LETTER_FILE);
 	if ((e = und_letter_read(&l, file, options, diag)) != UND_OK)
 		return e;
+	if (roster == NULL)
+		roster = l->letter->u.letter.roster;
 	if ((e = und_letter_ring(&ring, l, roster, label)) != UND_OK)
 		goto out;
 	c.count = und_letter_kept(&c.kept, l);

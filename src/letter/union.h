@@ -16,8 +16,11 @@ struct und_union_report {
 UND_MUST_USE enum und_err und_union(struct und_buf *out, struct und_union_report *report, const struct und_bytes *copies, size_t n, size_t *copy,
                                     const struct und_letter_options *options, struct und_diag *diag);
 
-/* The signing bundle of one ring of a valid letter file (spec/records.md, Outside the letter file). Errors: UND_ERR_ROSTER_UNKNOWN, UND_ERR_RING_UNKNOWN, UND_ERR_MEMORY. */
-UND_MUST_USE enum und_err und_bundle(struct und_buf *out, struct und_bytes file, const uint8_t roster[UND_ID_SIZE], struct und_bytes label,
+/*
+ * The signing bundle of one ring of a valid letter file (spec/records.md, Outside the letter file). roster: the ring's; NULL: the letter's own. Errors: UND_ERR_ROSTER_UNKNOWN, UND_ERR_RING_UNKNOWN,
+ * UND_ERR_MEMORY; any error of a file that is not valid.
+ */
+UND_MUST_USE enum und_err und_bundle(struct und_buf *out, struct und_bytes file, const uint8_t *roster, struct und_bytes label,
                                      const struct und_letter_options *options, struct und_diag *diag);
 
 #endif

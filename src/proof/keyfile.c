@@ -215,3 +215,19 @@ out:
 	und_wipe(key, sizeof key);
 	return e;
 }
+
+enum und_err und_key_plain_secret(struct und_scalar *x, const struct und_key_plain *k)
+{
+	struct und_chain chain;
+	enum und_err e;
+
+	if (k->kind == UND_KEY_IMPORTED)
+		return und_scalar_decode(x, k->secret);
+	if (k->kind != UND_KEY_CHAIN)
+		return UND_ERR_KEY_KIND;
+	chain.edition = k->edition;
+	memcpy(chain.state, k->secret, sizeof chain.state);
+	e = und_chain_secret(x, &chain, und_cstr(k->series));
+	und_chain_wipe(&chain);
+	return e;
+}

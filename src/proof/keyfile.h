@@ -34,4 +34,7 @@ UND_MUST_USE enum und_err und_key_file_seal(uint8_t out[UND_KEY_FILE_SIZE], cons
  */
 UND_MUST_USE enum und_err und_key_file_open(struct und_key_plain *out, struct und_bytes file, struct und_bytes passphrase);
 
+/* The secret of a member's key: x_e of a chain's edition, or the imported x. Errors: UND_ERR_KEY_KIND (an authority's), as und_chain_secret. */
+UND_MUST_USE enum und_err und_key_plain_secret(struct und_scalar *x, const struct und_key_plain *k);
+
 #endif

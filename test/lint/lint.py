@@ -136,7 +136,7 @@ def check_layers(tree):
                     yield f"{where}, which layers.txt gives to nobody"
                 elif "*" not in allowed and layer is not None and layer not in allowed:
                     yield f"{where}, which layers.txt gives to: {' '.join(allowed)}"
-                elif layer is None and "*" not in allowed:
+                elif layer is None and "*" not in allowed and "include" not in allowed:
                     yield f"{where}, which is not for everybody"
             elif re.fullmatch(r'"[^"]+"', what):
                 target = what[1:-1]
