@@ -91,8 +91,18 @@ class Town:
 
 # ---- the two stores, looked at from outside ----
 
+class Held:
+    """what a store has, at one moment"""
+
+    def __init__(self, waiting, enrolled, known, files):
+        self.waiting = waiting  # (id, line)
+        self.enrolled = enrolled
+        self.known = known  # ids of letters of which anything is there
+        self.files = files  # by id
+
+
 class Folder:
-    """a copy is read, by SQLite itself"""
+    """letters.db is read beside the server, of the shelves a copy"""
 
     def __init__(self, path="store"):
         self.where = os.path.abspath(path)
@@ -101,28 +111,37 @@ class Folder:
         shutil.rmtree(self.where, ignore_errors=True)
 
     def held(self):
-        """lines that wait, by letter; enrolments; ids of letters of which anything is there. None: it changed meanwhile"""
-        copy = os.path.abspath("copy")
-        shutil.rmtree(copy, ignore_errors=True)
+        """None: it changed meanwhile"""
         try:
-            shutil.copytree(self.where, copy)
-            letters = sqlite3.connect(copy + "/letters.db")
-            shelves = dict(letters.execute("SELECT name, file FROM shelf"))
-            known = {r[0] for t in ("act", "piece", "segment") for r in letters.execute("SELECT DISTINCT letter FROM " + t)}
-            letters.close()
-            waiting, enrolled = [], []
-            if "waiting" in shelves:
-                waiting = self.rows(copy + "/" + shelves["waiting"], "SELECT letter, line FROM waiting")
-            if "cards" in shelves:
-                enrolled = [r[0] for r in self.rows(copy + "/" + shelves["cards"], "SELECT line FROM enrolment")]
-            return [(b64(l), bytes(line)) for l, line in waiting], enrolled, {b64(k) for k in known | {l for l, _ in waiting}}
-        except (OSError, shutil.Error, sqlite3.Error):
+            letters = sqlite3.connect("file:%s/letters.db?mode=ro" % self.where, uri=True, isolation_level=None)
+            try:
+                letters.execute("BEGIN")
+                shelves = dict(letters.execute("SELECT name, file FROM shelf"))
+                known = {b64(r[0]) for t in ("act", "piece", "segment", "letter") for r in letters.execute("SELECT DISTINCT %s FROM %s" % ("id" if t == "letter" else "letter", t))}
+                files = {}
+                for id, piece in letters.execute("SELECT letter, bytes FROM piece ORDER BY letter, start"):
+                    files[b64(id)] = files.get(b64(id), b"") + piece
+                letters.execute("COMMIT")
+                waiting = self.rows(shelves.get("waiting"), "SELECT letter, line FROM waiting")
+                enrolled = [bytes(r[0]) for r in self.rows(shelves.get("cards"), "SELECT line FROM enrolment")]
+                if dict(letters.execute("SELECT name, file FROM shelf")) != shelves:
+                    return None
+            finally:
+                letters.close()
+            waiting = [(b64(id), bytes(line)) for id, line in waiting]
+            return Held(waiting, enrolled, known | {id for id, _ in waiting}, files)
+        except (OSError, sqlite3.Error):
             return None
 
-    def rows(self, path, sql):
-        if not os.path.exists(path):
-            raise OSError(path)
-        db = sqlite3.connect(path)
+    def rows(self, file, sql):
+        if file is None:
+            return []
+        for end in ("", "-wal"):
+            if os.path.exists("copy.db" + end):
+                os.unlink("copy.db" + end)
+            if end == "" or os.path.exists("%s/%s%s" % (self.where, file, end)):
+                shutil.copyfile("%s/%s%s" % (self.where, file, end), "copy.db" + end)
+        db = sqlite3.connect("copy.db")
         try:
             if db.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("torn")
@@ -158,11 +177,12 @@ class Database:
         self.cluster.sql("DROP SCHEMA IF EXISTS undersigned CASCADE")
 
     def held(self):
-        out = self.cluster.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 'w', encode(letter, 'hex'), convert_from(line, 'UTF8') FROM undersigned.waiting; SELECT 'e', '', convert_from(line, 'UTF8') FROM undersigned.enrolment;"
-                               "SELECT DISTINCT 'k', encode(letter, 'hex'), '' FROM (SELECT letter FROM undersigned.act UNION SELECT letter FROM undersigned.piece UNION SELECT letter FROM undersigned.segment UNION SELECT letter FROM undersigned.waiting) AS all_of; COMMIT")
-        rows = [l.split("|", 2) for l in out.splitlines()]
-        id_of = lambda h: b64(bytes.fromhex(h))
-        return [(id_of(l), line.encode()) for k, l, line in rows if k == "w"], [line.encode() for k, _, line in rows if k == "e"], {id_of(l) for k, l, _ in rows if k == "k"}
+        of = "SELECT '%s', encode(letter, 'hex'), %s FROM undersigned.%s"
+        out = self.cluster.sql("BEGIN ISOLATION LEVEL REPEATABLE READ;" + ";".join((
+            of % ("w", "encode(line, 'hex')", "waiting"), "SELECT 'e', '', encode(line, 'hex') FROM undersigned.enrolment", of % ("f", "encode(string_agg(bytes, ''::bytea ORDER BY start), 'hex')", "piece GROUP BY letter"),
+            of % ("k", "''", "act"), of % ("k", "''", "segment"), "SELECT 'k', encode(id, 'hex'), '' FROM undersigned.letter")) + "; COMMIT")
+        rows = [(k, b64(bytes.fromhex(id)), bytes.fromhex(text)) for k, id, text in (l.split("|") for l in out.splitlines())]
+        return Held([r[1:] for r in rows if r[0] == "w"], [r[2] for r in rows if r[0] == "e"], {r[1] for r in rows if r[0] != "e"}, dict(r[1:] for r in rows if r[0] == "f"))
 
     def strays(self):
         return False
@@ -423,14 +443,15 @@ class World:
     # ---- judging ----
 
     def observe(self):
-        """files, what waits, enrolments, ids: of one moment"""
+        """what the store has, at a moment when the server shows it too"""
         end = time.time() + 120
         while True:
-            files = self.read_files()
             held = self.store.held()
-            if held is not None and files == self.read_files():
-                return files, held
-            true(time.time() < end, "the store does not come to rest")
+            if held is not None:
+                files = {slug: held.files.get(id) for slug, id in self.town.ids.items()}
+                if files == self.read_files():
+                    return files, held
+            true(time.time() < end, "the server does not come to show what the store has")
             time.sleep(0.01)
 
     def read_files(self):
@@ -458,26 +479,26 @@ class World:
                 return
         raise AssertionError("%s: acknowledged: %r; under way: %r; and neither is there" % (what, slot.state, slot.under_way))
 
-    def judge(self, waits=True):
-        """after the storm: the server has what was acknowledged, and of what was under way each act wholly or not. waits False: nothing waits any more"""
+    def judge(self):
+        """after the storm: the server has what was acknowledged, and of what was under way each act wholly or not"""
         same(self.wrong, [], "answers")
         under_way = sum(bool(s.under_way) for s in list(self.tags.values()) + self.cards + [self.sealed])
-        files, (waiting, enrolled, known) = self.observe()
-        self.judge_sealed(files["sealed"], known)
+        files, held = self.observe()
+        self.judge_sealed(files["sealed"], held.known)
         for slug, file in files.items():
-            if file is not None:
-                same(file[:len(self.seen[slug])], self.seen[slug], "what was shown of %s stays" % slug)
-                true(file.startswith(self.town.files[slug]), "%s begins as it was brought" % slug)
-                self.verify(slug, file)
-            self.judge_tags(slug, (file or b"")[len(self.town.files[slug]):], [l for id, l in waiting if id == self.town.ids[slug]])
-            if file is not None:
-                self.seen[slug] = file
-        self.judge_cards(enrolled)
-        if not waits:
-            same([l for l in waiting if b'"type":"vote"' not in l[1]], [], "nothing waits any more")
-        same(len(waiting), len([1 for id, _ in waiting if id in self.town.ids.values()]), "of other letters nothing waits")
+            self.judge_file(slug, file)
+            self.judge_tags(slug, (file or b"")[len(self.town.files[slug]):], [l for id, l in held.waiting if id == self.town.ids[slug]])
+        self.judge_cards(held.enrolled)
+        same(held.known - set(self.town.ids.values()), set(), "of other letters nothing is there")
         self.moments += under_way > 0
-        return under_way
+
+    def judge_file(self, slug, file):
+        if file is None:
+            return
+        same(file[:len(self.seen[slug])], self.seen[slug], "what was shown of %s stays" % slug)
+        true(file.startswith(self.town.files[slug]), "%s begins as it was brought" % slug)
+        self.verify(slug, file)
+        self.seen[slug] = file
 
     def verify(self, slug, file):
         if file != self.seen[slug]:
@@ -533,7 +554,7 @@ class World:
         end = time.time() + 120
         while True:
             held = self.store.held()
-            if held is not None and not [l for _, l in held[0] if b'"type":"signature"' in l]:
+            if held is not None and not [l for _, l in held.waiting if b'"type":"signature"' in l]:
                 break
             true(time.time() < end, "what waits does not come out")
             time.sleep(0.02)
