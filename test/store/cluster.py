@@ -4,6 +4,7 @@
 import glob
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -97,12 +98,23 @@ class Cluster:
                             kids.append(int(entry))
                 except (OSError, ValueError):
                     pass
+        memory = self.memory(head)
         for pid in [head] + kids:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        for remove in memory:
+            subprocess.run(remove, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.unlink(self.data + "/postmaster.pid")  # else whoever has the number next would be told to stop
+
+    def memory(self, head):
+        """what its processes share stays when they are killed: the commands that remove it. A server that starts again would find it by postmaster.pid"""
+        with open(self.data + "/postmaster.pid") as f:
+            key = (f.read().split("\n") + [""] * 7)[6].split()
+        with open("/proc/%d/maps" % head) as f:
+            files = set(re.findall(r"/dev/shm/PostgreSQL\.[0-9]+", f.read()))
+        return [["ipcrm", "-m", key[1]]] * (len(key) == 2) + [["rm", "-f"] + sorted(files)] * bool(files)
 
     def promote(self):
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "120", "promote")
