@@ -89,6 +89,7 @@ class Cluster:
     def kill(self):
         """as a cut of the power would: the server and all its processes at once. They are the children of one process, which is ours"""
         head = self.pid()
+        os.kill(head, signal.SIGSTOP)  # else it has one more by the time that they are counted
         kids = []
         for entry in os.listdir("/proc"):
             if entry.isdigit():

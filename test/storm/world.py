@@ -177,8 +177,9 @@ class Database:
         self.cluster.sql("DROP SCHEMA IF EXISTS undersigned CASCADE")
 
     def held(self):
+        """the lock comes before the snapshot: one from before a TRUNCATE sees an empty table"""
         of = "SELECT '%s', encode(letter, 'hex'), %s FROM undersigned.%s"
-        out = self.cluster.sql("BEGIN ISOLATION LEVEL REPEATABLE READ;" + ";".join((
+        out = self.cluster.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE undersigned.waiting, undersigned.enrolment IN ACCESS SHARE MODE;" + ";".join((
             of % ("w", "encode(line, 'hex')", "waiting"), "SELECT 'e', '', encode(line, 'hex') FROM undersigned.enrolment", of % ("f", "encode(string_agg(bytes, ''::bytea ORDER BY start), 'hex')", "piece GROUP BY letter"),
             of % ("k", "''", "act"), of % ("k", "''", "segment"), "SELECT 'k', encode(id, 'hex'), '' FROM undersigned.letter")) + "; COMMIT")
         rows = [(k, b64(bytes.fromhex(id)), bytes.fromhex(text)) for k, id, text in (l.split("|") for l in out.splitlines())]
@@ -207,8 +208,8 @@ class Client:
     def __init__(self, world):
         self.world, self.s, self.at = world, None, None
 
-    def ask(self, method, path, body=b"", kind="application/x-ndjson"):
-        """status; 0: whether it was done is not known"""
+    def ask(self, method, path, body=b"", kind="application/x-ndjson", number=0):
+        """status; 0: whether it was done is not known. number: for record.c"""
         server = self.world.server
         if self.s is None or self.at != server.port:
             self.close()
@@ -219,7 +220,8 @@ class Client:
             except OSError:
                 raise Gone
         try:
-            self.s.sendall(b"%s %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (method.encode(), path.encode(), kind.encode(), len(body), body))
+            head = "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (method, path, "X-Storm: %d\r\n" % number if number else "", kind, len(body))
+            self.s.sendall(head.encode() + body)
             return self.answer()
         except (OSError, ValueError, IndexError):
             self.close()
@@ -254,8 +256,8 @@ class Client:
 class Slot:
     """state: what was acknowledged; under_way: the state after the act that was sent last, or nothing"""
 
-    def __init__(self, state):
-        self.state, self.under_way = state, []
+    def __init__(self, key, state):
+        self.key, self.state, self.under_way = key, state, []
 
 
 class World:
@@ -265,9 +267,9 @@ class World:
         self.town, self.store, self.server = town, store, server
         self.chance = random.Random(seed)
         self.stop, self.wrong = threading.Event(), []
-        self.tags = {(slug, i): Slot(("none", False)) for slug in town.lines for i in town.lines[slug]}  # none, signed, back; whether with a vote
-        self.cards = [Slot(None) for _ in town.cards]  # who enrolled
-        self.sealed = Slot(False)
+        self.tags = {(slug, i): Slot((slug, i), ("none", False)) for slug in town.lines for i in town.lines[slug]}  # none, signed, back; whether with a vote
+        self.cards = [Slot(i, None) for i in range(len(town.cards))]  # who enrolled
+        self.sealed = Slot("sealed", False)
         self.drops = list(town.drops)
         self.seen = {slug: b"" for slug in town.files}  # of each file: what was read once stays
         self.acknowledged = self.refused = self.full = self.kept = self.lost = self.moments = 0
@@ -289,7 +291,7 @@ class World:
             return False
         slot.under_way = [after]
         try:
-            status, answer = client.ask(method, path, body, kind)
+            status, answer = client.ask(method, path, body, kind, self.numbered(slot, after))
         except Gone:
             slot.under_way = []
             raise
@@ -306,6 +308,17 @@ class World:
         if status == 0:
             raise Gone
         return status in good
+
+    def numbered(self, slot, after):
+        return 0
+
+    def shown(self, slug, body):
+        """a file was read"""
+        longest = self.seen[slug]
+        if not (body.startswith(longest) or longest.startswith(body)):
+            self.wrong.append("the file of %s is not what it was" % slug)
+        if len(body) > len(longest):
+            self.seen[slug] = body
 
     def hand_in(self, client, slug, i, kind, after):
         return self.act(client, self.tags[slug, i], after, "POST", "/api/v1/letters/%s/submissions" % slug, self.town.lines[slug][i][kind], (202,))
@@ -364,7 +377,7 @@ class World:
 
     def forget_sealed(self):
         for i in self.town.lines["sealed"]:
-            self.tags["sealed", i] = Slot(("none", False))
+            self.tags["sealed", i] = Slot(("sealed", i), ("none", False))
         self.seen["sealed"] = b""
 
     def step_cards(self, client, chance):
@@ -380,13 +393,9 @@ class World:
     def step_read(self, client, chance):
         """what is shown once stays"""
         slug = chance.choice(("our", "our", "late"))
-        status, body = client.ask("GET", "/letters/%s.letter" % slug)
+        status, body = client.ask("GET", "/letters/%s.letter" % slug, number=self.numbered(None, slug))
         if status == 200:
-            longest = self.seen[slug]
-            if not (body.startswith(longest) or longest.startswith(body)):
-                self.wrong.append("the file of %s is not what it was" % slug)
-            if len(body) > len(longest):
-                self.seen[slug] = body
+            self.shown(slug, body)
         elif status == 0:
             raise Gone
         elif status not in (500, 503, 507):
@@ -483,17 +492,20 @@ class World:
         """after the storm: the server has what was acknowledged, and of what was under way each act wholly or not"""
         same(self.wrong, [], "answers")
         under_way = sum(bool(s.under_way) for s in list(self.tags.values()) + self.cards + [self.sealed])
-        files, held = self.observe()
+        self.judge_held(*self.observe())
+        self.moments += under_way > 0
+
+    def judge_held(self, files, held):
         self.judge_sealed(files["sealed"], held.known)
         for slug, file in files.items():
             self.judge_file(slug, file)
             self.judge_tags(slug, (file or b"")[len(self.town.files[slug]):], [l for id, l in held.waiting if id == self.town.ids[slug]])
         self.judge_cards(held.enrolled)
         same(held.known - set(self.town.ids.values()), set(), "of other letters nothing is there")
-        self.moments += under_way > 0
 
     def judge_file(self, slug, file):
         if file is None:
+            same(slug, "sealed", "a letter is gone")
             return
         same(file[:len(self.seen[slug])], self.seen[slug], "what was shown of %s stays" % slug)
         true(file.startswith(self.town.files[slug]), "%s begins as it was brought" % slug)
