@@ -61,7 +61,7 @@ class Cluster:
                 os.setgid(self.who.pw_gid)
                 os.setuid(self.who.pw_uid)
         env = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
-        env.update(LC_ALL="C", HOME=self.folder)
+        env.update(LC_ALL="C", HOME=self.folder, PGOPTIONS="-c client_min_messages=error")
         p = subprocess.run([self.bin + "/" + program] + list(args), cwd=self.folder, env=env, preexec_fn=become, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if check and p.returncode != 0:
             log = self.log()
