@@ -116,7 +116,7 @@ struct und_lent {
 	const struct und_random *random;     /* NULL: the machine's, through libsodium. For weights of batches, and acts */
 	const struct und_runner *runner;     /* NULL: all work in the calling thread */
 	const struct und_progress *progress; /* told while proofs are judged: done = bytes of lines judged, total = 0 */
-	size_t pending_max;                  /* bytes of lines whose proofs wait to be judged together; 0: 8 MiB */
+	size_t pending_max;                  /* bytes of lines whose proofs wait to be judged together; 0: 8 MiB, or 64 a member key, if more */
 };
 
 /*

@@ -7,7 +7,7 @@
 #include "letter/collect.h"
 #include "record/place.h"
 
-enum { PENDING_DEFAULT = 8 << 20 };
+enum { PENDING_DEFAULT = 8 << 20, PENDING_A_KEY = 64 };
 
 enum place {
 	PLACE_ROSTERS, /* above the letter, and below it */
@@ -221,13 +221,24 @@ static enum und_err flush(struct und_letter *l, struct und_diag *diag)
 	return e == UND_OK ? UND_OK : fail(l, e, fault, diag);
 }
 
+/*
+ * A batch adds up all keys of its rings, however few signatures each has in it: with a bound of its own, batches would grow with the signatures and each of them with the keys. So a large roll has large ones.
+ */
+static size_t pending_max(const struct und_letter *l)
+{
+	size_t by_keys = (size_t)l->key_count * PENDING_A_KEY;
+
+	if (l->options.pending_max != 0)
+		return l->options.pending_max;
+	return by_keys > PENDING_DEFAULT ? by_keys : PENDING_DEFAULT;
+}
+
 /* ---- the public calls ---- */
 
 enum und_err und_letter_line(struct und_letter *l, struct und_bytes line, struct und_diag *diag)
 {
 	struct und_step s = { .line = l->lines + 1 };
 	struct und_diag fault = { .line = s.line };
-	size_t most = l->options.pending_max != 0 ? l->options.pending_max : PENDING_DEFAULT;
 	enum und_err e;
 
 	und_bug_if(l->ended);
@@ -241,7 +252,7 @@ enum und_err und_letter_line(struct und_letter *l, struct und_bytes line, struct
 	und_step_clear(&s);
 	if (e != UND_OK)
 		return fail(l, e, fault, diag);
-	return und_pending_bytes(&l->pending) >= most ? flush(l, diag) : UND_OK;
+	return und_pending_bytes(&l->pending) >= pending_max(l) ? flush(l, diag) : UND_OK;
 }
 
 enum und_err und_fold_line(void *ctx, const struct und_line *line)

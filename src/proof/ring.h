@@ -71,8 +71,8 @@ UND_MUST_USE enum und_err und_ring_verify_var(const uint8_t letter_id[UND_ID_SIZ
  * but for a chance of 2^-128; every bad one is found (bisection). Returns UND_OK when all are good, UND_ERR_PROOF when
  * any is bad, UND_ERR_MEMORY or UND_ERR_RANDOM or UND_ERR_STOPPED when it could not try (verdicts then mean nothing).
  * Weights: 128 bits for each equation of each proof, from a hash of all claims and 32 bytes of random. Claims of one
- * ring need not stand together. Memory: about 110 bytes a claim, and 32 MiB (or what one claim and its ring need, 40
- * bytes a key) with a third more for the sum, whatever n. progress may be NULL; it counts claims.
+ * ring need not stand together. Memory: about 110 bytes a claim, and 32 MiB beside 40 bytes a key of the
+ * largest ring, with a third more for the sum, whatever n. progress may be NULL; it counts claims.
  */
 UND_MUST_USE enum und_err und_ring_verify_batch_var(enum und_err *verdicts, const uint8_t letter_id[UND_ID_SIZE],
                                                     const struct und_ring_claim *claims, size_t n,

@@ -37,7 +37,7 @@ bool und_ring_same_var(const struct und_ring *a, const struct und_ring *b);
  * Evaluates (C), (K) and (T) of the n claims in list at once, each with its own weight (§3, "Batches"). Equal rings
  * stand together in list. *zero: whether the sum vanished. A claim that does not decode gets its verdict and counts as
  * nothing; other verdicts are left alone. Errors: UND_ERR_MEMORY, UND_ERR_STOPPED. Memory: in chunks of about
- * chunk_bytes, or what one claim and 40 bytes for each key of its ring need.
+ * chunk_bytes, beside 40 bytes for each key of the largest ring.
  */
 UND_MUST_USE enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b,
                                                  const struct und_ring_claim *const *list, size_t n);

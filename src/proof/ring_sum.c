@@ -370,15 +370,22 @@ static enum und_err chunk_sum(struct chunk *c, struct sum *sum, const struct und
 	return tell(c, sum, 10);
 }
 
-/* As large as allowed, and all chunks alike. */
+/* As large as allowed, and all chunks alike. Beside its largest ring a chunk has room for claims: else each claim of a large ring would have a chunk to itself, and carry the ring's coefficients on. */
 static size_t chunk_limit(const struct und_ring_batch *b, const struct und_ring_claim *const *list, size_t n)
 {
-	struct chunk all = { 0 };
-	size_t bytes;
+	struct chunk all = { 0 }, ring = { 0 };
+	size_t bytes, largest = 0;
 
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->ring->n > largest)
+			largest = list[i]->ring->n;
+	ring.terms = largest;
+	largest = count_bytes(&ring);
 	chunk_count(&all, b, list, n, SIZE_MAX);
 	bytes = count_bytes(&all);
-	return bytes / (bytes / b->chunk_bytes + 1) + 1;
+	if (bytes <= largest)
+		return largest;
+	return largest + (bytes - largest) / ((bytes - largest) / b->chunk_bytes + 1) + 1;
 }
 
 enum und_err und_ring_batch_sum_var(bool *zero, const struct und_ring_batch *b,

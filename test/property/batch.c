@@ -233,6 +233,32 @@ TEST(chunks_of_any_size_change_no_verdict)
 	stock_clear();
 }
 
+/* A ring that is larger than a chunk by itself: its claims must still share chunks, each of which carries the ring's coefficients on. */
+TEST(claims_of_a_large_ring_share_chunks)
+{
+	enum { MEMBERS = 4096, CLAIMS = 24, CHUNK = 1 << 17 };
+	static struct und_ring_claim claims[CLAIMS];
+	static enum und_err verdicts[CLAIMS];
+	uint8_t letter_id[UND_ID_SIZE] = { 1 }, fresh[UND_FRESH_SIZE], tag[UND_POINT_SIZE], *proof;
+	struct fixture_ring ring;
+	size_t told = 0;
+	struct und_progress progress = { count_telling, &told };
+
+	tap_seed(SEED + 3);
+	fixture_ring_init(&ring, MEMBERS, "*");
+	proof = und_alloc(1, und_ring_proof_size(MEMBERS));
+	tap_random_bytes(fresh, sizeof fresh);
+	OK(und_ring_prove(proof, tag, letter_id, &ring.ring, 17, &ring.secrets[17], fresh, &fixture_runner));
+	for (size_t i = 0; i < CLAIMS; i++)
+		claims[i] = (struct und_ring_claim){ &ring.ring, tag, und_bytes(proof, und_ring_proof_size(MEMBERS)) };
+	OK(und_ring_verify_chunks_var(verdicts, letter_id, claims, CLAIMS, &fixture_random, &fixture_runner, &progress, CHUNK));
+	CHECK(told > 3 && told < 15); /* three times a chunk */
+	proof[und_ring_proof_size(MEMBERS) - 32] ^= 1;
+	IS(UND_ERR_PROOF, und_ring_verify_chunks_var(verdicts, letter_id, claims, CLAIMS, &fixture_random, &fixture_runner, NULL, CHUNK));
+	free(proof);
+	fixture_ring_clear(&ring);
+}
+
 TEST(the_same_keys_under_two_names_and_two_lists)
 {
 	static struct mixture m;
