@@ -22,6 +22,7 @@ bool und_conn_answer(struct und_conn *c, struct und_reply *reply)
 		return true;
 	}
 	c->lesson = und_memo_begin(memos, reply);
+	und_room_for_answer(c->loop);
 	c->channel = und_channel_send(c->loop->mhd, reply);
 	if (c->channel == NULL)
 		und_conn_answer_end(c);

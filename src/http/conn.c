@@ -326,20 +326,6 @@ static size_t take_head(struct und_conn *c, struct und_bytes in)
 	return used;
 }
 
-/* Counts what the body holds by now. false: too much for all of them together. A quarter is for small ones: a few large ones, sent as slowly as one may, keep nobody out who has a line to send. */
-static bool account(struct und_conn *c)
-{
-	struct und_http *s = c->loop->server;
-	size_t more = c->request->body.cap - c->request->body_counted, max = s->options.bodies_max;
-
-	if (more == 0)
-		return true;
-	c->request->body_counted += more;
-	if (c->request->body.cap > UND_LOOP_SMALL_BODY)
-		max -= max / 4;
-	return atomic_fetch_add(&s->bodies, more) + more <= max;
-}
-
 static size_t take_body(struct und_conn *c, struct und_bytes in)
 {
 	struct und_buf *body = &c->request->body;
@@ -353,7 +339,7 @@ static size_t take_body(struct und_conn *c, struct und_bytes in)
 		c->body_left -= used;
 		status = body->err != UND_OK ? 503 : c->body_left == 0 ? 200 : 0;
 	}
-	if (status <= 200 && !account(c))
+	if (status <= 200 && !und_room_for_body(c))
 		status = 503;
 	if (status == 0)
 		return used;
@@ -547,6 +533,8 @@ void und_conn_pump(struct und_conn *c)
 			return;
 		}
 		und_conn_learn(c, und_bytes(l->out, (size_t)n));
+		if (c->answer_read) /* others may need the channel; how long this client takes to read the rest is its business */
+			und_conn_answer_end(c);
 		passed = pass_on(c, l->out, (size_t)n);
 		und_wipe(l->out, (size_t)n); /* answers tell about requests */
 		if (!passed)

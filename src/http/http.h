@@ -193,7 +193,7 @@ struct und_http_options {
 	/* 0 means what stands behind */
 	unsigned loops;                /* one for each core, at most 4 */
 	unsigned connections_max;      /* 16,384; fewer when the descriptors do not suffice. Beyond it the one that idles longest makes room */
-	size_t bodies_max;             /* 64 MiB: bytes of all bodies being received or handled, those above 128 KiB together three quarters of it; beyond it 503 */
+	size_t bodies_max;             /* 64 MiB: bytes of all bodies being received or handled, those above 128 KiB together three quarters of it; beyond it the small one that has been coming for the longest makes room for a small one, else 503 */
 	/* deadlines in milliseconds, absolute: no trickle prolongs them */
 	unsigned head_ms;              /* 10,000: from the first byte of a request to the end of its head; 408 */
 	unsigned body_ms;              /* 60,000: from there to the end of its body; 408 */

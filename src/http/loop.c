@@ -168,29 +168,6 @@ static void begin_answers(struct und_loop *l)
 
 /* ---- connections ---- */
 
-/* The one that has been silent for the longest time, else the one that has sent its body, or read its answer, for the longest; or NULL. */
-static struct und_conn *silent(const struct und_loop *l)
-{
-	static const enum und_phase order[] = { UND_PHASE_IDLE, UND_PHASE_NEW, UND_PHASE_LINGER, UND_PHASE_HEAD, UND_PHASE_BODY, UND_PHASE_SEND };
-
-	for (size_t i = 0; i < UND_COUNT_OF(order); i++)
-		if (l->phases[order[i]].first != NULL)
-			return l->phases[order[i]].first;
-	return NULL;
-}
-
-/* false: all are busy. */
-static bool make_room(struct und_loop *l)
-{
-	struct und_conn *c = silent(l);
-
-	if (c == NULL)
-		return false;
-	und_count(l, evicted);
-	und_conn_close(c);
-	return true;
-}
-
 /* For a while; for good when the loop is stopping. */
 static void stop_listening(struct und_loop *l)
 {
@@ -213,18 +190,18 @@ static void take_connections(struct und_loop *l)
 	for (unsigned i = 0; i < ACCEPTS && l->listening; i++) {
 		bool full = atomic_load(&s->open) >= s->options.connections_max;
 
-		if (full && silent(l) == NULL) {
+		if (full && !und_room_is_there(l)) {
 			stop_listening(l);
 			return;
 		}
 		fd = accept4(s->listener.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); /* whose it is, nobody asks */
-		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) && !make_room(l))
+		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) && !und_room_for_connection(l))
 			stop_listening(l);
 		if (fd < 0)
 			return;
 		und_count(l, connections);
 		if (full)
-			make_room(l);
+			und_room_for_connection(l);
 		und_conn_new(l, fd);
 	}
 }

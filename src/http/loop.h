@@ -108,6 +108,18 @@ void und_conn_pump(struct und_conn *c);           /* passes on what the channel 
 void und_conn_late(struct und_conn *c);           /* its deadline is over */
 void und_conn_send(struct und_conn *c, struct und_reply *reply); /* NULL: a bare 503 */
 
+/* ---- who makes room (room.c): closed without a word, and counted as evicted. Of this loop alone: other loops have their own ---- */
+
+bool und_room_is_there(const struct und_loop *l);       /* somebody would make room for a connection */
+bool und_room_for_connection(struct und_loop *l);       /* the one that has been silent for the longest, else slow. false: all are busy */
+/* Where as many answers are under way as may be, the one whose reader has kept it waiting for the longest ends: readers get on, who does not read does not. */
+void und_room_for_answer(struct und_loop *l);
+/*
+ * Counts what c's body holds by now. false: too much for all of them together. A quarter of it is for small ones: a few large ones, sent as slowly as one may, keep
+ * nobody out who has a line to send. Nor do many small ones: of these the one that has been coming for the longest makes room for another small one.
+ */
+UND_MUST_USE bool und_room_for_body(struct und_conn *c);
+
 /* ---- where its answer comes from (answer.c) ---- */
 
 /* Takes the reply over. false: no channel to be had. */

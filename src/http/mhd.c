@@ -350,6 +350,11 @@ void und_mhd_free(struct und_mhd *m)
 	free(m);
 }
 
+bool und_mhd_is_full(const struct und_mhd *m)
+{
+	return m->used_count >= m->max;
+}
+
 int und_mhd_fd(const struct und_mhd *m)
 {
 	return m->fd;

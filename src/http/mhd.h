@@ -24,6 +24,7 @@ void und_mhd_free(struct und_mhd *m); /* channels still open end here */
 /* A descriptor that becomes readable when there is something to do for und_mhd_run. */
 int und_mhd_fd(const struct und_mhd *m);
 void und_mhd_run(struct und_mhd *m);
+bool und_mhd_is_full(const struct und_mhd *m); /* channels_max answers are under way */
 
 /* Sends a few bytes, whole or not at all (then false), without waiting. */
 bool und_send_short(int fd, const char *p, size_t n);
