@@ -116,7 +116,7 @@ struct und_lent {
 	const struct und_random *random;     /* NULL: the machine's, through libsodium. For weights of batches, and acts */
 	const struct und_runner *runner;     /* NULL: all work in the calling thread */
 	const struct und_progress *progress; /* told while proofs are judged: done = bytes of lines judged, total = 0 */
-	size_t pending_max;                  /* bytes of lines whose proofs wait to be judged together; 0: 8 MiB, or 64 a member key, if more */
+	size_t pending_max; /* bytes of lines whose proofs wait to be judged together; 0: 8 MiB, or 64 a member key, if more */
 };
 
 /*
@@ -157,8 +157,8 @@ UND_MUST_USE enum und_err und_copy_read(struct und_copy **out, enum und_copy_kin
 
 /*
  * Opens sealed words with the key of the link (43 characters, und_id_parse). Every line inside is checked, and that
- * the words are those that the letter names. Then und_copy_words shows them, and members may act. The file does not
- * change. Allocates. Errors: UND_ERR_LINK: the wrong key; UND_ERR_SEALED: nothing is sealed here;
+ * the words are those that the letter names. Then und_copy_get_words shows them, and members may act. The file does
+ * not change. Allocates. Errors: UND_ERR_LINK: the wrong key; UND_ERR_SEALED: nothing is sealed here;
  * UND_ERR_WORDS_OTHER; any error of a line. link is a secret: it is used in constant time, and no copy of it stays.
  */
 UND_MUST_USE enum und_err und_copy_open(struct und_copy *copy, const uint8_t link[UND_ID_SIZE],
@@ -185,7 +185,7 @@ struct und_copy_counts {
 	bool opened;                   /* … but were opened with the link */
 	bool was_sealed;               /* a sealed record stands in the file; the words may be out since */
 };
-UND_MUST_USE enum und_err und_copy_counts(struct und_copy_counts *out, size_t size, const struct und_copy *copy);
+UND_MUST_USE enum und_err und_copy_get_counts(struct und_copy_counts *out, size_t size, const struct und_copy *copy);
 
 /*
  * UND_ID_SIZE bytes: the letter's id (NULL in a roster file); the last roster's; the pin of the letter's registrars
@@ -215,8 +215,8 @@ struct und_copy_ring {
 	bool above_share;        /* more signed than the rules allow of a ring, so that little is left to hide among */
 };
 size_t und_copy_ring_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_ring(struct und_copy_ring *out, size_t size, const struct und_copy *copy,
-                                        size_t i);
+UND_MUST_USE enum und_err und_copy_get_ring(struct und_copy_ring *out, size_t size, const struct und_copy *copy,
+                                            size_t i);
 
 /*
  * Who vouches: a key of a council. Registrars for the roster, organisers for the words. A key that goes by two names
@@ -228,8 +228,8 @@ struct und_copy_voucher {
 	bool registrar, organiser;
 };
 size_t und_copy_voucher_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_voucher(struct und_copy_voucher *out, size_t size, const struct und_copy *copy,
-                                           size_t i);
+UND_MUST_USE enum und_err und_copy_get_voucher(struct und_copy_voucher *out, size_t size, const struct und_copy *copy,
+                                               size_t i);
 
 /*
  * The words that were signed. body is CommonMark. Errors: UND_ERR_SEALED: they are neither in the file nor opened;
@@ -240,15 +240,15 @@ struct und_copy_words {
 	int32_t dated;           /* UND_NO_DAY: none */
 	const uint8_t *replaces; /* the letter in whose place this one came, or NULL */
 };
-UND_MUST_USE enum und_err und_copy_words(struct und_copy_words *out, size_t size, const struct und_copy *copy);
+UND_MUST_USE enum und_err und_copy_get_words(struct und_copy_words *out, size_t size, const struct und_copy *copy);
 
 /* What it demands, in the order of the words; none while these are sealed. */
 struct und_copy_demand {
 	struct und_bytes id, text;
 };
 size_t und_copy_demand_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_demand(struct und_copy_demand *out, size_t size, const struct und_copy *copy,
-                                          size_t i);
+UND_MUST_USE enum und_err und_copy_get_demand(struct und_copy_demand *out, size_t size, const struct und_copy *copy,
+                                              size_t i);
 
 /* Whom it is addressed to, in the order of the words; none while these are sealed. */
 struct und_copy_addressee {
@@ -257,8 +257,8 @@ struct und_copy_addressee {
 	bool answered;     /* said something on that day or later */
 };
 size_t und_copy_addressee_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_addressee(struct und_copy_addressee *out, size_t size, const struct und_copy *copy,
-                                             size_t i);
+UND_MUST_USE enum und_err und_copy_get_addressee(struct und_copy_addressee *out, size_t size,
+                                                 const struct und_copy *copy, size_t i);
 
 /* Where a party stands on a demand, by its newest statement: one for each pair, by party and demand. */
 struct und_copy_stance {
@@ -268,8 +268,8 @@ struct und_copy_stance {
 	bool authenticated;             /* signed with the party's own key, not recorded by the organisers */
 };
 size_t und_copy_stance_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_stance(struct und_copy_stance *out, size_t size, const struct und_copy *copy,
-                                          size_t i);
+UND_MUST_USE enum und_err und_copy_get_stance(struct und_copy_stance *out, size_t size, const struct und_copy *copy,
+                                              size_t i);
 
 /* What parties said, in the order of the file. */
 struct und_copy_statement {
@@ -281,8 +281,8 @@ struct und_copy_statement {
 	bool authenticated;
 };
 size_t und_copy_statement_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_statement(struct und_copy_statement *out, size_t size, const struct und_copy *copy,
-                                             size_t i);
+UND_MUST_USE enum und_err und_copy_get_statement(struct und_copy_statement *out, size_t size,
+                                                 const struct und_copy *copy, size_t i);
 
 /* What the signers were asked, by id as bytes, and the votes of those who have not withdrawn. */
 struct und_copy_question {
@@ -297,10 +297,10 @@ struct und_copy_choice {
 	uint64_t votes;
 };
 size_t und_copy_question_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_question(struct und_copy_question *out, size_t size, const struct und_copy *copy,
-                                            size_t i);
-UND_MUST_USE enum und_err und_copy_choice(struct und_copy_choice *out, size_t size, const struct und_copy *copy,
-                                          size_t question, size_t choice);
+UND_MUST_USE enum und_err und_copy_get_question(struct und_copy_question *out, size_t size,
+                                                const struct und_copy *copy, size_t i);
+UND_MUST_USE enum und_err und_copy_get_choice(struct und_copy_choice *out, size_t size, const struct und_copy *copy,
+                                              size_t question, size_t choice);
 
 /*
  * Everything else that a letter says (parties, deliveries, publications, notices, translations) stands in its lines,
@@ -313,8 +313,8 @@ struct und_copy_line {
 	const uint8_t *id;
 };
 size_t und_copy_line_count(const struct und_copy *copy);
-UND_MUST_USE enum und_err und_copy_line(struct und_copy_line *out, size_t size, const struct und_copy *copy,
-                                        size_t i);
+UND_MUST_USE enum und_err und_copy_get_line(struct und_copy_line *out, size_t size, const struct und_copy *copy,
+                                            size_t i);
 /* Its canonical JSON, without LF: the file's own bytes. Allocates. */
 UND_MUST_USE enum und_err und_copy_line_text(uint8_t **out, size_t *n, const struct und_copy *copy, size_t i);
 
@@ -324,6 +324,12 @@ UND_MUST_USE enum und_err und_copy_line_text(uint8_t **out, size_t *n, const str
  */
 UND_MUST_USE enum und_err und_copy_json(uint8_t **out, size_t *n, const struct und_copy *copy, int32_t today);
 
+/*
+ * Whether a member key is on its rosters, and where: the roster in whose rings it counts, and its body. Errors:
+ * UND_ERR_NOT_IN_RING. In a bundle keys may be missing.
+ */
+UND_MUST_USE enum und_err und_copy_find_key(const uint8_t **roster, struct und_bytes *body, const struct und_copy *copy,
+                                            const uint8_t key[UND_POINT_SIZE]);
 /* Whether a line of this id stands in it, of any type. */
 bool und_copy_holds(const struct und_copy *copy, const uint8_t id[UND_ID_SIZE]);
 /*

@@ -75,8 +75,8 @@ struct und_signer_facts {
 	uint8_t pin[UND_ID_SIZE];
 	char series[UND_SIGNER_SERIES_SIZE]; /* "": imported */
 };
-UND_MUST_USE enum und_err und_signer_facts(struct und_signer_facts *out, size_t size,
-                                           const struct und_signer *signer);
+UND_MUST_USE enum und_err und_signer_get_facts(struct und_signer_facts *out, size_t size,
+                                               const struct und_signer *signer);
 /* Remembers the registrars' pin, or forgets it (NULL). Errors: UND_ERR_MISUSE. */
 UND_MUST_USE enum und_err und_signer_set_pin(struct und_signer *signer, const uint8_t *pin);
 /* The written code: whoever has it has the key. Wipe it. Errors: UND_ERR_KEY_KIND: imported keys have none. */
@@ -128,8 +128,8 @@ struct und_signer_place {
  * Computes no tag, and asks for no words. Time and memory accesses depend on where the key stands: for the signer's
  * own machine, as everything here is.
  */
-UND_MUST_USE enum und_err und_signer_place(struct und_signer_place *out, size_t size, struct und_copy *copy,
-                                           const struct und_signer *signer);
+UND_MUST_USE enum und_err und_signer_get_place(struct und_signer_place *out, size_t size, struct und_copy *copy,
+                                               const struct und_signer *signer);
 
 enum und_signed { UND_SIGNED_NOT = 0, UND_SIGNED_YES = 1, UND_SIGNED_WITHDRAWN = 2 };
 /*
@@ -141,10 +141,10 @@ UND_MUST_USE enum und_err und_signer_signed(enum und_signed *out, struct und_cop
 
 /*
  * A signature. ring: the id of the signer's body, which the signature then names, or "*", which names none; see
- * und_signer_place. Further errors: UND_ERR_TAG_KNOWN: it has signed, in whichever ring; UND_ERR_RING_UNKNOWN,
+ * und_signer_get_place. Further errors: UND_ERR_TAG_KNOWN: it has signed, in whichever ring; UND_ERR_RING_UNKNOWN,
  * UND_ERR_NOT_IN_RING: another body's; UND_ERR_RING_NOT_ALLOWED, _BELOW_MIN, _ABOVE_SHARE. Last day: closes. Cost: a
  * few thousand multiplications in a ring of a thousand keys (doc/library.md); the proof is verified before it is
- * given. Where the key stands is looked up in variable time, as by und_signer_place.
+ * given. Where the key stands is looked up in variable time, as by und_signer_get_place.
  */
 UND_MUST_USE enum und_err und_sign(uint8_t **line, size_t *n, struct und_copy *copy, const struct und_signer *signer,
                                    const char *ring, size_t ring_n, int32_t today);

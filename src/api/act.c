@@ -52,7 +52,7 @@ static enum und_err may(struct und_copy *copy, const uint8_t *roster, struct und
 	return e;
 }
 
-enum und_err und_signer_place(struct und_signer_place *out, size_t size, struct und_copy *copy, const struct und_signer *signer)
+enum und_err und_signer_get_place(struct und_signer_place *out, size_t size, struct und_copy *copy, const struct und_signer *signer)
 {
 	struct und_signer_place place;
 	struct und_member m;

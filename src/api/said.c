@@ -14,7 +14,7 @@ static const uint8_t *ref(const struct und_ref *r)
 
 /* ---- numbers and ids ---- */
 
-enum und_err und_copy_counts(struct und_copy_counts *out, size_t size, const struct und_copy *copy)
+enum und_err und_copy_get_counts(struct und_copy_counts *out, size_t size, const struct und_copy *copy)
 {
 	const struct und_state *s;
 	struct und_copy_counts c;
@@ -78,7 +78,7 @@ size_t und_copy_ring_count(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? copy->state.ring_count : 0;
 }
 
-enum und_err und_copy_ring(struct und_copy_ring *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_ring(struct und_copy_ring *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	const struct und_state_ring *r;
 	struct und_copy_ring ring;
@@ -103,7 +103,7 @@ size_t und_copy_voucher_count(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? copy->state.voucher_count : 0;
 }
 
-enum und_err und_copy_voucher(struct und_copy_voucher *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_voucher(struct und_copy_voucher *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	const struct und_state_voucher *v;
 	struct und_copy_voucher voucher;
@@ -127,7 +127,7 @@ static const struct und_words *words_of(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? copy->state.words : NULL;
 }
 
-enum und_err und_copy_words(struct und_copy_words *out, size_t size, const struct und_copy *copy)
+enum und_err und_copy_get_words(struct und_copy_words *out, size_t size, const struct und_copy *copy)
 {
 	const struct und_words *w = words_of(copy);
 	struct und_copy_words words;
@@ -153,7 +153,7 @@ size_t und_copy_demand_count(const struct und_copy *copy)
 	return w == NULL ? 0 : w->demand_count;
 }
 
-enum und_err und_copy_demand(struct und_copy_demand *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_demand(struct und_copy_demand *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	struct und_copy_demand demand;
 
@@ -172,7 +172,7 @@ size_t und_copy_addressee_count(const struct und_copy *copy)
 	return w == NULL ? 0 : w->addressee_count;
 }
 
-enum und_err und_copy_addressee(struct und_copy_addressee *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_addressee(struct und_copy_addressee *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	struct und_copy_addressee addressee;
 
@@ -197,7 +197,7 @@ size_t und_copy_stance_count(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? copy->state.stance_count : 0;
 }
 
-enum und_err und_copy_stance(struct und_copy_stance *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_stance(struct und_copy_stance *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	const struct und_state_stance *s;
 	struct und_copy_stance stance;
@@ -219,7 +219,7 @@ size_t und_copy_statement_count(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? copy->state.statements : 0;
 }
 
-enum und_err und_copy_statement(struct und_copy_statement *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_statement(struct und_copy_statement *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	struct und_copy_statement statement;
 	const struct und_kept *kept;
@@ -250,7 +250,7 @@ size_t und_copy_question_count(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? copy->state.question_count : 0;
 }
 
-enum und_err und_copy_question(struct und_copy_question *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_question(struct und_copy_question *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	struct und_copy_question question;
 	const struct und_question *q;
@@ -268,7 +268,7 @@ enum und_err und_copy_question(struct und_copy_question *out, size_t size, const
 	return FILL(out, size, question);
 }
 
-enum und_err und_copy_choice(struct und_copy_choice *out, size_t size, const struct und_copy *copy, size_t question, size_t choice)
+enum und_err und_copy_get_choice(struct und_copy_choice *out, size_t size, const struct und_copy *copy, size_t question, size_t choice)
 {
 	const struct und_state_question *q;
 	struct und_copy_choice c;
@@ -311,7 +311,7 @@ size_t und_copy_line_count(const struct und_copy *copy)
 	return und_copy_is_ready(copy) ? und_letter_kept(&kept, copy->l) + und_letter_opened(&opened, copy->l) : 0;
 }
 
-enum und_err und_copy_line(struct und_copy_line *out, size_t size, const struct und_copy *copy, size_t i)
+enum und_err und_copy_get_line(struct und_copy_line *out, size_t size, const struct und_copy *copy, size_t i)
 {
 	struct und_copy_line line;
 	uint64_t number;
@@ -358,6 +358,14 @@ enum und_err und_copy_json(uint8_t **out, size_t *n, const struct und_copy *copy
 	e = und_api_give(out, n, &b);
 	und_buf_clear(&b);
 	return e;
+}
+
+enum und_err und_copy_find_key(const uint8_t **roster, struct und_bytes *body, const struct und_copy *copy,
+                               const uint8_t key[UND_POINT_SIZE])
+{
+	if (roster == NULL || body == NULL || key == NULL || !und_copy_is_ready(copy))
+		return UND_ERR_MISUSE;
+	return und_letter_find_key(roster, body, copy->l, key);
 }
 
 bool und_copy_holds(const struct und_copy *copy, const uint8_t id[UND_ID_SIZE])

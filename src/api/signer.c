@@ -180,7 +180,7 @@ enum und_err und_signer_seal(uint8_t file[UND_SIGNER_FILE_SIZE], const struct un
 
 /* ---- what it is ---- */
 
-enum und_err und_signer_facts(struct und_signer_facts *out, size_t size, const struct und_signer *signer)
+enum und_err und_signer_get_facts(struct und_signer_facts *out, size_t size, const struct und_signer *signer)
 {
 	struct und_signer_facts f;
 

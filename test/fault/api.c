@@ -49,7 +49,7 @@ TEST(growing)
 		OK(e);
 		e = und_copy_append(copy, s.x.f.line.p, s.x.f.line.n, NULL);
 		ALLOC_RESULT(e);
-		ALLOC_PAUSED(again = GET(und_copy_counts, &c, copy));
+		ALLOC_PAUSED(again = GET(und_copy_get_counts, &c, copy));
 		if (e == UND_OK || again == UND_OK)
 			EQ(e == UND_OK ? 4 : 3, c.signers); /* taken, or as before … */
 		else

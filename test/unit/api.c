@@ -92,7 +92,7 @@ TEST(a_letter_is_read_whole_and_in_pieces_of_any_size)
 
 	signers_open(&x);
 	OK(signers_read(&copy, &x, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	for (size_t size = 1; size < 2000; size = 3 * size + 1) {
 		OK(und_copy_new(&pieces, UND_COPY_LETTER, NULL, 0));
 		for (size_t at = 0; at < x.f.file.n; at += size)
@@ -100,7 +100,7 @@ TEST(a_letter_is_read_whole_and_in_pieces_of_any_size)
 		OK(und_copy_feed(pieces, NULL, 0, NULL));
 		OK(und_copy_end(pieces, NULL));
 		OK(und_copy_end(pieces, NULL));
-		OK(GET(und_copy_counts, &d, pieces));
+		OK(GET(und_copy_get_counts, &d, pieces));
 		MEM(&c, &d, sizeof c);
 		und_copy_free(pieces);
 	}
@@ -132,7 +132,7 @@ TEST(a_fault_has_its_line_and_is_said_again_and_again)
 	EQ(7, diag.line);
 	IS(UND_ERR_TAG_KNOWN, und_copy_end(copy, &diag));
 	EQ(7, diag.line);
-	IS(UND_ERR_MISUSE, GET(und_copy_counts, &c, copy));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_counts, &c, copy));
 	IS(UND_ERR_MISUSE, und_copy_append(copy, "x", 1, &diag));
 	EQ(0, diag.line);
 	IS(UND_ERR_MISUSE, und_copy_resume(copy));
@@ -243,12 +243,12 @@ TEST(structs_of_other_versions)
 	IS(UND_ERR_MISUSE, und_copy_new(&none, UND_COPY_LETTER, &newer.lent, sizeof newer.lent - 1));
 	IS(UND_ERR_MISUSE, und_copy_new(&none, UND_COPY_LETTER, NULL, 1));
 	CHECK(none == NULL);
-	OK(und_copy_counts(&wide.c, sizeof wide, copy));
+	OK(und_copy_get_counts(&wide.c, sizeof wide, copy));
 	EQ(0, wide.later);
 	EQ(8, wide.c.keys);
 	wide.c.keys = 3;
-	IS(UND_ERR_MISUSE, und_copy_counts(&wide.c, sizeof wide.c - 1, copy));
-	IS(UND_ERR_MISUSE, und_copy_counts(NULL, sizeof wide.c, copy));
+	IS(UND_ERR_MISUSE, und_copy_get_counts(&wide.c, sizeof wide.c - 1, copy));
+	IS(UND_ERR_MISUSE, und_copy_get_counts(NULL, sizeof wide.c, copy));
 	EQ(3, wide.c.keys);
 	und_copy_free(copy);
 	signers_clear(&x);
@@ -273,23 +273,26 @@ static void ask_too_early(struct und_copy *copy)
 		struct und_copy_line l;
 	} u;
 	static const uint8_t id[32];
+	const uint8_t *place;
+	struct und_bytes body;
 	uint8_t *out = NULL;
 	size_t n = 0;
 
-	IS(UND_ERR_MISUSE, GET(und_copy_counts, &u.c, copy));
-	IS(UND_ERR_MISUSE, GET(und_copy_ring, &u.r, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_voucher, &u.v, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_words, &u.w, copy));
-	IS(UND_ERR_MISUSE, GET(und_copy_demand, &u.d, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_addressee, &u.a, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_stance, &u.t, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_statement, &u.m, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_question, &u.q, copy, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_choice, &u.h, copy, 0, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_line, &u.l, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_counts, &u.c, copy));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_ring, &u.r, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_voucher, &u.v, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_words, &u.w, copy));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_demand, &u.d, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_addressee, &u.a, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_stance, &u.t, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_statement, &u.m, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_question, &u.q, copy, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_choice, &u.h, copy, 0, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_line, &u.l, copy, 0));
 	IS(UND_ERR_MISUSE, und_copy_line_text(&out, &n, copy, 0));
 	IS(UND_ERR_MISUSE, und_copy_json(&out, &n, copy, 0));
 	IS(UND_ERR_MISUSE, und_copy_check_pin(copy, id));
+	IS(UND_ERR_MISUSE, und_copy_find_key(&place, &body, copy, id));
 	IS(UND_ERR_MISUSE, und_copy_append(copy, "x", 1, NULL));
 	IS(UND_ERR_MISUSE, und_copy_resume(copy));
 	IS(UND_ERR_MISUSE, und_copy_open(copy, id, NULL));

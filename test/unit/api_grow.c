@@ -18,11 +18,11 @@ TEST(a_letter_takes_lines_or_stays_as_it_was)
 
 	story_open(&s);
 	OK(signers_read(&copy, &s.x, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	lines = c.lines;
 	fixture_encode(&s.x.f, fixture_signature(&s.x.f, 4, s.x.f.roster, "a"), 0);
 	OK(und_copy_append(copy, s.x.f.line.p, s.x.f.line.n, &diag));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(lines + 1, c.lines);
 	EQ(4, c.signers);
 	IS(UND_ERR_REPEATED, und_copy_append(copy, s.x.f.line.p, s.x.f.line.n, &diag));
@@ -32,7 +32,7 @@ TEST(a_letter_takes_lines_or_stays_as_it_was)
 	CHECK(und_copy_append(copy, s.x.f.line.p, s.x.f.line.n, &diag) != UND_OK);
 	IS(UND_ERR_MISUSE, und_copy_append(copy, NULL, 3, NULL));
 	IS(UND_ERR_MISUSE, und_copy_append(NULL, "x", 1, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(lines + 1, c.lines);
 	EQ(4, c.signers);
 	OK(und_copy_end(copy, NULL));
@@ -58,7 +58,7 @@ TEST(a_wave_comes_with_its_keys)
 		OK(und_copy_append(copy, x.f.line.p, x.f.line.n, NULL));
 	}
 	OK(und_copy_end(copy, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(14, c.keys);
 	EQ(6, und_copy_ring_count(copy));
 	und_copy_free(copy);
@@ -82,10 +82,10 @@ TEST(resumed_it_takes_many_lines_at_once)
 	IS(UND_ERR_MISUSE, und_copy_resume(NULL));
 	OK(und_copy_resume(copy));
 	IS(UND_ERR_MISUSE, und_copy_resume(copy));
-	IS(UND_ERR_MISUSE, GET(und_copy_counts, &c, copy));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_counts, &c, copy));
 	OK(und_copy_feed(copy, x.f.file.p + n, x.f.file.n - n, &diag));
 	OK(und_copy_end(copy, &diag));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(2, c.signers);
 	EQ(2, c.bodies);
 	CHECK(c.thresholds_met);
@@ -124,7 +124,7 @@ TEST(copies_unite)
 	CHECK(u.lines == 7 && u.added == 1 && u.dropped == 0);
 	EQ(9, which);
 	OK(und_copy_read(&copy, UND_COPY_LETTER, out, n, NULL, 0, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(2, c.signers);
 	und_copy_free(copy);
 	files[0] = und_buf_bytes(&two);
@@ -184,7 +184,7 @@ TEST(bundles_are_made_and_read)
 	OK(und_bundle_make(&out, &n, f->file.p, f->file.n, NULL, "b", 1, NULL, 0, &diag));
 	IS(UND_ERR_KEYS_OTHER, und_copy_read(&copy, UND_COPY_LETTER, out, n, NULL, 0, &diag));
 	OK(und_copy_read(&copy, UND_COPY_BUNDLE, out, n, NULL, 0, &diag));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(0, c.signers);
 	IS(UND_ERR_MISUSE, und_copy_append(copy, f->line.p, f->line.n, NULL));
 	und_copy_free(copy);
@@ -209,19 +209,23 @@ TEST(a_roster_file_has_rings_and_no_letter)
 	struct und_copy_counts c;
 	struct und_copy_words w;
 	struct und_copy_ring r;
+	struct und_bytes body;
+	const uint8_t *roster;
 	uint8_t *out = NULL, pin[32] = { 0 };
 	size_t n = 0;
 
 	signers_init(&x);
 	fixture_push_roster(&x.f, 0, 8, R0 | R1);
 	OK(und_copy_read(&copy, UND_COPY_ROSTER, x.f.file.p, x.f.file.n, NULL, 0, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	CHECK(c.keys == 8 && c.closes == UND_NO_DAY && c.ends == UND_NO_DAY);
 	EQ(3, und_copy_ring_count(copy));
-	OK(GET(und_copy_ring, &r, copy, 1));
+	OK(GET(und_copy_get_ring, &r, copy, 1));
 	MEM(x.f.roster, und_copy_roster_id(copy), 32);
+	OK(und_copy_find_key(&roster, &body, copy, x.f.keys[0]));
+	CHECK(und_bytes_is(body, "a") && memcmp(roster, x.f.roster, 32) == 0);
 	CHECK(und_copy_letter_id(copy) == NULL && und_copy_pin(copy) == NULL);
-	IS(UND_ERR_NO_LETTER, GET(und_copy_words, &w, copy));
+	IS(UND_ERR_NO_LETTER, GET(und_copy_get_words, &w, copy));
 	IS(UND_ERR_NO_LETTER, und_copy_json(&out, &n, copy, 0));
 	IS(UND_ERR_NO_LETTER, und_copy_check_pin(copy, pin));
 	IS(UND_ERR_NO_LETTER, und_copy_open(copy, link_key, NULL));

@@ -36,13 +36,13 @@ TEST(a_new_signer_is_a_chain)
 	char code[UND_SIGNER_CODE_SIZE];
 
 	OK(und_signer_new(&s, "staff", 5, 7, pin, NULL));
-	OK(und_signer_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&f, sizeof f, s));
 	CHECK(f.edition == 7 && !f.imported && f.has_pin && memcmp(f.pin, pin, 32) == 0);
 	STR("staff", f.series);
 	und_scalar_encode(x, &s->x);
 	CHECK(!sodium_is_zero(x, sizeof x) && memcmp(f.key, s->key, 32) == 0);
 	OK(und_signer_set_pin(s, NULL));
-	OK(und_signer_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&f, sizeof f, s));
 	CHECK(!f.has_pin && sodium_is_zero(f.pin, 32));
 	OK(und_signer_code(code, s));
 	EQ(49, strlen(code));
@@ -57,8 +57,8 @@ TEST(new_signers_differ_and_bad_ones_are_not_made)
 
 	OK(und_signer_new(&s, "staff", 5, 1, NULL, NULL));
 	OK(und_signer_new(&t, "staff", 5, 65535, NULL, NULL));
-	OK(und_signer_facts(&f, sizeof f, s));
-	OK(und_signer_facts(&g, sizeof g, t));
+	OK(und_signer_get_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&g, sizeof g, t));
 	CHECK(memcmp(f.key, g.key, 32) != 0);
 	IS(UND_ERR_ID_FORM, und_signer_new(&none, "Staff", 5, 1, NULL, NULL));
 	IS(UND_ERR_ID_FORM, und_signer_new(&none, "", 0, 1, NULL, NULL));
@@ -67,8 +67,8 @@ TEST(new_signers_differ_and_bad_ones_are_not_made)
 	IS(UND_ERR_EDITION, und_signer_new(&none, "staff", 5, 65536, NULL, NULL));
 	IS(UND_ERR_MISUSE, und_signer_new(&none, NULL, 0, 1, NULL, NULL));
 	IS(UND_ERR_MISUSE, und_signer_new(NULL, "staff", 5, 1, NULL, NULL));
-	IS(UND_ERR_MISUSE, und_signer_facts(&f, sizeof f, NULL));
-	IS(UND_ERR_MISUSE, und_signer_facts(&f, sizeof f - 1, s));
+	IS(UND_ERR_MISUSE, und_signer_get_facts(&f, sizeof f, NULL));
+	IS(UND_ERR_MISUSE, und_signer_get_facts(&f, sizeof f - 1, s));
 	IS(UND_ERR_MISUSE, und_signer_set_pin(NULL, NULL));
 	CHECK(none == NULL);
 	und_signer_free(s);
@@ -84,8 +84,8 @@ TEST(a_written_code_is_the_key)
 	OK(und_signer_new(&s, "staff", 5, 3, NULL, NULL));
 	OK(und_signer_code(code, s));
 	OK(und_signer_restore(&t, code, strlen(code), "staff", 5, NULL));
-	OK(und_signer_facts(&f, sizeof f, s));
-	OK(und_signer_facts(&g, sizeof g, t));
+	OK(und_signer_get_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&g, sizeof g, t));
 	MEM(&f, &g, sizeof f);
 	code[0] = code[0] == 'a' ? 'b' : 'a';
 	IS(UND_ERR_CODE_CHECK, und_signer_restore(&none, code, strlen(code), "staff", 5, NULL));
@@ -111,9 +111,9 @@ TEST(an_edition_on_the_old_key_is_gone)
 
 	OK(und_signer_new(&s, "staff", 5, 3, NULL, NULL));
 	memcpy(c.state, s->plain.secret, sizeof c.state);
-	OK(und_signer_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&f, sizeof f, s));
 	OK(und_signer_advance(s));
-	OK(und_signer_facts(&g, sizeof g, s));
+	OK(und_signer_get_facts(&g, sizeof g, s));
 	EQ(4, g.edition);
 	CHECK(memcmp(f.key, g.key, 32) != 0 && memcmp(c.state, s->plain.secret, sizeof c.state) != 0);
 	OK(und_chain_advance(&c));
@@ -122,10 +122,10 @@ TEST(an_edition_on_the_old_key_is_gone)
 	und_point_encode(want, &p);
 	MEM(want, g.key, 32);
 	OK(und_signer_new(&last, "staff", 5, 65535, NULL, NULL));
-	OK(und_signer_facts(&f, sizeof f, last));
+	OK(und_signer_get_facts(&f, sizeof f, last));
 	IS(UND_ERR_EDITION, und_signer_advance(last));
 	IS(UND_ERR_MISUSE, und_signer_advance(NULL));
-	OK(und_signer_facts(&g, sizeof g, last));
+	OK(und_signer_get_facts(&g, sizeof g, last));
 	MEM(&f, &g, sizeof f);
 	und_signer_free(s);
 	und_signer_free(last);
@@ -140,7 +140,7 @@ TEST(imported_keys_have_neither_code_nor_editions)
 	char code[UND_SIGNER_CODE_SIZE];
 
 	OK(und_signer_import(&s, seed, NULL));
-	OK(und_signer_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&f, sizeof f, s));
 	CHECK(f.imported && f.edition == 0 && f.series[0] == '\0');
 	crypto_sign_ed25519_seed_keypair(public_key, secret, seed);
 	OK(und_member_key_from_ed25519_var(want, public_key));
@@ -161,10 +161,10 @@ TEST(key_files)
 	uint8_t file[UND_SIGNER_FILE_SIZE], other[UND_SIGNER_FILE_SIZE];
 
 	OK(und_signer_new(&s, "staff", 5, 3, pin, NULL));
-	OK(und_signer_facts(&f, sizeof f, s));
+	OK(und_signer_get_facts(&f, sizeof f, s));
 	OK(und_signer_seal(file, s, "six words drawn by lot", 22, 64, NULL));
 	OK(und_signer_open(&t, file, sizeof file, "six words drawn by lot", 22));
-	OK(und_signer_facts(&g, sizeof g, t));
+	OK(und_signer_get_facts(&g, sizeof g, t));
 	MEM(&f, &g, sizeof f);
 	und_signer_free(t);
 	IS(UND_ERR_PASSPHRASE, und_signer_open(&none, file, sizeof file, "six words drawn by lo", 21));
@@ -172,7 +172,7 @@ TEST(key_files)
 	OK(und_signer_seal(other, s, "", 0, 0, NULL));
 	CHECK(memcmp(file, other, sizeof file) != 0); /* fresh each time */
 	OK(und_signer_open(&t, file, sizeof file, NULL, 0));
-	OK(und_signer_facts(&g, sizeof g, t));
+	OK(und_signer_get_facts(&g, sizeof g, t));
 	MEM(&f, &g, sizeof f);
 	und_signer_free(t);
 	file[200] ^= 1;
@@ -219,7 +219,7 @@ TEST(an_enrolment_names_the_coming_editions_and_proves_each)
 	CHECK(und_bytes_is(r.u.enrolment.body, "harbour") && und_bytes_is(r.u.enrolment.series, "staff"));
 	OK(und_enrolment_check_var(&r.u.enrolment, NULL));
 	for (unsigned i = 0; i < 4; i++) {
-		OK(und_signer_facts(&f, sizeof f, s));
+		OK(und_signer_get_facts(&f, sizeof f, s));
 		EQ(f.edition, r.u.enrolment.keys[i].edition);
 		MEM(f.key, r.u.enrolment.keys[i].key, 32);
 		OK(und_signer_advance(s));
@@ -262,7 +262,7 @@ TEST(a_signer_signs_votes_and_withdraws)
 	if (fixture_add(&x.f, fixture_question(&x.f, "Enough?", NULL, 9980), O0 | O1) != UND_OK)
 		abort();
 	OK(signers_read(&copy, &x, NULL));
-	OK(GET(und_copy_question, &q, copy, 0));
+	OK(GET(und_copy_get_question, &q, copy, 0));
 	OK(und_signer_signed(&state, copy, x.s[3]));
 	EQ(UND_SIGNED_NOT, state);
 	IS(UND_ERR_TAG_UNKNOWN, und_withdraw(&line, &line_n, copy, x.s[3], UND_NO_DAY));
@@ -275,14 +275,14 @@ TEST(a_signer_signs_votes_and_withdraws)
 	IS(UND_ERR_TAG_KNOWN, sign(copy, x.s[3], "*", 9900));
 	OK(sign(copy, x.s[2], "*", UND_NO_DAY));
 	OK(take(copy));
-	OK(GET(und_copy_question, &q, copy, 0));
+	OK(GET(und_copy_get_question, &q, copy, 0));
 	IS(UND_ERR_QUESTION_UNKNOWN, und_vote(&line, &line_n, copy, x.s[3], other, "no", 2, 9900));
 	IS(UND_ERR_CHOICE_UNKNOWN, und_vote(&line, &line_n, copy, x.s[3], q.id, "maybe", 5, 9900));
 	OK(und_vote(&line, &line_n, copy, x.s[3], q.id, "no", 2, 9980));
 	OK(take(copy));
-	OK(GET(und_copy_choice, &h, copy, 0, 1));
+	OK(GET(und_copy_get_choice, &h, copy, 0, 1));
 	EQ(1, h.votes);
-	OK(GET(und_copy_question, &q, copy, 0));
+	OK(GET(und_copy_get_question, &q, copy, 0));
 	IS(UND_ERR_VOTED_ALREADY, und_vote(&line, &line_n, copy, x.s[3], q.id, "yes", 3, 9980));
 	OK(und_withdraw(&line, &line_n, copy, x.s[3], 9990));
 	OK(take(copy));
@@ -290,7 +290,7 @@ TEST(a_signer_signs_votes_and_withdraws)
 	EQ(UND_SIGNED_WITHDRAWN, state);
 	IS(UND_ERR_WITHDRAWN_ALREADY, und_withdraw(&line, &line_n, copy, x.s[3], 9990));
 	IS(UND_ERR_TAG_KNOWN, sign(copy, x.s[3], "b", 9900));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	CHECK(c.signers == 1 && c.withdrawn == 1 && c.undisclosed == 1 && c.bodies == 0);
 	CHECK(line == NULL);
 	und_copy_free(copy);
@@ -309,11 +309,11 @@ TEST(days_bind_where_the_caller_tells_them)
 	    fixture_add(&x.f, fixture_signature(&x.f, 0, x.f.roster, "a"), 0) != UND_OK)
 		abort();
 	OK(signers_read(&copy, &x, NULL));
-	OK(GET(und_copy_question, &q, copy, 0));
+	OK(GET(und_copy_get_question, &q, copy, 0));
 	IS(UND_ERR_CLOSED, sign(copy, x.s[1], "b", 9951)); /* the deadline notice's day, not the rules' 9900 */
 	OK(sign(copy, x.s[1], "b", 9950));
 	OK(take(copy));
-	OK(GET(und_copy_question, &q, copy, 0));
+	OK(GET(und_copy_get_question, &q, copy, 0));
 	IS(UND_ERR_CLOSED, und_vote(&line, &line_n, copy, x.s[0], q.id, "no", 2, 9981));
 	IS(UND_ERR_CLOSED, und_vote(&line, &line_n, copy, x.s[0], q.id, "no", 2, 365242));
 	IS(UND_ERR_CLOSED, und_withdraw(&line, &line_n, copy, x.s[0], 9991));
@@ -337,7 +337,7 @@ TEST(where_a_signer_stands)
 	x.f.rules.rings = UND_RINGS_BODY;
 	fixture_push_head(&x.f, SIGNERS);
 	OK(signers_read(&copy, &x, NULL));
-	OK(GET(und_signer_place, &p, copy, x.s[4]));
+	OK(GET(und_signer_get_place, &p, copy, x.s[4]));
 	CHECK(und_bytes_is(p.body, "a") && memcmp(p.roster, x.f.roster, 32) == 0);
 	IS(UND_OK, p.may_body);
 	IS(UND_ERR_RING_NOT_ALLOWED, p.may_all);
@@ -346,17 +346,17 @@ TEST(where_a_signer_stands)
 	IS(UND_ERR_RING_UNKNOWN, sign(copy, x.s[4], "c", UND_NO_DAY));
 	OK(sign(copy, x.s[4], "a", UND_NO_DAY));
 	OK(take(copy));
-	OK(GET(und_signer_place, &p, copy, x.s[2]));
+	OK(GET(und_signer_get_place, &p, copy, x.s[2]));
 	IS(UND_ERR_RING_ABOVE_SHARE, p.may_body);
 	IS(UND_ERR_RING_ABOVE_SHARE, sign(copy, x.s[2], "a", UND_NO_DAY));
 	OK(und_signer_new(&stranger, "staff", 5, 1, NULL, NULL));
-	IS(UND_ERR_NOT_IN_RING, GET(und_signer_place, &p, copy, stranger));
+	IS(UND_ERR_NOT_IN_RING, GET(und_signer_get_place, &p, copy, stranger));
 	IS(UND_ERR_NOT_IN_RING, sign(copy, stranger, "a", UND_NO_DAY));
 	IS(UND_ERR_NOT_IN_RING, und_signer_signed(&state, copy, stranger));
 	IS(UND_ERR_NOT_IN_RING, und_withdraw(&line, &line_n, copy, stranger, UND_NO_DAY));
-	IS(UND_ERR_MISUSE, und_signer_place(&p, sizeof p - 1, copy, x.s[2]));
-	IS(UND_ERR_MISUSE, GET(und_signer_place, &p, wide, x.s[2]));
-	IS(UND_ERR_MISUSE, GET(und_signer_place, &p, copy, NULL));
+	IS(UND_ERR_MISUSE, und_signer_get_place(&p, sizeof p - 1, copy, x.s[2]));
+	IS(UND_ERR_MISUSE, GET(und_signer_get_place, &p, wide, x.s[2]));
+	IS(UND_ERR_MISUSE, GET(und_signer_get_place, &p, copy, NULL));
 	EQ(UND_SIGNED_WITHDRAWN, state);
 	CHECK(line == NULL);
 	und_signer_free(stranger);
@@ -386,7 +386,7 @@ TEST(edition_series_and_pin_are_compared_before_any_tag)
 	IS(UND_ERR_PIN, und_withdraw(&line, &line_n, copy, x.s[0], UND_NO_DAY));
 	IS(UND_ERR_PIN, und_vote(&line, &line_n, copy, x.s[0], pin, "no", 2, UND_NO_DAY));
 	IS(UND_ERR_PIN, und_signer_signed(&state, copy, x.s[0]));
-	IS(UND_ERR_PIN, GET(und_signer_place, &p, copy, x.s[0]));
+	IS(UND_ERR_PIN, GET(und_signer_get_place, &p, copy, x.s[0]));
 	OK(und_signer_advance(x.s[1]));
 	IS(UND_ERR_EDITION, sign(copy, x.s[1], "b", UND_NO_DAY));
 	OK(und_signer_new(&other, "stuff", 5, 1, NULL, NULL));
@@ -430,7 +430,7 @@ TEST(an_imported_key_signs_on_a_roster_of_edition_0)
 	OK(signers_read(&copy, &x, NULL));
 	OK(sign(copy, x.s[5], "b", UND_NO_DAY));
 	OK(take(copy));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(1, c.signers);
 	und_copy_free(copy);
 	signers_clear(&x);
@@ -449,7 +449,7 @@ TEST(sealed_words_are_read_before_they_are_signed)
 	OK(signers_read(&copy, &x, NULL));
 	IS(UND_ERR_SEALED, sign(copy, x.s[0], "a", UND_NO_DAY));
 	IS(UND_ERR_SEALED, und_withdraw(&line, &line_n, copy, x.s[0], UND_NO_DAY));
-	OK(GET(und_signer_place, &p, copy, x.s[0]));
+	OK(GET(und_signer_get_place, &p, copy, x.s[0]));
 	OK(und_copy_open(copy, link_key, NULL));
 	OK(sign(copy, x.s[0], "a", UND_NO_DAY));
 	OK(take(copy));
@@ -470,7 +470,7 @@ TEST(a_bundle_is_enough_to_act)
 	OK(signers_read(&whole, &x, NULL));
 	OK(und_bundle_make(&file, &n, x.f.file.p, x.f.file.n, NULL, "b", 1, NULL, 0, NULL));
 	OK(und_copy_read(&bundle, UND_COPY_BUNDLE, file, n, NULL, 0, NULL));
-	OK(GET(und_signer_place, &p, bundle, x.s[1]));
+	OK(GET(und_signer_get_place, &p, bundle, x.s[1]));
 	IS(UND_OK, p.may_body);
 	IS(UND_ERR_RING_UNKNOWN, p.may_all);
 	OK(sign(bundle, x.s[1], "b", UND_NO_DAY));

@@ -13,11 +13,13 @@ TEST(counts_ids_and_the_pin)
 	struct story s;
 	struct und_copy *copy = NULL;
 	struct und_copy_counts c;
+	struct und_bytes body;
+	const uint8_t *roster;
 	uint8_t pin[32];
 
 	story_open(&s);
 	OK(signers_read(&copy, &s.x, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	EQ(s.lines, c.lines);
 	EQ(3, c.signers);
 	EQ(1, c.bodies);
@@ -43,6 +45,12 @@ TEST(counts_ids_and_the_pin)
 	IS(UND_ERR_MISUSE, und_copy_check_pin(copy, NULL));
 	CHECK(und_copy_holds(copy, s.statement) && und_copy_holds(copy, s.x.f.letter));
 	CHECK(!und_copy_holds(copy, pin) && !und_copy_holds(copy, NULL));
+	OK(und_copy_find_key(&roster, &body, copy, s.x.f.keys[3]));
+	CHECK(und_bytes_is(body, "b") && memcmp(roster, s.x.f.roster, 32) == 0);
+	IS(UND_ERR_NOT_IN_RING, und_copy_find_key(&roster, &body, copy, s.x.f.keys[SIGNERS]));
+	IS(UND_ERR_MISUSE, und_copy_find_key(&roster, &body, copy, NULL));
+	IS(UND_ERR_MISUSE, und_copy_find_key(NULL, &body, copy, s.x.f.keys[3]));
+	IS(UND_ERR_MISUSE, und_copy_find_key(&roster, NULL, copy, s.x.f.keys[3]));
 	EQ(s.notice_line, und_copy_dated_after(copy, 9199, 0));
 	EQ(s.notice_line + 1, und_copy_dated_after(copy, 9199, s.notice_line));
 	EQ(0, und_copy_dated_after(copy, 9201, 0));
@@ -64,29 +72,29 @@ TEST(rings_vouchers_and_words)
 	story_open(&s);
 	OK(signers_read(&copy, &s.x, NULL));
 	EQ(3, und_copy_ring_count(copy));
-	OK(GET(und_copy_ring, &r, copy, 0));
+	OK(GET(und_copy_get_ring, &r, copy, 0));
 	CHECK(und_bytes_is(r.id, "*") && r.name.n == 0 && r.keys == 8 && r.made == 2 && r.signers == 2 && r.headcount == 40 && !r.above_share);
 	MEM(s.x.f.roster, r.roster, 32);
-	OK(GET(und_copy_ring, &r, copy, 2));
+	OK(GET(und_copy_get_ring, &r, copy, 2));
 	CHECK(und_bytes_is(r.id, "b") && und_bytes_is(r.name, "Body b") && r.keys == 4 && r.made == 1 && r.signers == 0 && r.headcount == 20);
-	IS(UND_ERR_MISUSE, GET(und_copy_ring, &r, copy, 3));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_ring, &r, copy, 3));
 	EQ(6, und_copy_voucher_count(copy));
 	for (size_t i = 0; i < 6; i++) {
-		OK(GET(und_copy_voucher, &v, copy, i));
+		OK(GET(und_copy_get_voucher, &v, copy, i));
 		registrars += v.registrar;
 		organisers += v.organiser;
 		CHECK(v.name.n > 0 && v.key != NULL && v.where.n == 0);
 	}
 	EQ(3, registrars);
 	EQ(3, organisers);
-	IS(UND_ERR_MISUSE, GET(und_copy_voucher, &v, copy, 6));
-	OK(GET(und_copy_words, &w, copy));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_voucher, &v, copy, 6));
+	OK(GET(und_copy_get_words, &w, copy));
 	CHECK(und_bytes_is(w.title, "On the harbour") && und_bytes_is(w.body, "We ask.\n") && und_bytes_is(w.language, "en") && w.contact.n == 0);
 	CHECK(w.dated == UND_NO_DAY && w.replaces == NULL);
 	EQ(2, und_copy_demand_count(copy));
-	OK(GET(und_copy_demand, &d, copy, 1));
+	OK(GET(und_copy_get_demand, &d, copy, 1));
 	CHECK(und_bytes_is(d.id, "d2") && und_bytes_is(d.text, "Mend the road."));
-	IS(UND_ERR_MISUSE, GET(und_copy_demand, &d, copy, 2));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_demand, &d, copy, 2));
 	und_copy_free(copy);
 	signers_clear(&s.x);
 }
@@ -104,40 +112,40 @@ TEST(addressees_stances_statements_and_questions)
 	story_open(&s);
 	OK(signers_read(&copy, &s.x, NULL));
 	EQ(2, und_copy_addressee_count(copy));
-	OK(GET(und_copy_addressee, &a, copy, 0));
+	OK(GET(und_copy_get_addressee, &a, copy, 0));
 	CHECK(und_bytes_is(a.id, "president") && und_bytes_is(a.name, "The President") && a.delivered == 9100 && a.answered);
-	OK(GET(und_copy_addressee, &a, copy, 1));
+	OK(GET(und_copy_get_addressee, &a, copy, 1));
 	CHECK(und_bytes_is(a.id, "senate") && a.delivered == 9101 && !a.answered);
-	IS(UND_ERR_MISUSE, GET(und_copy_addressee, &a, copy, 2));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_addressee, &a, copy, 2));
 	EQ(2, und_copy_stance_count(copy));
-	OK(GET(und_copy_stance, &t, copy, 0));
+	OK(GET(und_copy_get_stance, &t, copy, 0));
 	CHECK(und_bytes_is(t.party, "president") && und_bytes_is(t.demand, "d1") && t.authenticated);
 	STR("rejects", t.stance);
 	MEM(s.statement, t.statement, 32);
-	OK(GET(und_copy_stance, &t, copy, 1));
+	OK(GET(und_copy_get_stance, &t, copy, 1));
 	CHECK(und_bytes_is(t.party, "senate") && und_bytes_is(t.demand, "*") && !t.authenticated);
 	STR("supports", t.stance);
-	IS(UND_ERR_MISUSE, GET(und_copy_stance, &t, copy, 2));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_stance, &t, copy, 2));
 	EQ(2, und_copy_statement_count(copy));
-	OK(GET(und_copy_statement, &m, copy, 0));
+	OK(GET(und_copy_get_statement, &m, copy, 0));
 	MEM(s.statement, m.id, 32);
 	CHECK(und_bytes_is(m.party, "president") && und_bytes_is(m.text, "We answer.\n") && m.on == 9110 && m.authenticated && m.clarifies == NULL);
 	EQ(12, m.line);
-	OK(GET(und_copy_statement, &m, copy, 1));
+	OK(GET(und_copy_get_statement, &m, copy, 1));
 	CHECK(und_bytes_is(m.party, "senate") && m.line == 13 && m.source.n == 0 && !m.authenticated);
-	IS(UND_ERR_MISUSE, GET(und_copy_statement, &m, copy, 2));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_statement, &m, copy, 2));
 	EQ(1, und_copy_question_count(copy));
-	OK(GET(und_copy_question, &q, copy, 0));
+	OK(GET(und_copy_get_question, &q, copy, 0));
 	MEM(s.question, q.id, 32);
 	MEM(s.statement, q.about, 32);
 	CHECK(und_bytes_is(q.text, "Enough?") && und_bytes_is(q.language, "en") && q.closes == 9980 && q.choices == 2);
-	OK(GET(und_copy_choice, &c, copy, 0, 0));
+	OK(GET(und_copy_get_choice, &c, copy, 0, 0));
 	CHECK(und_bytes_is(c.id, "yes") && und_bytes_is(c.text, "Yes") && c.votes == 1);
-	OK(GET(und_copy_choice, &c, copy, 0, 1));
+	OK(GET(und_copy_get_choice, &c, copy, 0, 1));
 	CHECK(und_bytes_is(c.id, "no") && c.votes == 1); /* of two, one withdrew */
-	IS(UND_ERR_MISUSE, GET(und_copy_choice, &c, copy, 0, 2));
-	IS(UND_ERR_MISUSE, GET(und_copy_choice, &c, copy, 1, 0));
-	IS(UND_ERR_MISUSE, GET(und_copy_question, &q, copy, 1));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_choice, &c, copy, 0, 2));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_choice, &c, copy, 1, 0));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_question, &q, copy, 1));
 	und_copy_free(copy);
 	signers_clear(&s.x);
 }
@@ -159,7 +167,7 @@ TEST(lines_are_the_bytes_of_the_file)
 	for (size_t i = 0; i < count; i++) {
 		const uint8_t *p = s.x.f.file.p;
 
-		OK(GET(und_copy_line, &l, copy, i));
+		OK(GET(und_copy_get_line, &l, copy, i));
 		OK(und_copy_line_text(&text, &n, copy, i));
 		for (uint64_t k = 1; k < l.line; k++)
 			p = (const uint8_t *)memchr(p, '\n', s.x.f.file.n) + 1;
@@ -173,7 +181,7 @@ TEST(lines_are_the_bytes_of_the_file)
 	}
 	EQ(1, notices);
 	text = NULL;
-	IS(UND_ERR_MISUSE, GET(und_copy_line, &l, copy, count));
+	IS(UND_ERR_MISUSE, GET(und_copy_get_line, &l, copy, count));
 	IS(UND_ERR_MISUSE, und_copy_line_text(&text, &n, copy, count));
 	IS(UND_ERR_MISUSE, und_copy_line_text(NULL, &n, copy, 0));
 	IS(UND_ERR_MISUSE, und_copy_line_text(&text, NULL, copy, 0));
@@ -252,25 +260,25 @@ TEST(sealed_words_open_with_their_link_alone)
 	und_copy_free(copy);
 	fixture_push(&x.f, fixture_sealed(&x.f, link_key), O0 | O1);
 	OK(signers_read(&copy, &x, NULL));
-	OK(GET(und_copy_counts, &c, copy));
+	OK(GET(und_copy_get_counts, &c, copy));
 	CHECK(c.sealed && !c.opened && c.was_sealed);
-	IS(UND_ERR_SEALED, GET(und_copy_words, &w, copy));
+	IS(UND_ERR_SEALED, GET(und_copy_get_words, &w, copy));
 	EQ(0, und_copy_demand_count(copy));
 	EQ(0, und_copy_addressee_count(copy));
 	EQ(3, und_copy_line_count(copy));
 	IS(UND_ERR_LINK, und_copy_open(copy, other, NULL));
 	IS(UND_ERR_MISUSE, und_copy_open(copy, NULL, NULL));
 	IS(UND_ERR_MISUSE, und_copy_open(NULL, link_key, NULL));
-	IS(UND_ERR_SEALED, GET(und_copy_words, &w, copy));
+	IS(UND_ERR_SEALED, GET(und_copy_get_words, &w, copy));
 	for (int i = 0; i < 2; i++) {
 		OK(und_copy_open(copy, link_key, NULL));
-		OK(GET(und_copy_words, &w, copy));
+		OK(GET(und_copy_get_words, &w, copy));
 		CHECK(und_bytes_is(w.title, "On the harbour"));
-		OK(GET(und_copy_counts, &c, copy));
+		OK(GET(und_copy_get_counts, &c, copy));
 		CHECK(c.sealed && c.opened && c.was_sealed);
 		EQ(2, und_copy_demand_count(copy));
 		EQ(4, und_copy_line_count(copy));
-		OK(GET(und_copy_line, &l, copy, 3));
+		OK(GET(und_copy_get_line, &l, copy, 3));
 		EQ(0, l.line);
 		STR("words", l.type);
 	}
