@@ -100,7 +100,7 @@ bool serve_room_is_full(struct serve_rooms *r, int64_t room)
 	bool full;
 
 	pthread_mutex_lock(&r->lock);
-	full = room == SERVE_NO_ROOM || is_full(r, (size_t)room, 0, 0);
+	full = room == SERVE_NO_ROOM || (!r->recount && is_full(r, (size_t)room, 0, 0));
 	pthread_mutex_unlock(&r->lock);
 	return full;
 }
@@ -120,7 +120,9 @@ enum und_err serve_room_enter(struct serve_rooms *r, int64_t room, uint64_t own,
 	enum und_err e = UND_ERR_RING_ABOVE_SHARE;
 
 	pthread_mutex_lock(&r->lock);
-	if (room != SERVE_NO_ROOM && !is_full(r, (size_t)room, own, own_all))
+	if (room != SERVE_NO_ROOM && r->recount && is_full(r, (size_t)room, own, own_all))
+		e = UND_ERR_STOPPED;
+	else if (room != SERVE_NO_ROOM && !is_full(r, (size_t)room, own, own_all))
 		e = is_full(r, (size_t)room, r->rooms[room].coming, coming(r, r->rooms[room].all)) ? UND_ERR_STOPPED : UND_OK;
 	if (e == UND_OK)
 		r->rooms[room].coming++;
@@ -257,7 +259,7 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 	for (size_t i = 0; i < r->count; i++)
 		r->rooms[i].fresh = 0;
 	r->fresh = crowd;
-	r->recount = false;
+	r->recount = counts == NULL;
 	pthread_mutex_unlock(&r->lock);
 	if (counts == NULL)
 		return UND_ERR_MEMORY;

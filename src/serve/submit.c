@@ -297,6 +297,7 @@ static void hand_over(struct serve_submission *u)
 	bad = enter_rooms(u, &e);
 	if (bad >= 0) {
 		refuse_line(u, (size_t)bad, e);
+		serve_release_soon(h); /* what only seems full is counted anew */
 		serve_letter_leave_store(h);
 		return;
 	}
