@@ -6,10 +6,15 @@
  * calls counted. Counting begins with main: what the loader and the libraries do before it is not the program's.
  *
  * UND_FAULT_CONTROL: a file of five 32-bit numbers instead (struct control), mapped, for programs that go on and on (serve.py): who writes them decides what fails from now on.
+ *
+ * The kind site: the n-th allocation from a place that none failed from before fails. A place is how the program came there: the last DEPTH calls. UND_FAULT_SITES: a file of SITES 64-bit numbers, mapped, which
+ * remembers them, also for the next program.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -35,10 +40,11 @@ enum kind {
 	FULL,       /* no file grows */
 	KILL,       /* kill -9 just before a call that touches a file */
 	INTERRUPT,  /* Ctrl-C there */
+	SITE,       /* memory, once from each place */
 	KINDS
 };
 static const char *const names[KINDS] = {
-	"alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "full", "kill", "int"
+	"alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "full", "kill", "int", "site"
 };
 
 struct control {
@@ -111,17 +117,114 @@ static void *real(const char *name)
 		found_;                                                                                                \
 	})
 
-static void share(const char *path)
+static void *mapped(const char *path, size_t n)
 {
 	long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC), at = -1;
 
 	if (fd >= 0)
-		at = syscall(SYS_mmap, NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		at = syscall(SYS_mmap, NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (at == -1)
 		abort();
 	syscall(SYS_close, fd);
-	control = (struct control *)at;
+	return (void *)at;
+}
+
+static void share(const char *path)
+{
+	control = mapped(path, sizeof *control);
 	atomic_store(&on, true);
+}
+
+/* ---- places ---- */
+
+enum { SITES = 1 << 17, DEPTH = 16, MODULES = 128 };
+static atomic_ulong *sites; /* a table of hashes */
+struct module {
+	uintptr_t from, to;
+};
+static struct module modules[MODULES];
+static atomic_uint module_count;
+
+static int add_module(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+	unsigned n = atomic_load(&module_count);
+	struct module m = { UINTPTR_MAX, 0 };
+
+	(void)size, (void)ctx;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_LOAD) {
+			uintptr_t from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, to = from + info->dlpi_phdr[i].p_memsz;
+
+			m.from = from < m.from ? from : m.from;
+			m.to = to > m.to ? to : m.to;
+		}
+	for (unsigned i = 0; i < n; i++)
+		if (modules[i].from == m.from)
+			return 0;
+	if (n == MODULES)
+		abort();
+	modules[n] = m;
+	atomic_store(&module_count, n + 1);
+	return 0;
+}
+
+/* An address as it is in every run: they lie elsewhere each time. What was loaded later is looked for once. */
+static uintptr_t in_module(uintptr_t address)
+{
+	static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+	for (int again = 0; again < 2; again++) {
+		for (unsigned i = 0; i < atomic_load(&module_count); i++)
+			if (address >= modules[i].from && address < modules[i].to)
+				return (address - modules[i].from) ^ (modules[i].to - modules[i].from) << 32;
+		pthread_mutex_lock(&turn);
+		dl_iterate_phdr(add_module, NULL);
+		pthread_mutex_unlock(&turn);
+	}
+	return 0;
+}
+
+static unsigned long hash_of_place(void)
+{
+	void *calls[DEPTH + 3];
+	int n = backtrace(calls, DEPTH + 3);
+	unsigned long h = 0xcbf29ce484222325;
+
+	for (int i = 3; i < n; i++) /* not this library's own */
+		h = (h ^ in_module((uintptr_t)calls[i])) * 0x100000001b3;
+	return h | 1;
+}
+
+/* Whether none failed from here before; then it is noted. */
+__attribute__((noinline)) static bool is_new_place(void)
+{
+	unsigned long h, found;
+	bool is_new = false;
+
+	inside = true;
+	h = hash_of_place();
+	for (unsigned i = 0; i < SITES && sites != NULL; i++) {
+		atomic_ulong *at = &sites[(h + i) % SITES];
+
+		found = 0;
+		if (atomic_compare_exchange_strong(at, &found, h)) {
+			is_new = true;
+			break;
+		}
+		if (found == h)
+			break;
+	}
+	inside = false;
+	return is_new;
+}
+
+__attribute__((noinline)) static bool fails_here(const char *call)
+{
+	if (!atomic_load(&on) || inside || (control->chosen & 1U << SITE) == 0 || sites == NULL)
+		return false;
+	if (!control->stays && control->hits >= 1) /* one a request: the others have their turn */
+		return false;
+	return is_new_place() && fails(SITE, call);
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -140,6 +243,12 @@ __attribute__((constructor)) static void begin(void)
 	own.stays = getenv("UND_FAULT_STAYS") != NULL;
 	log_path = getenv("UND_FAULT_LOG");
 	atomic_store(&on, own.chosen != 0);
+	if (getenv("UND_FAULT_SITES") != NULL) {
+		inside = true;
+		(void)hash_of_place(); /* loads what it needs */
+		sites = mapped(getenv("UND_FAULT_SITES"), SITES * sizeof *sites);
+		inside = false;
+	}
 	if (getenv("UND_FAULT_CONTROL") != NULL)
 		share(getenv("UND_FAULT_CONTROL"));
 }
@@ -179,7 +288,7 @@ static bool is_in(const char *library, const void *caller)
 }
 /* libcrypto, behind libssh in `key import`, does not look at what malloc gave. */
 #define NO_MEMORY(call)                                                                                                \
-	(atomic_load(&on) && (control->chosen & 1U << ALLOC) != 0 && !is_in("libcrypto", __builtin_return_address(0)) && fails(ALLOC, call))
+	(atomic_load(&on) && (control->chosen & (1U << ALLOC | 1U << SITE)) != 0 && !is_in("libcrypto", __builtin_return_address(0)) && (fails(ALLOC, call) || fails_here(call)))
 void *malloc(size_t n)
 {
 	return NO_MEMORY("malloc") ? no_memory() : __libc_malloc(n);

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# serve.py PROGRAM SHIM: a server whose machine fails (fault.c): it answers or closes, never ends, never says that it kept what it did not, and works afterwards
+# serve.py PROGRAM SHIM [--sites [--postgres]]: a server whose machine fails (fault.c): it answers or closes, never ends, never says that it kept what it did not, and works afterwards
 #
 # For each kind of request: the n-th call of a kind fails while it is handled, for n = 1, 2, 3, … (ten in turn, then ever fewer; all where UND_ALLOC_ALL is set), once alone and once with all
-# that follow, until none does. After each the same request works. At the end everything that was acknowledged is in the letters' files, once.
+# that follow, until none does. After each the same request works. With --sites it is memory alone, and not the n-th call but one from each place in the program (fault.c), until no request finds another;
+# with --postgres too the server has a database. At the end everything that was acknowledged is in the letters' files, once.
 import mmap
 import os
 import struct
@@ -11,13 +12,20 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 from serve_lib import *
 
+sys.path.insert(0, os.path.join(HERE, "..", "store"))
+from cluster import Cluster
+
 SHIM = os.path.abspath(sys.argv[2])
-KINDS = ("alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "full")  # as fault.c has them
+SITES, POSTGRES = "--sites" in sys.argv, "--postgres" in sys.argv
+QUICK = "--quick" in sys.argv  # some of the sites of one kind of request
+KINDS = ("alloc", "open", "read", "write", "sync", "close", "name", "stat", "random", "thread", "map", "eintr", "short", "full", "kill", "int", "site")  # as fault.c has them
 MEMBERS = 24
 EXCUSES = (0, 500, 503, 507)  # closed; our fault; come again; no space
 MEMORY = [("alloc", 0), ("alloc", 1)]
 DISK = [("open", 0), ("read", 0), ("write", 0), ("write", 1), ("sync", 0), ("name", 0), ("stat", 0), ("full", 1)]
+ALL_SITES, REST = 8 << 17, 3  # bytes of fault.c's table; so often a request must find no place that is new
 folder = enter_scratch()
+cluster = Cluster() if POSTGRES else None
 
 
 class Machine:
@@ -25,6 +33,7 @@ class Machine:
 
     def __init__(self):
         write("control", bytes(20))
+        write("sites", bytes(ALL_SITES))
         with open("control", "r+b") as f:
             self.map = mmap.mmap(f.fileno(), 20)
 
@@ -43,8 +52,18 @@ class Machine:
         return hits
 
 
+    def sites(self):
+        """how many places failed so far"""
+        with open("sites", "rb") as f:
+            return sum(n != 0 for n, in struct.iter_unpack("=Q", f.read()))
+
+
+def store():
+    return cluster.url() if POSTGRES else "store"
+
+
 def start():
-    return Server(env={"LD_PRELOAD": SHIM, "UND_FAULT_CONTROL": os.path.abspath("control")})
+    return Server(store(), env={"LD_PRELOAD": SHIM, "UND_FAULT_CONTROL": os.path.abspath("control"), **({"UND_FAULT_SITES": os.path.abspath("sites")} if SITES else {})})
 
 
 def ask(method, path, body=None, content_type="application/x-ndjson"):
@@ -69,12 +88,20 @@ def healthy(what):
         time.sleep(0.01)
 
 
+def request_again(request):
+    """what the failure left may have to be done first: 503, for a moment"""
+    end = time.time() + 60
+    while (answer := request())[0] == 503 and time.time() < end:
+        time.sleep(0.01)
+    return answer
+
+
 def sweep(request, good, kinds=tuple(MEMORY + DISK), fresh=None, undo=None, settled=(), fewer=1):
     """request() asks; good: the statuses that say it was done, settled: that it was, in spite of an answer that said otherwise. fresh() makes another request, undo() makes it undone"""
     times = {}
-    for kind, stays in kinds:
-        nth, hits = 1, 1
-        while hits:
+    for kind, stays in [("site", 0)] if SITES else kinds:
+        nth, hits, rest = 1, 1, REST
+        while rest if SITES else hits:
             what = "%s %d%s" % (kind, nth, " and all after it" if stays else "")
             if fresh:
                 fresh()
@@ -83,11 +110,16 @@ def sweep(request, good, kinds=tuple(MEMORY + DISK), fresh=None, undo=None, sett
             hits = machine.works()
             true(answer[0] in good or hits and answer[0] in EXCUSES, "%s: %r" % (what, answer))
             healthy(what)
-            answer = request()
+            answer = request_again(request)
             true(answer[0] in good + settled, "%s: afterwards %r" % (what, answer))
             if undo:
                 undo()
             times[kind] = times.get(kind, 0) + (hits != 0)
+            if SITES:
+                rest = REST if hits else rest - 1
+                if QUICK and times[kind] == 100:
+                    break
+                continue
             nth += 1 if "UND_ALLOC_ALL" in os.environ else fewer + nth // 10
     print("# " + ", ".join("%s %d" % t for t in times.items()))
     true(times["alloc"] > 3 if "alloc" in times else True, "calls failed")
@@ -105,10 +137,21 @@ def handing_in():
         same(submit(withdrawal)[0], 202)
 
     times = sweep(lambda: submit(signatures[0]), (202,), undo=undo)
-    true(times["write"] > 0 and times["sync"] > 0 and times["full"] > 0)
+    true(SITES or times["write"] > 0 and times["sync"] > 0 and times["full"] > 0)
     sweep(lambda: submit(withdrawal), (202,), fresh=lambda: submit(signatures[0]))
     body = b"line=" + signatures[0].strip().replace(b"+", b"%2B")
     sweep(lambda: ask("POST", "/letters/our/sign", body, "application/x-www-form-urlencoded"), (202,), MEMORY + [("full", 1)], undo=undo)
+
+
+def voting():
+    """a vote goes with its signature"""
+    run(U, "question", "our.letter", "--text", "Half?", "--choice", "yes=Yes", "--choice", "no=No", "--closes", day(30), "--authority", "o1", "-o", "q")
+    run(U, "cosign", "q", "--authority", "o2")
+    same(ask("POST", "/api/v1/letters/our/records", read("q"))[0], 200)
+    write("seen", read("our.letter") + read("q") + signatures[0])
+    question = [json.loads(l) for l in run(U, "verify", "seen", "--json").splitlines()][0]["questions"][0]["id"]
+    run(U, "vote", "seen", "--question", question, "--choice", "yes", "--key", "m0.key", "-o", "v")
+    sweep(lambda: submit(read("v")), (202,), fresh=lambda: submit(signatures[0]), undo=lambda: submit(withdrawal))
 
 
 def cards_list(codes):
@@ -203,20 +246,65 @@ def pushing():
 
 
 def reading():
-    for path in ("/", "/letters/our", "/letters/our/roster", "/letters/our/sign", "/letters/our/preview.png", "/enrol", "/api/v1/letters", "/api/v1/letters/our", "/api/v1/letters/our/bundle?ring=*",
+    more = ("/guide", "/guide/sign", "/safe", "/check", "/letters/our.atom", "/letters/our/answer", "/letters/our/press", "/letters/our/signers.png", "/letters/our/qr.png", "/letters/our/sha256.txt") if SITES else ()
+    for path in more + ("/", "/letters/our", "/letters/our/roster", "/letters/our/sign", "/letters/our/preview.png", "/enrol", "/api/v1/letters", "/api/v1/letters/our", "/api/v1/letters/our/bundle?ring=*",
                  "/letters/our.letter", "/counters", "/nowhere"):
         good = (404,) if path == "/nowhere" else (200,)
         nth = 1
-        for stays in (0, 1):  # what was made once is kept, so it is asked until it is
-            hits = 1
-            while hits:
-                machine.fails("alloc", nth, stays)
+        for stays in (0,) if SITES else (0, 1):  # what was made once is kept, so it is asked until it is
+            hits, rest = 1, REST
+            while rest if SITES else hits:
+                machine.fails("site" if SITES else "alloc", 1 if SITES else nth, stays)
                 answer = ask("GET", path)
                 hits = machine.works()
                 true(answer[0] in good or hits and answer[0] in EXCUSES, "%s: alloc %d: %r" % (path, nth, answer[0]))
                 true(server.p.poll() is None, "%s: alloc %d: the server ended; %s" % (path, nth, read("server.log")))
+                rest = REST if hits else rest - 1
                 nth += 1 + nth // 10
             same(ask("GET", path)[0], good[0], path)
+
+
+def by_form():
+    """what people without a program do: enrol, a party's answer"""
+    numbers, asked = iter(range(1 << 20, 1 << 30)), {}
+
+    def fresh():
+        asked["code"] = "%028d" % (next(numbers) * 7919 ** 6)
+        same(ask("POST", "/api/v1/series/town/cards", cards_list([asked["code"]]))[0], 200)
+
+    def form(**fields):
+        return b"".join(b'--xyz\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (k.encode(), v) for k, v in fields.items()) + b"--xyz--\r\n"
+
+    sweep(lambda: ask("POST", "/enrol", form(code=typed_code(asked["code"]).encode(), line=read("m2.enrol").strip()), "multipart/form-data; boundary=xyz"), (202,), fresh=fresh)
+    run(U, "statement", "our.letter", "--party", "mayor", "--on", day(0), "--text", "No.", "--stance", "*=rejects", "--authority", "o1", "-o", "answer")
+    run(U, "cosign", "answer", "--authority", "o2")
+    sweep(lambda: ask("POST", "/letters/our/answer", form(line=read("answer")), "multipart/form-data; boundary=xyz"), (200, 202))
+
+
+def releasing():
+    """three make a batch: its release fails at a place, and again at the next, until it is done; each once"""
+    lines = [sign("small.letter", "m%d" % i, "harbour", "small-%d" % i) for i in range(MEMBERS)]
+    tags = [json.loads(l)["tag"].encode() for l in lines]
+    failed = 0
+    for batch in range(MEMBERS // 3 - 1):  # at the end the ring would be full
+        mine = range(3 * batch, 3 * batch + 3)
+        for i in list(mine)[:2]:
+            same(submit(lines[i], "small")[0], 202)
+        end = time.time() + 300
+        while not all(t in ask("GET", "/letters/small.letter")[1] for t in tags[:mine[2] + 1]):
+            true(time.time() < end, "batch %d is not released" % batch)
+            machine.fails("site", 1, 0)
+            answer = submit(lines[mine[2]], "small")
+            ask("GET", "/letters/small")
+            true(answer[0] in (202,) + EXCUSES, answer)
+            failed += machine.works()
+            healthy("batch %d" % batch)
+    file = ask("GET", "/letters/small.letter")[1]
+    same([t for t in tags[:-3] if file.count(b'"tag":"%s"' % t) != 1], [], "each once")
+    write("small.now", file)
+    run(U, "verify", "small.now")
+    print("# %d failed" % failed)
+    true(failed > 20)
 
 
 # ---- a full disk ----
@@ -230,7 +318,8 @@ def no_space():
     same(answer[1]["retry-after"], "60")
     status, headers, page = server.post("/letters/our/sign", b"line=" + signatures[0].strip(), "application/x-www-form-urlencoded")
     same((status, b"Nothing was kept." in page), (507, True))
-    for path in ("/", "/letters/our", "/letters/our.letter", "/api/v1/letters/our", "/healthz"):
+    more = ("/guide", "/guide/sign", "/safe", "/check", "/letters/our.atom", "/letters/our/answer", "/letters/our/press", "/letters/our/signers.png", "/letters/our/qr.png", "/letters/our/sha256.txt") if SITES else ()
+    for path in more + ("/", "/letters/our", "/letters/our.letter", "/api/v1/letters/our", "/healthz"):
         same(server.get(path)[0], 200, path)
     same(submit(signatures[0]), (507, "store-full"))
     true(machine.works() > 0)
@@ -279,8 +368,8 @@ def nothing_is_lost():
     global server
     acknowledged = set()
     for i in range(1, MEMBERS):
-        kind, stays = (MEMORY + DISK)[i % len(MEMORY + DISK)]
-        machine.fails(kind, 1 + i // 4, stays)
+        kind, stays = (MEMORY if SITES else MEMORY + DISK)[i % len(MEMORY if SITES else MEMORY + DISK)]
+        machine.fails(kind, 1 + i // 4 * (9 if SITES else 1), stays)
         if submit(signatures[i])[0] == 202:
             acknowledged.add(i)
         machine.works()
@@ -288,7 +377,7 @@ def nothing_is_lost():
     print("# %d of %d acknowledged" % (len(acknowledged), MEMBERS - 1))
     true(3 < len(acknowledged) < MEMBERS - 1, "some were, some were not")
     same(server.stop(signal.SIGKILL), -9)
-    server = Server(at=day(31))
+    server = Server(store(), at=day(31))
     end = time.time() + 60
     while True:
         file = server.get("/letters/our.letter")[2]
@@ -309,13 +398,13 @@ def starting():
     same(server.stop(), 0)
     before = None
     good = bad = 0
-    for kind in ("alloc", "open", "write", "random", "thread", "full"):
+    for kind in ("site",) if SITES else ("alloc", "open", "write", "random", "thread", "full"):
         nth = 1
         while True:
-            env = dict(os.environ, LD_PRELOAD=SHIM, UND_FAULT_KINDS=kind, UND_FAULT_AT=str(nth), UND_FAULT_LOG=os.path.abspath("calls"))
+            env = dict(os.environ, LD_PRELOAD=SHIM, UND_FAULT_KINDS=kind, UND_FAULT_AT=str(nth), UND_FAULT_LOG=os.path.abspath("calls"), UND_FAULT_SITES=os.path.abspath("sites"))
             write("calls", b"")
             r, w = os.pipe()
-            p = subprocess.Popen([U, "serve", "--config", "serve.ini", "--store", "store", "--listen", "127.0.0.1:0", "--ready-fd", str(w)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            p = subprocess.Popen([U, "serve", "--config", "serve.ini", "--store", store(), "--listen", "127.0.0.1:0", "--ready-fd", str(w)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.PIPE, pass_fds=(w,), env=env)
             os.close(w)
             ready = os.read(r, 64) == b"READY=1\n"
@@ -328,6 +417,8 @@ def starting():
             if not [l for l in read("calls").split(b"\n") if l and not l.startswith(b"calls ")]:
                 true(ready, "%s %d: %r" % (kind, nth, err))
                 break
+            if SITES:
+                continue
             nth += 1 + (nth // 8 if "UND_ALLOC_ALL" in os.environ else 2 * nth)
     print("# %d times it started, %d times it said why not" % (good, bad))
     true(good > 4 and bad > 4)
@@ -338,31 +429,60 @@ def member(i):
     write("m%d.enrol" % i, run(U, "key", "enrol", "m%d.key" % i, "--body", "harbour"))
 
 
-shell("authorities")
-for i in range(MEMBERS):
-    member(i)
-write("bodies.csv", b"id,name,headcount\nharbour,The Harbour,%d\n" % MEMBERS)
-shell('roster 1 "$FROM" "$UNTIL" staff.roster && printf "We ask.\\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini &&'
-      ' letter our && ini -e "s/^title = .*/title = Small/; s/^release = .*/release = 3/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter small && letter sealed --seal --link-out the.link' % MEMBERS)
-signatures = [sign("our.letter", "m%d" % i, "harbour", "s%d" % i) for i in range(MEMBERS)]
-write("seen", read("our.letter") + signatures[0])
-run(U, "withdraw", "seen", "--key", "m0.key", "-o", "w")
-withdrawal = read("w")
-machine = Machine()
-server = start()
-same(create(server, "our", "our.letter")[0], 201)
-same(create(server, "small", "small.letter")[0], 201)
-for title, test in (("what members hand in is kept, or not, and said so", handing_in), ("cards and enrolments", cards), ("collecting gives everything or nothing", collecting),
-                    ("a letter is brought whole or not at all", bringing), ("records are pushed or not", pushing), ("a sealed letter is dropped with all of it, or stays", dropping), ("what is read", reading),
-                    ("a full disk: refused clearly, and then it works again", no_space), ("a disk that fills up in a release", no_space_at_a_release),
-                    ("killed after all that: nothing that was acknowledged is lost", nothing_is_lost), ("it starts or says why not", starting)):
-    began = time.time()
-    tap.case(title, test)
-    print("# %.1f s" % (time.time() - began))
-    if tap.failed and server.p.poll() is not None:
-        break
-if server.p.poll() is None:
-    server.stop()
-os.chdir("/")
-shutil.rmtree(folder)
+TESTS = (("what members hand in is kept, or not, and said so", handing_in), ("cards and enrolments", cards), ("collecting gives everything or nothing", collecting),
+         ("a letter is brought whole or not at all", bringing), ("records are pushed or not", pushing), ("a sealed letter is dropped with all of it, or stays", dropping), ("what is read", reading),
+         ("a full disk: refused clearly, and then it works again", no_space), ("a disk that fills up in a release", no_space_at_a_release),
+         ("killed after all that: nothing that was acknowledged is lost", nothing_is_lost), ("it starts or says why not", starting))
+if SITES:
+    TESTS = TESTS[:2] + (("votes", voting), ("by form", by_form)) + TESTS[2:7] + (("a release", releasing),) + TESTS[9:]
+if QUICK:
+    TESTS = TESTS[:1]
+
+
+def main():
+    global machine, server
+    machine = Machine()
+    server = start()
+    same(create(server, "our", "our.letter")[0], 201)
+    same(create(server, "small", "small.letter")[0], 201)
+    for title, test in TESTS:
+        began, before = time.time(), machine.sites()
+        tap.case(title, test)
+        print("# %.1f s%s" % (time.time() - began, ", %d places" % (machine.sites() - before) if SITES else ""), flush=True)
+        if tap.failed and server.p.poll() is not None:
+            break
+
+
+def stopped(number, frame):
+    for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
+        signal.signal(again, lambda n, f: None)
+    raise SystemExit(128 + number)
+
+
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, stopped)
+server = None
+try:
+    if cluster:
+        cluster.start()
+    shell("authorities")
+    for i in range(MEMBERS):
+        member(i)
+    write("bodies.csv", b"id,name,headcount\nharbour,The Harbour,%d\n" % MEMBERS)
+    shell('roster 1 "$FROM" "$UNTIL" staff.roster && printf "We ask.\\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini &&'
+          ' letter our && ini -e "s/^title = .*/title = Small/; s/^release = .*/release = 3/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter small && letter sealed --seal --link-out the.link' % MEMBERS)
+    signatures = [sign("our.letter", "m%d" % i, "harbour", "s%d" % i) for i in range(MEMBERS)]
+    write("seen", read("our.letter") + signatures[0])
+    run(U, "withdraw", "seen", "--key", "m0.key", "-o", "w")
+    withdrawal = read("w")
+    main()
+    if SITES:
+        print("# %d places" % machine.sites())
+finally:
+    if server is not None and server.p.poll() is None:
+        server.stop(signal.SIGKILL)
+    if cluster:
+        cluster.end()
+    os.chdir("/")
+    shutil.rmtree(folder)
 tap.end()

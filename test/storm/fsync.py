@@ -108,7 +108,7 @@ def judge(world, looker, disk, content, asked, answered, at, what):
         raise AssertionError("%s, at %d: %s" % (what, at, e))
 
 
-def cut_everywhere(world, looker, begun, forgets, drawn):
+def cut_everywhere(world, looker, begun, drawn, **how):
     """before each sync takes effect; and, of the moments between, `drawn` in a hundred"""
     asked, answered, all_records = {}, {}, list(records("record"))
     for at, what, ino, a, b, data in all_records:
@@ -117,7 +117,7 @@ def cut_everywhere(world, looker, begun, forgets, drawn):
         elif what == "a":
             answered.setdefault(a, (at, b))
     same(sum(200 <= s < 300 for _, s in answered.values()) >= world.acknowledged, True, "answers were written down")
-    disk = Disk(".", forgets)
+    disk = Disk(".", **how)
     for at, what, ino, a, b, data in all_records:
         if at > begun and what == "e":
             judge(world, looker, disk, lambda thing: thing.certain, asked, answered, at, "without what was not synced")
@@ -168,7 +168,7 @@ def cut_power(town, server, looker, n, acts):
     end()
     same(world.wrong, [], "answers")
     total["acknowledged"] += world.acknowledged
-    cut_everywhere(world, looker, begun, False, 6 if SHORT else 20)
+    cut_everywhere(world, looker, begun, 6 if SHORT else 20, own=n % 4 == 0)
 
 
 def fail_and_cut(town, server, looker, control, n, times, acts):
@@ -190,7 +190,7 @@ def fail_and_cut(town, server, looker, control, n, times, acts):
         world.judge()
     kill(server)
     total["acknowledged"] += world.acknowledged
-    cut_everywhere(world, looker, begun, n % 2 == 0, 4 if SHORT else 10)
+    cut_everywhere(world, looker, begun, 4 if SHORT else 10, forgets=n % 2 == 0)
 
 
 def all_rounds():

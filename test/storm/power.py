@@ -2,6 +2,7 @@
 # power.py: what a cut of the power leaves of a folder, at any moment of what record.c wrote down
 #
 # What is certain: a file's bytes as they were when its last successful sync began, a folder's names likewise. What was not synced is lost, or is there in part: which, nobody may rely on.
+# SQLite syncs the folder too when it has made a file, and passes over it when that fails: nobody may rely on it either, so (own) only those count that the store asked for itself.
 # After a sync that failed, what it should have written may be forgotten, and later ones say nothing of it (forgets): so Linux does.
 import os
 import shutil
@@ -28,7 +29,7 @@ class Thing:
     """a file or a folder: what is certain, and what was done since"""
 
     def __init__(self, folder):
-        self.certain, self.since, self.done = {} if folder else bytearray(), [], 0
+        self.certain, self.since, self.done, self.fd = {} if folder else bytearray(), [], 0, None
 
     def is_folder(self):
         return isinstance(self.certain, dict)
@@ -61,8 +62,8 @@ def do(content, act):
 
 
 class Disk:
-    def __init__(self, root, forgets=False):
-        self.root, self.forgets = Thing(True), forgets
+    def __init__(self, root, forgets=False, own=False):
+        self.root, self.forgets, self.own = Thing(True), forgets, own
         self.by_ino, self.syncs, self.now = {os.stat(root).st_ino: self.root}, {}, {}
 
     def take(self, what, ino, a, b, data):
@@ -86,7 +87,10 @@ class Disk:
         elif what == "t" and ino in self.by_ino:
             self.by_ino[ino].since.append(("t", a))
         elif what == "b" and ino in self.by_ino:
-            self.syncs[a] = self.by_ino[ino], self.by_ino[ino].count()
+            thing = self.by_ino[ino]
+            thing.fd = b if thing.fd is None else thing.fd  # the store opens its folder first, and keeps it open
+            if not (self.own and thing.is_folder() and b != thing.fd):
+                self.syncs[a] = thing, thing.count()
         elif what == "e" and a in self.syncs:
             thing, upto = self.syncs.pop(a)
             if b == 0:

@@ -6,7 +6,7 @@
  *   c  a file made: ino, a: the folder's, the name      d  a folder made, likewise
  *   w  bytes written: ino, a: where                     t  cut or stretched: ino, a: to
  *   u  a name removed: a: the folder's ino, the name    r  renamed: a, b: folders' inos, both names with a NUL between
- *   b  a sync begins: ino, a: its number                e  ends: ino, a: its number, b: 0 or errno
+ *   b  a sync begins: ino, a: its number, b: fd         e  ends: ino, a: its number, b: 0 or errno
  *   q  a request came: a: its X-Storm number            a  its answer goes out: a: that number, b: status
  *   x  something that is not recorded was done: what
  *
@@ -374,7 +374,7 @@ static int synced(int (*call)(int), int fd)
 		return call(fd);
 	number = atomic_fetch_add(&syncs, 1) + 1;
 	lock();
-	note('b', ino, number, 0, NULL, 0);
+	note('b', ino, number, (uint64_t)fd, NULL, 0);
 	unlock();
 	rc = call(fd);
 	error = errno;
