@@ -110,12 +110,18 @@ class Folder:
     def fresh(self):
         shutil.rmtree(self.where, ignore_errors=True)
 
+    def reader(self):
+        """within a transaction"""
+        letters = sqlite3.connect("file:%s/letters.db?mode=ro" % self.where, uri=True, isolation_level=None)
+        letters.execute("BEGIN")
+        letters.execute("SELECT count(*) FROM shelf").fetchone()
+        return letters
+
     def held(self):
         """None: it changed meanwhile"""
         try:
-            letters = sqlite3.connect("file:%s/letters.db?mode=ro" % self.where, uri=True, isolation_level=None)
+            letters = self.reader()
             try:
-                letters.execute("BEGIN")
                 shelves = dict(letters.execute("SELECT name, file FROM shelf"))
                 known = {b64(r[0]) for t in ("act", "piece", "segment", "letter") for r in letters.execute("SELECT DISTINCT %s FROM %s" % ("id" if t == "letter" else "letter", t))}
                 files = {}
