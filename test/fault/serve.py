@@ -266,7 +266,7 @@ def reading():
 
 def by_form():
     """what people without a program do: enrol, a party's answer"""
-    numbers, asked = iter(range(1 << 20, 1 << 30)), {}
+    numbers, asked = iter(range(20000, 40000)), {}
 
     def fresh():
         asked["code"] = "%028d" % (next(numbers) * 7919 ** 6)
