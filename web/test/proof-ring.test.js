@@ -143,6 +143,26 @@ test('more than one batch: the index counts from the very first', { skip: JITLES
 	assert.equal(firstBadProof(list, { random }), 1050);
 });
 
+test('more than one batch, over rings that take turns: the keys of each are gone through once', { skip: JITLESS }, () => {
+	const i = vectors.proofs.findIndex((row) => row.ring === 'n5' && row.valid);
+	let reads = 0;
+	const turns = [0, 1, 2].map(() => {
+		const points = new Proxy(claims[i].ring.points, { get: (target, name) => ((reads += Number(name === '4')), Reflect.get(target, name)) });
+		return { ...claims[i], ring: { ...claims[i].ring, points } };
+	});
+	const list = Array.from({ length: 1030 }, (_, k) => turns[k % 3]);
+	assert.equal(firstBadProof(list, { random }), -1);
+	assert.equal(reads, 3);
+	const D = multiply(BASE, scalar()); /* errors that would cancel each other without weights, the second far behind the first */
+	list[7] = proveOddly({ Q: D });
+	list[1027] = proveOddly({ Q: negate(D) });
+	assert.equal(firstBadProof(list, { random }), 7);
+	list[7] = turns[1];
+	assert.equal(firstBadProof(list, { random }), 1027);
+	list[1027] = { ...turns[1], proof: turns[1].proof.slice(1) };
+	assert.equal(firstBadProof(list, { random }), 1027);
+});
+
 test('mutated proofs and tags are refused', () => {
 	const valid = claims.filter((_, i) => vectors.proofs[i].valid && wanted(i) && vectors.proofs[i].ring !== 'n257');
 	for (let i = 0; i < (JITLESS ? 20 : 500); i++) {

@@ -44,7 +44,7 @@ export function takeSignature(letter, { roster, ring: label, tag, proof }, place
 		throw new Refusal('size', { member: 'proof' });
 	if (letter.tags.has(tag))
 		throw new Refusal('tag_known', { member: 'tag' });
-	letter.waiting.add({ letterId: letter.idBytes, ring, tag: bytesOfName(tag), proof }, place.line);
+	letter.waiting.add({ letterId: letter.idBytes, ring, tag: bytesOfName(tag), proof }, place.line, letter.roll.keys);
 	letter.tags.set(tag, { ring, line: place.line, withdrawn: false, votes: null });
 	ring.made++;
 	ring.roster.made++;

@@ -8,8 +8,8 @@ import { firstBadProof } from '../proof/ring.js';
 /** @typedef {import('../base/refusal.js').Progress} Progress */
 /** @typedef {{ letterId: Uint8Array, ring: import('./ring.js').Ring, tag: Uint8Array, proof: Uint8Array }} Claim */
 
-/** Bytes of proofs that may wait. */
-export const WAITING_MAX = 8 * 1024 * 1024;
+/** Bytes of proofs that may wait: so many, or for each key of the roll, if that is more. A batch goes through all keys of its rings, so a large roll has large ones. */
+export const WAITING_MAX = 8 * 1024 * 1024, WAITING_A_KEY = 64;
 
 export class Waiting {
 	/** @type {Claim[]} */
@@ -19,7 +19,7 @@ export class Waiting {
 	#bytes = 0;
 
 	/** @param {{ random: Random, progress?: Progress, max?: number }} options max: bytes */
-	constructor({ random, progress, max = WAITING_MAX }) {
+	constructor({ random, progress, max }) {
 		this.#random = random;
 		this.#progress = progress;
 		this.#max = max;
@@ -28,12 +28,12 @@ export class Waiting {
 	#progress;
 	#max;
 
-	/** Judges what waits once it is too much. @param {Claim} claim @param {number} line */
-	add(claim, line) {
+	/** Judges what waits once it is too much. @param {Claim} claim @param {number} line @param {number} keys of the roll */
+	add(claim, line, keys) {
 		this.#claims.push(claim);
 		this.#lines.push(line);
 		this.#bytes += claim.proof.length;
-		if (this.#bytes > this.#max)
+		if (this.#bytes > (this.#max ?? Math.max(WAITING_MAX, WAITING_A_KEY * keys)))
 			this.judge();
 	}
 

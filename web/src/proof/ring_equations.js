@@ -9,7 +9,7 @@ import { tagBase } from './tag.js';
 
 /** @typedef {import('../group/point.js').Point} Point */
 /** @typedef {import('../base/refusal.js').Progress} Progress */
-/** @typedef {{ id: Uint8Array, points: readonly Point[] }} Ring the keys in order; keys of several rings may be the same objects, and then count once */
+/** @typedef {{ id: Uint8Array, points: readonly Point[], size?: number }} Ring the keys in order, and how many where that is known before they are decoded; keys of several rings may be the same objects, and then count once */
 /** @typedef {{ letterId: Uint8Array, ring: Ring, tag: Uint8Array, proof: Uint8Array }} Claim */
 /** @typedef {import('./ring_form.js').Proof & { claim: Claim, m: number, xi: bigint, powers: bigint[], T: Point, U: Point, rows: bigint[][] }} Read a claim decoded; powers: ξ^0 … ξ^m; rows: f with f_{j,0} */
 
@@ -44,9 +44,14 @@ export class Terms {
 		this.scalars.set(point, (this.scalars.get(point) ?? 0n) + scalar);
 	}
 
+	/** @param {Progress} [progress] @returns {Point} */
+	sum(progress) {
+		return multiScalar([...this.scalars.keys()], [...this.scalars.values()].map(mod), progress);
+	}
+
 	/** Whether the sum is the identity. @param {Progress} [progress] */
 	vanish(progress) {
-		return isIdentity(multiScalar([...this.scalars.keys()], [...this.scalars.values()].map(mod), progress));
+		return isIdentity(this.sum(progress));
 	}
 }
 

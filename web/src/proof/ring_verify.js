@@ -3,10 +3,11 @@
 
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concat, toNumber, u32be } from '../base/bytes.js';
-import { encodeScalar } from '../group/scalar.js';
+import { add, IDENTITY, isIdentity } from '../group/point.js';
 import { Meter } from './meter.js';
 import { KeyCoefficients } from './ring_coefficients.js';
 import { addCommitmentEquation, addKeyEquation, addTagEquation, readClaim, Terms } from './ring_equations.js';
+import { digitsOf } from './ring_form.js';
 
 /** @typedef {import('../group/point.js').Point} Point */
 /** @typedef {import('../base/refusal.js').Progress} Progress */
@@ -15,11 +16,16 @@ import { addCommitmentEquation, addKeyEquation, addTagEquation, readClaim, Terms
 /** @typedef {import('./ring_equations.js').Read} Read */
 /** @typedef {{ tag: bigint, commitment: bigint, key: bigint }} Weights one for each equation */
 
-/* a batch: what is decoded at a time, whatever the letter's length */
-const BATCH = 1024;
+/* a batch: what is decoded at a time, whatever the letter's length; and as many keys of rings wait to be summed */
+const BATCH = 1024, KEYS_AT_ONCE = 1 << 16;
 const NAME = 'undersigned/1 batch';
 /* rough costs, in multiplications of the field, for honest progress */
 const COST_DECODE = 270, COST_WEIGHT = 1000, COST_KEY = 1, COST_POINT = 250;
+
+/** @param {Claim} claim */
+const decodeWork = ({ proof }) => (COST_DECODE * proof.length) / 64;
+/** Decoded, and its own points summed. @param {Claim} claim */
+const claimWork = (claim) => decodeWork(claim) + COST_POINT * Math.ceil(claim.proof.length / 64);
 
 /** @param {readonly Claim[]} claims @returns {number} */
 const keyWork = (claims) => claims.reduce((sum, { ring }) => sum + COST_KEY * ring.points.length, 0);
@@ -72,19 +78,70 @@ export function isGoodProof(claim, progress) {
 	return read !== null && holdsExactly(read, new Meter(progress));
 }
 
-/** Drawn after all claims are fixed, from all of them and fresh bytes. @param {readonly Read[]} reads @param {Random} random @param {Meter} meter @returns {Weights[]} 128 bits each */
-function drawWeights(reads, random, meter) {
+/** Drawn after all claims are fixed, from all of them (which fix their challenges) and fresh bytes. @param {readonly Claim[]} claims @param {Random} random @param {Meter} meter @returns {(i: number) => Weights} 128 bits each */
+function drawWeights(claims, random, meter) {
 	const hash = sha512.create().update(concat(NAME, new Uint8Array(1), random(32)));
-	for (const { claim: { letterId, ring, tag, proof }, xi } of reads) {
-		hash.update(sha512(concat(letterId, ring.id, u32be(ring.points.length), tag, proof, encodeScalar(xi))));
+	for (const { letterId, ring, tag, proof } of claims) {
+		hash.update(sha512(concat(letterId, ring.id, tag, proof)));
 		meter.step(COST_WEIGHT);
 	}
 	const seed = hash.digest();
-	return reads.map((_, i) => {
+	return (i) => {
 		const bytes = sha512(concat(seed, u32be(i)));
 		const [tag, commitment, key] = [0, 16, 32].map((at) => toNumber(bytes.subarray(at, at + 16)));
 		return { tag, commitment, key };
-	});
+	};
+}
+
+/** The work of a ring's keys: that of one proof, and that of all together. @param {number} n @param {number} proofs */
+const ringWork = (n, proofs) => COST_KEY * n * proofs + COST_POINT * n;
+
+/**
+ * Whether all are good: one sum, ring by ring, so that the keys of a ring are gone through once, however many signed in it and in whatever order.
+ * @param {readonly Claim[]} claims @param {Random} random @param {Meter} meter @returns {boolean}
+ */
+function allHold(claims, random, meter) {
+	/** @type {Map<Claim['ring'], Claim[]>} */
+	const rings = new Map();
+	for (const claim of claims) {
+		const others = rings.get(claim.ring);
+		if (others)
+			others.push(claim);
+		else
+			rings.set(claim.ring, [claim]);
+	}
+	const ordered = [...rings.values()].flat();
+	for (const [{ size }, of] of rings)
+		meter.expect(ringWork(size ?? 0, of.length));
+	meter.expect(claims.reduce((sum, claim) => sum + claimWork(claim) + COST_WEIGHT, 0));
+	const weights = drawWeights(ordered, random, meter);
+	let sum = IDENTITY, terms = new Terms(), i = 0;
+	const settle = () => {
+		sum = add(sum, terms.sum());
+		terms = new Terms();
+	};
+	for (const [{ points }, of] of rings) {
+		const n = points.length, coefficients = new KeyCoefficients(n, digitsOf(n));
+		for (const claim of of) {
+			const read = readClaim(claim);
+			if (read === null)
+				return false;
+			const { tag, commitment, key } = weights(i++);
+			addTagEquation(terms, read, tag);
+			addCommitmentEquation(terms, read, commitment);
+			addKeyEquation(terms, read, key);
+			coefficients.add(read.rows, read.xi, key);
+			meter.step(claimWork(claim) + COST_KEY * n);
+			if (i % BATCH === 0)
+				settle();
+		}
+		coefficients.finish().forEach((scalar, k) => terms.add(points[k], scalar));
+		meter.step(COST_POINT * n);
+		if (terms.scalars.size > KEYS_AT_ONCE)
+			settle();
+	}
+	settle();
+	return isIdentity(sum);
 }
 
 /** A batch of claims that decode, with their weights. */
@@ -92,7 +149,7 @@ class Batch {
 	/** @param {Read[]} reads @param {Random} random @param {Meter} meter that expects the weights and the first evaluation */
 	constructor(reads, random, meter) {
 		this.reads = reads;
-		this.weights = drawWeights(reads, random, meter);
+		this.weights = drawWeights(reads.map(({ claim }) => claim), random, meter);
 		this.meter = meter;
 	}
 
@@ -100,7 +157,7 @@ class Batch {
 	holds(from, to) {
 		const terms = new Terms(), weighted = [];
 		for (let i = from; i < to; i++) {
-			const read = this.reads[i], { tag, commitment, key } = this.weights[i];
+			const read = this.reads[i], { tag, commitment, key } = this.weights(i);
 			addTagEquation(terms, read, tag);
 			addCommitmentEquation(terms, read, commitment);
 			weighted.push({ read, weight: key });
@@ -130,11 +187,8 @@ class Batch {
 	}
 }
 
-/** @param {Claim} claim */
-const decodeWork = ({ proof }) => (COST_DECODE * proof.length) / 64;
-
 /**
- * The first bad proof of a list, whatever stands behind it. In batches: a wrong "all good" has a chance of 2^−128 each, and
+ * The first bad proof of a list, whatever stands behind it. All at once, then, where one is bad, in batches: a wrong "all good" has a chance of 2^−128 each, and
  * a proof that is named was checked by itself. Variable time. The claims must stay as they are while this runs.
  * @param {readonly Claim[]} claims @param {{ random: Random, progress?: Progress }} given
  * @returns {number} its index, −1: all are good
@@ -142,6 +196,8 @@ const decodeWork = ({ proof }) => (COST_DECODE * proof.length) / 64;
  */
 export function firstBadProof(claims, { random, progress }) {
 	const meter = new Meter(progress);
+	if (claims.length > BATCH && allHold(claims, random, meter))
+		return -1;
 	for (let start = 0; start < claims.length; start += BATCH) {
 		const some = claims.slice(start, start + BATCH);
 		meter.expect(some.reduce((sum, claim) => sum + decodeWork(claim) + COST_WEIGHT, evaluationWork(some)));
