@@ -157,10 +157,8 @@ test('more than one batch, over rings that take turns: the keys of each are gone
 	list[7] = proveOddly({ Q: D });
 	list[1027] = proveOddly({ Q: negate(D) });
 	assert.equal(firstBadProof(list, { random }), 7);
-	list[7] = turns[1];
-	assert.equal(firstBadProof(list, { random }), 1027);
-	list[1027] = { ...turns[1], proof: turns[1].proof.slice(1) };
-	assert.equal(firstBadProof(list, { random }), 1027);
+	list[7] = { ...turns[1], proof: turns[1].proof.slice(1) };
+	assert.equal(firstBadProof(list, { random }), 7);
 });
 
 test('mutated proofs and tags are refused', () => {
