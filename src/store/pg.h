@@ -49,11 +49,12 @@ struct und_postgres {
 
 extern const struct und_store_backend und_pg_backend;
 extern const char und_pg_rewrite_waiting[], und_pg_rewrite_cards[];
+extern const char und_pg_waiting_alone[]; /* a lock; UND_ERR_IO: others hold the table too long */
 
 /* ---- the schema (pg_schema.c) ---- */
 
-/* Makes the schema, or brings it up to date. UND_ERR_STORE_FOREIGN, UND_ERR_NEWER. */
-UND_MUST_USE enum und_err und_pg_schema(struct und_pg *pg);
+/* Makes the schema where it may, or brings it up to date. UND_ERR_STORE_FOREIGN, UND_ERR_NEWER. */
+UND_MUST_USE enum und_err und_pg_schema(struct und_pg *pg, bool may_make);
 /* That letters are as long as they say, and nothing waits that stands. */
 UND_MUST_USE enum und_err und_pg_check(struct und_pg *pg);
 

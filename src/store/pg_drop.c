@@ -68,7 +68,7 @@ static enum und_err drop(struct und_postgres *s, void *ctx)
 
 	if ((e = und_pg_lock(&s->pg, UND_PG_LOCK_LETTER, &letter, 1)) != UND_OK)
 		return e;
-	if ((e = und_pg_do(&s->pg, "LOCK TABLE undersigned.waiting IN ACCESS EXCLUSIVE MODE")) != UND_OK)
+	if ((e = und_pg_do(&s->pg, und_pg_waiting_alone)) != UND_OK)
 		return e;
 	if ((e = ask(&generation, &s->pg, "SELECT coalesce(max(generation), 0) FROM undersigned.letter WHERE id = $1", UND_PG_BYTES, letter)) != UND_OK)
 		return e;

@@ -295,7 +295,7 @@ static enum und_err append(struct und_postgres *s, void *ctx)
 	g->waited = false;
 	if ((e = und_pg_lock(&s->pg, UND_PG_LOCK_LETTER, &letter, 1)) != UND_OK)
 		return e;
-	if (g->r->seg->act_count > 0 && (e = und_pg_do(&s->pg, "LOCK TABLE undersigned.waiting IN ACCESS EXCLUSIVE MODE")) != UND_OK)
+	if (g->r->seg->act_count > 0 && (e = und_pg_do(&s->pg, und_pg_waiting_alone)) != UND_OK)
 		return e;
 	if ((e = find(g)) != UND_OK)
 		return e;

@@ -71,16 +71,22 @@ static const char *const steps[UND_PG_SCHEMA_VERSION] = {
 };
 
 /*
+ * Whoever waits for a table alone keeps out all who come behind, and who holds it may hold it for long: a dump, somebody who looks at it. So nobody waits for long: it is done the next time.
+ *
  * Into temporary tables, which no log holds, and back in the order of the keys. They go with the transaction: a connection that had some at its end would have to commit that they are gone, and wait for a standby
  * that is away.
  */
+#define NOT_FOR_LONG "SET LOCAL lock_timeout = '3s';"
+const char und_pg_waiting_alone[] = NOT_FOR_LONG "LOCK TABLE undersigned.waiting IN ACCESS EXCLUSIVE MODE";
 const char und_pg_rewrite_waiting[] =
+	NOT_FOR_LONG
 	"LOCK TABLE undersigned.waiting IN ACCESS EXCLUSIVE MODE;"
 	"CREATE TEMPORARY TABLE waiting (LIKE undersigned.waiting INCLUDING STORAGE) ON COMMIT DROP;"
 	"INSERT INTO pg_temp.waiting SELECT * FROM undersigned.waiting;"
 	"TRUNCATE undersigned.waiting;"
 	"INSERT INTO undersigned.waiting SELECT * FROM pg_temp.waiting ORDER BY letter, kind, tag, question";
 const char und_pg_rewrite_cards[] =
+	NOT_FOR_LONG
 	"LOCK TABLE undersigned.card, undersigned.enrolment IN ACCESS EXCLUSIVE MODE;"
 	"CREATE TEMPORARY TABLE card (LIKE undersigned.card) ON COMMIT DROP;"
 	"CREATE TEMPORARY TABLE enrolment (LIKE undersigned.enrolment INCLUDING STORAGE) ON COMMIT DROP;"
@@ -136,13 +142,15 @@ static enum und_err migrate(struct und_pg *pg)
 	return e;
 }
 
-enum und_err und_pg_schema(struct und_pg *pg)
+enum und_err und_pg_schema(struct und_pg *pg, bool may_make)
 {
 	int64_t version;
 	enum und_err e;
 
 	if ((e = identify(&version, pg)) != UND_OK || version == UND_PG_SCHEMA_VERSION)
 		return e;
+	if (version == 0 && !may_make)
+		return UND_ERR_STORE_FOREIGN;
 	if ((e = und_pg_begin(pg)) != UND_OK)
 		return e;
 	if ((e = migrate(pg)) == UND_OK)
@@ -159,7 +167,8 @@ enum und_err und_pg_check(struct und_pg *pg)
 		" OR NOT EXISTS (SELECT FROM undersigned.name WHERE letter = l.id)",
 		"SELECT count(*) FROM undersigned.waiting JOIN undersigned.act USING (letter, kind, tag, question)",
 		"SELECT count(*) FROM undersigned.waiting WHERE letter NOT IN (SELECT id FROM undersigned.letter)",
-		"SELECT count(*) FROM undersigned.enrolment AS e WHERE NOT EXISTS (SELECT FROM undersigned.card AS c WHERE c.series = e.series AND c.code = e.code AND c.key = e.key)",
+		/* card stands first, and is locked first, as by who lays both out anew */
+		"SELECT count(*) FROM undersigned.card AS c RIGHT JOIN undersigned.enrolment AS e ON c.series = e.series AND c.code = e.code AND c.key = e.key WHERE c.code IS NULL",
 	};
 	int64_t wrong;
 	enum und_err e;

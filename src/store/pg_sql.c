@@ -48,8 +48,8 @@ static enum und_err failed(struct und_pg *pg, const PGresult *r)
 	state = state != NULL ? state : "";
 	say(pg, r != NULL ? und_pq.PQresultErrorMessage(r) : und_pq.PQerrorMessage(pg->c));
 	pg->lost = und_pq.PQstatus(pg->c) != CONNECTION_OK;
-	/* deadlock, serialization, a lock that took too long, a server that ends or has become a standby */
-	pg->again = pg->lost || begins(state, "40") || begins(state, "55P03") || begins(state, "57P0") || begins(state, "25006");
+	/* deadlock, serialization, a server that ends or has become a standby */
+	pg->again = pg->lost || begins(state, "40") || begins(state, "57P0") || begins(state, "25006");
 	if (begins(state, "57P0") || begins(state, "25006"))
 		pg->lost = true;
 	e = r == NULL && !pg->lost ? UND_ERR_MEMORY : error_of(state);
@@ -90,6 +90,7 @@ bool und_pg_is_open(const struct und_pg *pg)
  * planner without statistics believes.
  */
 static const char quiet[] =
+	"SET search_path = pg_catalog, pg_temp;" /* functions that somebody else made are not called, however well they fit */
 	"SET application_name = '';"
 	"SET client_min_messages = warning;"
 	"SET client_encoding = 'UTF8';"

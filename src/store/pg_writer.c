@@ -9,13 +9,13 @@ enum { TRIES = 4 };
 
 /* ---- its connection ---- */
 
-static enum und_err open_writer(struct und_postgres *s)
+static enum und_err open_writer(struct und_postgres *s, bool may_make)
 {
 	enum und_err e;
 
 	if ((e = und_pg_connect(&s->pg, s->where)) != UND_OK)
 		return e;
-	if ((e = und_pg_schema(&s->pg)) != UND_OK)
+	if ((e = und_pg_schema(&s->pg, may_make)) != UND_OK)
 		und_pg_close(&s->pg);
 	return e;
 }
@@ -24,19 +24,22 @@ enum und_err und_pg_writer_open(struct und_postgres *s)
 {
 	enum und_err e;
 
-	if ((e = open_writer(s)) != UND_OK)
+	if ((e = open_writer(s, true)) != UND_OK)
 		return e;
+	/* what a server left that was killed lies as it came */
+	und_pg_changed(&s->waiting, 1);
+	und_pg_changed(&s->cards, 1);
 	return und_pg_check(&s->pg);
 }
 
-/* A new connection may be to another server, which took the place of the first. */
+/* A new connection may be to another server, which took the place of the first; or to one that did not. Where our tables are missing no letter was dropped. */
 static enum und_err ready(struct und_postgres *s)
 {
 	enum und_err e;
 
 	if (und_pg_is_open(&s->pg))
 		return UND_OK;
-	e = open_writer(s);
+	e = open_writer(s, false);
 	atomic_fetch_add(&s->epoch, 1);
 	return e;
 }
@@ -124,10 +127,14 @@ void und_pg_changed(struct und_pg_shelf *shelf, uint64_t changes)
 		shelf->last_change = und_monotonic_ms();
 }
 
+/* Nothing is acknowledged by it: a standby that is away keeps nobody waiting, behind its lock or at the end. */
 static enum und_err rewrite(struct und_postgres *s, void *ctx)
 {
 	const struct und_pg_shelf *shelf = ctx;
+	enum und_err e;
 
+	if ((e = und_pg_do(&s->pg, "SET LOCAL synchronous_commit = local")) != UND_OK)
+		return e;
 	return und_pg_do(&s->pg, shelf->rewrite);
 }
 

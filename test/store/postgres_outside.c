@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* postgres_outside.c: what others do in the same database, or with it, while a store is in it: functions of theirs, locks, a server that was killed, another database. cluster.py lends the database */
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "fixture.h"
+
+/* ---- the database, asked from outside ---- */
+
+static PGconn *admin;
+
+static const char *where(void)
+{
+	const char *url = getenv("UND_POSTGRES");
+
+	if (url == NULL)
+		abort();
+	return url;
+}
+
+/* The first column of the first row, or "". */
+static const char *sql(const char *text)
+{
+	static char out[256];
+	PGresult *r = PQexec(admin, text);
+
+	out[0] = '\0';
+	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+		tap_fail("%s: %s", text, PQerrorMessage(admin));
+	else if (PQntuples(r) > 0)
+		snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
+	PQclear(r);
+	return out;
+}
+
+enum { PATIENCE = 60 };
+static const struct timespec moment = { .tv_nsec = 5000000 };
+
+/* Until the query says t; what it waits for must come. */
+static void until(const char *query)
+{
+	time_t end = time(NULL) + PATIENCE;
+
+	while (strcmp(sql(query), "t") != 0 && tap_failures == 0) {
+		if (time(NULL) > end)
+			tap_fail("never: %s", query);
+		nanosleep(&moment, NULL);
+	}
+}
+
+static struct und_store *open_with(struct und_store_options options)
+{
+	struct und_store *s = NULL;
+
+	OK(und_store_open(&s, where(), &options));
+	if (s == NULL)
+		abort();
+	return s;
+}
+
+static struct und_store *open_store(void)
+{
+	return open_with(fixture_options());
+}
+
+static struct und_store *begin(void)
+{
+	if (admin == NULL)
+		admin = PQconnectdb(where());
+	(void)sql("SET client_min_messages = warning; SET synchronous_commit = local; DROP SCHEMA IF EXISTS undersigned CASCADE");
+	return open_store();
+}
+
+#define OTHERS "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+
+/* ---- on a thread of its own, since it may never end ---- */
+
+struct call {
+	pthread_t thread;
+	void (*run)(struct call *call);
+	struct und_store *store;
+	struct und_act act;
+	enum und_err e;
+	atomic_bool ended;
+};
+
+static void *start(void *arg)
+{
+	struct call *call = arg;
+
+	call->run(call);
+	atomic_store(&call->ended, true);
+	return NULL;
+}
+
+static void begin_call(struct call *call)
+{
+	if (pthread_create(&call->thread, NULL, start, call) != 0)
+		abort();
+}
+
+/* Whether it ends while nobody gives way. */
+static bool ends(struct call *call)
+{
+	time_t end = time(NULL) + PATIENCE;
+
+	while (!atomic_load(&call->ended) && time(NULL) <= end)
+		nanosleep(&moment, NULL);
+	return atomic_load(&call->ended);
+}
+
+static void run_tidy(struct call *call)
+{
+	call->e = und_store_tidy(call->store);
+}
+
+static void run_submit(struct call *call)
+{
+	call->e = submit_acts(call->store, letter_a, &call->act, 1);
+}
+
+static void run_close(struct call *call)
+{
+	und_store_close(call->store);
+}
+
+static void run_open(struct call *call)
+{
+	const struct und_store_options options = fixture_options();
+
+	call->e = und_store_open(&call->store, where(), &options);
+}
+
+/* ---- functions ---- */
+
+TEST(a_function_that_somebody_put_in_the_way_is_not_called)
+{
+	struct und_act act = act_of(UND_STORE_SIGNATURE, 1, "s1");
+	struct und_store *s;
+
+	und_store_close(begin());
+	/* fits better than the database's own, which takes any array */
+	(void)sql("CREATE FUNCTION public.unnest(bytea[]) RETURNS SETOF bytea LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''somebody else was called''; END'");
+	(void)sql("CREATE FUNCTION public.count(bigint) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''somebody else was called''; END'");
+	s = open_store();
+	OK(create(s, "a", letter_a, "one\n"));
+	SUBMITS(s, letter_a, act, UND_STORE_NEW, false);
+	OK(und_store_tidy(s));
+	und_store_close(s);
+	(void)sql("DROP FUNCTION public.unnest(bytea[]); DROP FUNCTION public.count(bigint)");
+}
+
+/* ---- locks ---- */
+
+/* A dump of the database holds its tables, for reading, as long as it takes. */
+TEST(whoever_reads_the_tables_for_long_keeps_nobody_out)
+{
+	struct call tidying = { .run = run_tidy }, submitting = { .run = run_submit, .act = act_of(UND_STORE_SIGNATURE, 2, "s2") };
+	struct und_store *one = begin(), *two = open_store();
+	enum und_err e;
+
+	OK(create(one, "a", letter_a, "one\n"));
+	SUBMITS(one, letter_a, act_of(UND_STORE_SIGNATURE, 1, "s1"), UND_STORE_NEW, false);
+	(void)sql("BEGIN; SELECT count(*) FROM undersigned.waiting");
+	tidying.store = one;
+	begin_call(&tidying);
+	/* it wants the table for itself, and others stand behind it */
+	until("SELECT count(*) > 0 FROM pg_locks WHERE relation = 'undersigned.waiting'::regclass AND mode = 'AccessExclusiveLock' AND NOT granted");
+	submitting.store = two;
+	begin_call(&submitting);
+	CHECK(ends(&submitting));
+	CHECK(ends(&tidying));
+	(void)sql("ROLLBACK");
+	pthread_join(tidying.thread, NULL);
+	pthread_join(submitting.thread, NULL);
+	OK(submitting.e);
+	IS(UND_ERR_IO, tidying.e);
+	e = und_store_tidy(one);
+	OK(e);
+	und_store_close(one);
+	und_store_close(two);
+}
+
+TEST(a_server_that_starts_while_another_lays_out_cards_does_not_bar_the_way)
+{
+	struct call opening = { .run = run_open };
+
+	und_store_close(begin());
+	(void)sql("BEGIN; LOCK TABLE undersigned.card IN ACCESS EXCLUSIVE MODE");
+	begin_call(&opening);
+	until("SELECT count(*) > 0 FROM pg_locks WHERE relation = 'undersigned.card'::regclass AND NOT granted");
+	(void)sql("LOCK TABLE undersigned.enrolment IN ACCESS EXCLUSIVE MODE");
+	(void)sql("COMMIT");
+	pthread_join(opening.thread, NULL);
+	OK(opening.e);
+	if (opening.e == UND_OK)
+		und_store_close(opening.store);
+}
+
+TEST(a_store_is_closed_while_no_standby_hears_it)
+{
+	struct call closing = { .run = run_close };
+	struct und_store *s = begin();
+
+	OK(create(s, "a", letter_a, "one\n"));
+	SUBMITS(s, letter_a, act_of(UND_STORE_SIGNATURE, 1, "s1"), UND_STORE_NEW, false);
+	(void)sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+	(void)sql("SELECT pg_reload_conf()");
+	until("SELECT current_setting('synchronous_standby_names') = 'nobody'");
+	closing.store = s;
+	begin_call(&closing);
+	CHECK(ends(&closing));
+	(void)sql("ALTER SYSTEM RESET synchronous_standby_names");
+	(void)sql("SELECT pg_reload_conf()");
+	pthread_join(closing.thread, NULL);
+}
+
+/* ---- a server that was killed, a database that is another ---- */
+
+#define IN_ORDER "SELECT array_agg(tag ORDER BY ctid) = array_agg(tag ORDER BY tag) FROM undersigned.waiting"
+
+TEST(what_a_killed_server_left_is_laid_out_by_the_next)
+{
+	struct und_store_options options = fixture_options();
+	struct und_store *killed = begin(), *next;
+
+	OK(create(killed, "a", letter_a, "one\n"));
+	SUBMITS(killed, letter_a, act_of(UND_STORE_SIGNATURE, 2, "s2"), UND_STORE_NEW, false);
+	SUBMITS(killed, letter_a, act_of(UND_STORE_SIGNATURE, 1, "s1"), UND_STORE_NEW, false);
+	STR(sql(IN_ORDER), "f");
+	options.quiet_ms = 1;
+	next = open_with(options); /* the first does nothing any more */
+	until(IN_ORDER);
+	und_store_close(next);
+	und_store_close(killed);
+}
+
+TEST(a_database_that_is_empty_is_no_place_to_begin_again)
+{
+	struct und_act act = act_of(UND_STORE_SIGNATURE, 1, "s1");
+	struct und_store *s = begin();
+
+	OK(create(s, "a", letter_a, "one\n"));
+	(void)sql("ALTER SCHEMA undersigned RENAME TO elsewhere");
+	(void)sql("SELECT count(pg_terminate_backend(pid)) " OTHERS);
+	until("SELECT count(*) = 0 " OTHERS);
+	/* no letter is dropped because it was reached by another way */
+	IS(UND_ERR_STORE_FOREIGN, submit_acts(s, letter_a, &act, 1));
+	STR(sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'undersigned'"), "0");
+	(void)sql("DROP SCHEMA IF EXISTS undersigned CASCADE; ALTER SCHEMA elsewhere RENAME TO undersigned");
+	SUBMITS(s, letter_a, act, UND_STORE_NEW, false);
+	und_store_close(s);
+}
