@@ -121,12 +121,12 @@ def add_up(world):
 def all_rounds():
     disk = Mounted() if INSIDE else NoGrowth()
     print("# " + disk.what, flush=True)
-    town = Town(24 if SHORT else 72, 6 if SHORT else 30)
+    town = Town(16 if SHORT else 72, 4 if SHORT else 30)
     store, server = Folder(disk.where), Server(store=disk.where, env=disk.env)
     clean_up.append(lambda: server.p.poll() is None and os.kill(server.p.pid, signal.SIGKILL))
     server.stop()
     world, last = new_world(town, store, server, 0), time.monotonic()
-    for n in rounds(5, 300):
+    for n in rounds(4, 300):
         one_time(world, disk)
         if world.used_up():
             world.close()

@@ -199,7 +199,7 @@ def fail_and_cut(town, server, looker, control, n, times, acts):
 def all_rounds():
     control = Control()
     env = {"LD_PRELOAD": RECORD + " " + FAULT, "UND_FAULT_CONTROL": os.path.abspath("control"), "UND_RECORD": os.path.abspath("record"), "UND_RECORD_ROOT": os.path.abspath(".")}
-    town = Town(24 if SHORT else 72, 6 if SHORT else 30)
+    town = Town(16 if SHORT else 72, 4 if SHORT else 30)
     looker = Looker(list(town.ids.values()))
     server = Server(env=env)
     clean_up.append(lambda: server.p.poll() is None and os.kill(server.p.pid, signal.SIGKILL))

@@ -88,13 +88,13 @@ def new_world(town, store, server, n):
 
 def all_rounds():
     control = None if POSTGRES else Control()
-    town = Town(24 if SHORT else 72, 6 if SHORT else 30)
+    town = Town(16 if SHORT else 72, 4 if SHORT else 30)
     store = Database() if POSTGRES else Folder()
     server = Server(store=store.where, env=control.env if control else None)
     clean_up.append(lambda: server.p.poll() is None and os.kill(server.pid(), signal.SIGKILL))
     server.stop()
     world, done, last = new_world(town, store, server, 0), [], time.monotonic()
-    for n in rounds(12, 2000):
+    for n in rounds(6 if POSTGRES else 10, 2000):
         if POSTGRES and n % 2:
             kill_database(world)
         else:
