@@ -123,9 +123,9 @@ struct und_lent {
  * A copy to be read: und_copy_feed any number of times, then und_copy_end. lent may be NULL, with size 0. Allocates.
  * Errors: UND_ERR_MISUSE, UND_ERR_RANDOM.
  *
- * Memory of a copy: 320 bytes a member key once its ring was needed, 32 before; 100 bytes a signature; its other
- * lines decoded, about their size; the line that comes in, at most 64 MiB and twice that while it grows; pending_max
- * twice. Of a batch: see pending_max, and 32 MiB a thread.
+ * Memory of a copy: some 350 bytes a member key; 100 to 200 a signature; its other lines decoded, about their size;
+ * the line that comes in, at most 64 MiB, and twice that while it grows; the proofs that wait, pending_max. While these
+ * are judged: 32 MiB beside 40 bytes a key of the largest ring, and a third more.
  */
 UND_MUST_USE enum und_err und_copy_new(struct und_copy **out, enum und_copy_kind kind, const struct und_lent *lent,
                                        size_t size);
