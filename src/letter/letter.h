@@ -20,7 +20,7 @@ struct und_letter_options {
 	const struct und_runner *runner;     /* may be NULL */
 	const struct und_progress *progress; /* told during batches: done = bytes of lines judged, total = 0; may be NULL */
 	size_t pending_max;                  /* bytes of proofs that may wait for a batch; 0: 8 MiB, or 64 for each key of the file, whichever is more */
-	bool proven;                         /* proofs of signatures, withdrawals and votes are not judged: the caller has judged every line (letter/collect.h). For a server's own store alone */
+	bool proven;                         /* proofs of signatures, withdrawals and votes are not judged: the caller has judged every line (letter/collect.h). For a server's own store, and for what letter/ put together of letters that were read */
 	bool unsigned_ok;                    /* a draft: quorums of rosters, letter, words and sealed may be unmet (not wrong); for cosign and show, never for verify */
 };
 
