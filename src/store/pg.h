@@ -9,7 +9,7 @@
 #include "store/queue.h"
 
 /*
- * A schema `undersigned` in a database, for any number of servers at once. Every key begins with the letter (or the series), but that of a letter's short name.
+ * A schema `undersigned` in a database, for any number of servers at once. Every key begins with the letter (or the series), but those of a letter's short name and of a request that dropped one: so large tables can be distributed by it, and small ones be everywhere.
  *
  * Locks, always in this order: of the letters or series (advisory locks by the first bytes of a hash, ascending), then of a table. Whoever submits to a letter, or appends to it, is alone with this letter; whoever moves what waits
  * into a letter, or lays it out anew, is alone with what waits. Every statement after the last lock sees all that was committed before.
@@ -18,7 +18,7 @@
  * filled in the order of the keys, by one transaction: at releases, when it is quiet, when much came, when closed. What lies outside the table is not in our power: doc/threat-model.md, PostgreSQL.
  */
 
-enum { UND_PG_SCHEMA_VERSION = 1, UND_PG_READERS = 8 };
+enum { UND_PG_SCHEMA_VERSION = 2, UND_PG_READERS = 8 };
 
 /* What is rewritten: waiting, cards with enrolments. */
 struct und_pg_shelf {
@@ -53,7 +53,7 @@ extern const char und_pg_waiting_alone[]; /* a lock; UND_ERR_IO: others hold the
 
 /* ---- the schema (pg_schema.c) ---- */
 
-/* Makes the schema where it may, or brings it up to date. UND_ERR_STORE_FOREIGN, UND_ERR_NEWER. */
+/* Makes the schema where it may, or brings it up to date, and then ends all other sessions of this role. UND_ERR_STORE_FOREIGN, UND_ERR_NEWER. */
 UND_MUST_USE enum und_err und_pg_schema(struct und_pg *pg, bool may_make);
 /* That letters are as long as they say, and nothing waits that stands. */
 UND_MUST_USE enum und_err und_pg_check(struct und_pg *pg);

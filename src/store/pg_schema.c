@@ -3,7 +3,8 @@
 #include "store/pg.h"
 
 /*
- * The i-th step leads from version i to i + 1. Bytes are kept as they are (EXTERNAL: neither compressed nor in the rows). What is rewritten needs no autovacuum, which would only be in the way.
+ * The i-th step leads from version i to i + 1, and is never changed once it was released: test/store/postgres.c holds what version 1 was, to the letter. Every key begins with the letter, or the series, but
+ * those of the small tables: of a short name, of a request. Bytes are kept as they are (EXTERNAL: neither compressed nor in the rows). What is rewritten needs no autovacuum, which would only be in the way.
  * kind 0 signature, 1 withdrawal, 2 vote; digests: store/sqlite.h's (und_sql_seal), of an act that stands SHA-256 of its line.
  */
 static const char *const steps[UND_PG_SCHEMA_VERSION] = {
@@ -68,6 +69,12 @@ static const char *const steps[UND_PG_SCHEMA_VERSION] = {
 	" day bigint NOT NULL);"
 	"CREATE TABLE undersigned.version (one bigint NOT NULL PRIMARY KEY CHECK (one = 1), n bigint NOT NULL);"
 	"INSERT INTO undersigned.version VALUES (1, 1)",
+	/* a letter is found among the short names by itself; the log tells nothing of when what was swept (log_autovacuum_min_duration of the whole server does not count then) */
+	"CREATE UNIQUE INDEX name_letter ON undersigned.name (letter);"
+	"DO $$ DECLARE one text; BEGIN"
+	" FOREACH one IN ARRAY ARRAY['letter', 'name', 'segment', 'piece', 'act', 'waiting', 'series', 'card', 'enrolment', 'request', 'version'] LOOP"
+	" EXECUTE format('ALTER TABLE undersigned.%I SET (log_autovacuum_min_duration = -1, toast.log_autovacuum_min_duration = -1)', one);"
+	" END LOOP; END $$",
 };
 
 /*
@@ -117,6 +124,19 @@ static enum und_err identify(int64_t *version, struct und_pg *pg)
 	return *version < 1 ? UND_ERR_STORE_FOREIGN : *version > UND_PG_SCHEMA_VERSION ? UND_ERR_NEWER : UND_OK;
 }
 
+/*
+ * Servers of an older version know nothing of what comes: their sessions end (those of our role, which may), new ones wait for this transaction when they ask for the version, and are refused
+ * (UND_ERR_NEWER).
+ */
+static enum und_err shut_out(struct und_pg *pg)
+{
+	enum und_err e;
+
+	if ((e = und_pg_do(pg, "LOCK TABLE undersigned.version IN ACCESS EXCLUSIVE MODE")) != UND_OK)
+		return e;
+	return und_pg_do(pg, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()");
+}
+
 /* Of servers that start at once, one does it. */
 static enum und_err migrate(struct und_pg *pg)
 {
@@ -131,6 +151,8 @@ static enum und_err migrate(struct und_pg *pg)
 		return e;
 	/* a schema that was made for us, since we may make none in this database, does as well */
 	if (version == 0 && (e = und_pg_do(pg, "DO $$ BEGIN IF to_regnamespace('undersigned') IS NULL THEN CREATE SCHEMA undersigned; END IF; END $$")) != UND_OK)
+		return e;
+	if (version != 0 && (e = shut_out(pg)) != UND_OK)
 		return e;
 	for (int64_t i = version; i < UND_PG_SCHEMA_VERSION; i++)
 		if ((e = und_pg_do(pg, steps[i])) != UND_OK)

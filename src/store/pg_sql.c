@@ -95,34 +95,46 @@ static const char quiet[] =
 	"SET client_min_messages = warning;"
 	"SET client_encoding = 'UTF8';"
 	"SET log_parameter_max_length_on_error = 0;"
+	"SET debug_print_parse = off; SET debug_print_rewritten = off; SET debug_print_plan = off;"
 	"SET idle_in_transaction_session_timeout = '30s';" /* whoever stops in the middle holds nobody up for long */
 	"SET default_transaction_read_only = off;"
 	"SET enable_hashjoin = off; SET enable_mergejoin = off;"
 	"SET jit = off;"
-	"SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');"
 	"DO $$ DECLARE one text; BEGIN"
-	" FOREACH one IN ARRAY ARRAY['log_statement=none', 'log_min_duration_statement=-1', 'log_min_duration_sample=-1', 'log_duration=off', 'log_transaction_sample_rate=0',"
+	" FOREACH one IN ARRAY ARRAY['log_min_messages=panic', 'log_statement=none', 'log_min_duration_statement=-1', 'log_min_duration_sample=-1', 'log_duration=off', 'log_transaction_sample_rate=0',"
+	" 'log_lock_waits=off', 'log_temp_files=-1', 'log_parser_stats=off', 'log_planner_stats=off', 'log_executor_stats=off', 'log_statement_stats=off',"
 	" 'log_parameter_max_length=0', 'log_min_error_statement=panic', 'log_error_verbosity=terse', 'track_activities=off'] LOOP"
 	" BEGIN PERFORM set_config(split_part(one, '=', 1), split_part(one, '=', 2), false);"
 	" EXCEPTION WHEN insufficient_privilege THEN NULL; END; END LOOP; END $$";
 
-/* How many settings would have every statement, or the moment of every commit, written down. */
+/*
+ * The settings by which the moments of what is asked would be written down, each with what it should be: NULL when there is none. The last two columns: what is fine, the first of it recommended; whether it
+ * is of the whole server, whose log a session's own threshold does not keep shut. log_statement = ddl: what waits is laid out anew by such, two seconds after somebody came. log_checkpoints: a line for every few minutes in which something came. Those with a dot: of extensions, where they are there.
+ */
 static const char loud[] =
-	"SELECT count(*) FROM (VALUES ('log_statement', 'none ddl'), ('log_min_duration_statement', '-1'), ('log_duration', 'off'),"
-	" ('log_transaction_sample_rate', '0'), ('track_commit_timestamp', 'off')) AS s (name, fine)"
-	" WHERE current_setting(name) <> ALL (string_to_array(fine, ' '))";
+	"SELECT 'set ' || string_agg(name || ' = ' || split_part(fine, ' ', 1), ', ') FROM (VALUES ('log_checkpoints', 'off', true), ('track_commit_timestamp', 'off', true), ('log_statement', 'none', false),"
+	" ('log_min_duration_statement', '-1', false), ('log_min_duration_sample', '-1', false), ('log_duration', 'off', false), ('log_transaction_sample_rate', '0', false), ('log_lock_waits', 'off', false),"
+	" ('log_temp_files', '-1', false), ('log_parser_stats', 'off', false), ('log_planner_stats', 'off', false), ('log_executor_stats', 'off', false), ('log_statement_stats', 'off', false),"
+	" ('log_min_messages', 'warning info notice error log fatal panic', false), ('auto_explain.log_min_duration', '-1', false), ('pgaudit.log', 'none', false)) AS s (name, fine, everywhere)"
+	" WHERE current_setting(name, true) <> ALL (string_to_array(fine, ' ')) AND (everywhere OR current_setting('log_min_messages') NOT IN ('fatal', 'panic'))";
 
 static enum und_err check_quiet(struct und_pg *pg)
 {
-	int64_t n = 0;
+	char text[UND_PG_SAID];
+	struct und_bytes settings;
+	PGresult *r = NULL;
 	enum und_err e;
 
-	if ((e = und_pg_ask(&n, pg, loud, NULL)) != UND_OK)
+	if ((e = und_pg_run(&r, NULL, pg, loud, NULL)) != UND_OK)
 		return e;
-	if (n == 0)
-		return UND_OK;
-	say(pg, "set log_statement = none, log_min_duration_statement = -1, log_duration = off, log_transaction_sample_rate = 0 and track_commit_timestamp = off");
-	return UND_ERR_STORE_LOGS;
+	settings = und_pq.PQntuples(r) == 1 ? und_pg_bytes(r, 0, 0) : und_cstr("");
+	if (settings.p != NULL) {
+		snprintf(text, sizeof text, "%.*s", (int)settings.n, (const char *)settings.p);
+		say(pg, text);
+		e = UND_ERR_STORE_LOGS;
+	}
+	und_pq.PQclear(r);
+	return e;
 }
 
 static enum und_err set_up(struct und_pg *pg)
@@ -218,7 +230,9 @@ enum und_err und_pg_ask(int64_t *out, struct und_pg *pg, const char *sql, const 
 enum und_err und_pg_begin(struct und_pg *pg)
 {
 	pg->again = false;
-	return und_pg_do(pg, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+	/* certain as well where a role, or whoever keeps sessions for us, would have it less so; remote_apply is more */
+	return und_pg_do(pg, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+	                 "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)");
 }
 
 enum und_err und_pg_commit(struct und_pg *pg)

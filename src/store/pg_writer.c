@@ -9,7 +9,7 @@ enum { TRIES = 4 };
 
 /* ---- its connection ---- */
 
-static enum und_err open_writer(struct und_postgres *s, bool may_make)
+static enum und_err open_once(struct und_postgres *s, bool may_make)
 {
 	enum und_err e;
 
@@ -17,6 +17,16 @@ static enum und_err open_writer(struct und_postgres *s, bool may_make)
 		return e;
 	if ((e = und_pg_schema(&s->pg, may_make)) != UND_OK)
 		und_pg_close(&s->pg);
+	return e;
+}
+
+/* Again where another server, which brought the schema up to date, ended our session. */
+static enum und_err open_writer(struct und_postgres *s, bool may_make)
+{
+	enum und_err e = UND_OK;
+
+	for (int i = 0; i < TRIES && (i == 0 || (e != UND_OK && s->pg.again)); i++)
+		e = open_once(s, may_make);
 	return e;
 }
 

@@ -16,10 +16,13 @@
  * }
  *
  * Runs the block again and again: the n-th allocation fails, once alone and once with all that follow it, until a run meets no failure.
- * The first thirty in turn, then ever fewer; all of them where UND_ALLOC_ALL is set ('./dev san').
+ * The first thirty (ALLOC_DENSE) in turn, then ever fewer; all of them where UND_ALLOC_ALL is set ('./dev san').
  * At the end of each run as many blocks must be allocated as before it. `break` ends the sweep (REQUIRE returns).
  * ALLOC_FAILED: one has failed in this run. ALLOC_PAUSED(…): no failures in there.
  */
+#ifndef ALLOC_DENSE
+#define ALLOC_DENSE 30
+#endif
 #define ALLOC_SWEEP() for (alloc_begin(); alloc_again(__FILE__, __LINE__);)
 #define ALLOC_FAILED (atomic_load(&alloc_hit) != 0)
 #define ALLOC_RESULT(e) IS(ALLOC_FAILED ? UND_ERR_MEMORY : UND_OK, e)
@@ -140,7 +143,7 @@ __attribute__((unused)) static bool alloc_again(const char *file, int line)
 		}
 	}
 	if (alloc_stays)
-		alloc_nth += 1 + (getenv("UND_ALLOC_ALL") != NULL ? 0 : alloc_nth / 30);
+		alloc_nth += 1 + (getenv("UND_ALLOC_ALL") != NULL ? 0 : alloc_nth / ALLOC_DENSE);
 	alloc_stays = !alloc_stays;
 	alloc_live_before = atomic_load(&alloc_live);
 	atomic_store(&alloc_calls, 0);

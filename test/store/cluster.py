@@ -50,6 +50,8 @@ class Cluster:
                          "min_wal_size=32MB", "max_wal_size=256MB", "autovacuum=on", "logging_collector=off"] + list(settings)
         if copy_of is None:
             self.run("initdb", "-D", self.data, "-U", "und", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+            with open(self.data + "/postgresql.conf", "a") as f:
+                f.write("log_checkpoints = off\n")  # else no store is opened; not among the settings, which nobody could change
         else:
             self.run("pg_basebackup", "-D", self.data, "-h", copy_of.folder, "-U", "und", "-R", "-X", "stream", "-c", "fast", "--no-sync")
 

@@ -1,127 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* postgres.c: what the store in a database holds besides the contract: what is no acknowledgement, several servers at once, order, versions. cluster.py lends the database */
-#include <libpq-fe.h>
+/* postgres.c: what the store in a database holds besides the contract: what is no acknowledgement, several servers at once, order. cluster.py lends the database */
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
-#include "fixture.h"
-
-/* ---- the database, asked from outside ---- */
-
-static PGconn *admin;
-
-static const char *where(void)
-{
-	const char *url = getenv("UND_POSTGRES");
-
-	if (url == NULL)
-		abort();
-	return url;
-}
-
-/* The first column of the first row, or "". */
-static const char *sql(const char *text)
-{
-	static char out[256];
-	PGresult *r = PQexec(admin, text);
-
-	out[0] = '\0';
-	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
-		tap_fail("%s: %s", text, PQerrorMessage(admin));
-	else if (PQntuples(r) > 0)
-		snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
-	PQclear(r);
-	return out;
-}
-
-static void pass_a_moment(void)
-{
-	const struct timespec moment = { .tv_nsec = 5000000 };
-
-	nanosleep(&moment, NULL);
-}
-
-/* Until the query says t; what it waits for must come, and else what follows would wait for ever. */
-static void until(const char *query)
-{
-	time_t end = time(NULL) + 120;
-
-	while (strcmp(sql(query), "t") != 0) {
-		if (time(NULL) > end) {
-			printf("Bail out! never: %s\n", query);
-			exit(1);
-		}
-		pass_a_moment();
-	}
-}
-
-static struct und_store *open_store(void)
-{
-	struct und_store_options options = fixture_options();
-	struct und_store *s = NULL;
-
-	OK(und_store_open(&s, where(), &options));
-	if (s == NULL)
-		abort();
-	return s;
-}
-
-static struct und_store *begin(void)
-{
-	if (admin == NULL)
-		admin = PQconnectdb(where());
-	(void)sql("SET client_min_messages = warning; SET synchronous_commit = local; DROP SCHEMA IF EXISTS undersigned CASCADE");
-	return open_store();
-}
-
-static enum und_err try_open(void)
-{
-	struct und_store_options options = fixture_options();
-	struct und_store *s = NULL;
-	enum und_err e = und_store_open(&s, where(), &options);
-
-	if (e == UND_OK)
-		und_store_close(s);
-	return e;
-}
+#include "postgres.h"
 
 #define OTHERS "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-
-/* ---- versions ---- */
-
-TEST(a_newer_schema_and_a_foreign_one_are_refused)
-{
-	und_store_close(begin());
-	(void)sql("UPDATE undersigned.version SET n = n + 1");
-	IS(UND_ERR_NEWER, try_open());
-	(void)sql("UPDATE undersigned.version SET n = 0");
-	IS(UND_ERR_STORE_FOREIGN, try_open());
-	(void)sql("DROP TABLE undersigned.version");
-	IS(UND_ERR_STORE_FOREIGN, try_open());
-	(void)sql("DROP SCHEMA undersigned CASCADE; CREATE SCHEMA undersigned");
-	OK(try_open());
-	OK(try_open());
-}
-
-TEST(tables_that_do_not_agree_are_damaged)
-{
-	struct und_act act = act_of(UND_STORE_SIGNATURE, 1, "s1");
-	struct und_store *s = begin();
-	struct und_waiting w = { .count = 0 };
-	struct und_buf got;
-
-	OK(create(s, "a", letter_a, "one\n"));
-	OK(submit_acts(s, letter_a, &act, 1));
-	(void)sql("UPDATE undersigned.piece SET bytes = 'One'::bytea || '\\x0a'");
-	IS(UND_ERR_STORE_DAMAGED, file_range(&got, s, letter_a, 0, 9));
-	und_buf_clear(&got);
-	(void)sql("UPDATE undersigned.waiting SET line = 's2'");
-	IS(UND_ERR_STORE_DAMAGED, und_store_waiting(&w, s, letter_a, NULL, 1000));
-	und_store_close(s);
-	(void)sql("UPDATE undersigned.piece SET bytes = 'longer'");
-	IS(UND_ERR_STORE_DAMAGED, try_open());
-}
 
 /* ---- what is no acknowledgement ---- */
 
@@ -202,8 +86,11 @@ static void want_standby(bool wanted)
 TEST(a_wait_for_a_standby_that_was_cancelled_is_no_acknowledgement)
 {
 	struct und_act one = act_of(UND_STORE_SIGNATURE, 1, "s1"), two = act_of(UND_STORE_SIGNATURE, 2, "s2");
-	struct und_store *s = begin();
+	struct und_store *s;
 
+	connect_admin();
+	(void)sql("ALTER ROLE CURRENT_USER SET synchronous_commit = local"); /* which changes nothing */
+	s = begin();
 	OK(create(s, "a", letter_a, "one\n"));
 	want_standby(true);
 	IS(UND_ERR_IO, submit_without_standby(s, &one, "SELECT pg_cancel_backend(pid) " OTHERS " AND wait_event = 'SyncRep'"));
@@ -217,6 +104,7 @@ TEST(a_wait_for_a_standby_that_was_cancelled_is_no_acknowledgement)
 	SUBMITS(s, letter_a, two, UND_STORE_SAME, false);
 	EQ(waiting_of(s, letter_a), 2);
 	und_store_close(s);
+	(void)sql("ALTER ROLE CURRENT_USER RESET synchronous_commit");
 }
 
 TEST(a_connection_that_breaks_is_made_anew)
