@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # drill.py: two servers, a database with a synchronous standby, people who sign; the database is killed and the standby takes its place. Nothing acknowledged is lost, nothing is there twice
 #
-#	drill.py PROGRAM [ROUNDS [SIGNATURES]] [--async]
+#	drill.py PROGRAM CROWD [ROUNDS [SIGNATURES]] [--async]
 #
+# CROWD: test/bench/crowd.c, which signs for everybody at once.
 # A round: the standby is made, the load runs, at a third of it the primary is killed (kill -9, all its processes), the standby is promoted, the load goes on to its end. The next round is the other way round:
 # a new standby lies where the old primary was. SIGNATURES: of each round, for half of them two lines
 # of one tag, each for another server. Meanwhile the letter's file is read at both: what was seen once must stay.
@@ -10,7 +11,6 @@
 import glob
 import random
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 from serve_lib import *
 
@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.join(HERE, "..", "store"))
 from cluster import Cluster
 
 ASYNC = "--async" in sys.argv
-NUMBERS = [int(a) for a in sys.argv[2:] if a.isdigit()]
+CROWD = os.path.abspath(sys.argv[2])
+NUMBERS = [int(a) for a in sys.argv[3:] if a.isdigit()]
 ROUNDS = NUMBERS[0] if NUMBERS else 3
 SIGNATURES = NUMBERS[1] if len(NUMBERS) > 1 else 120
 CLIENTS, RELEASE, PATIENCE = 8, 5, 300
@@ -46,22 +47,20 @@ def until(ask, wanted, what=""):
 # ---- what is handed in ----
 
 def prepare():
-    """people, a letter that takes them all, and what they hand in: round, tag, lines"""
+    """people, a letter that takes them all, and the lines that each hands in, all of one tag"""
     count = ROUNDS * SIGNATURES
+    enrolled = count + 8  # a full ring refuses all alike
 
-    def member(i):
-        run(U, "key", "new", "-o", "m%d.key" % i, "--series", "town", "--edition", "1", "--no-passphrase")
-        write("m%d.enrol" % i, run(U, "key", "enrol", "m%d.key" % i, "--body", "harbour"))
+    def crowd(*what):
+        return run(CROWD, *map(str, what))
 
-    shell("authorities && bodies")
-    with ThreadPoolExecutor(os.cpu_count() + 1) as pool:
-        list(pool.map(member, range(count + 8)))  # a full ring refuses all alike
-        write("bodies.csv", b"id,name,headcount\nharbour,The Harbour,%d\n" % (count + 8))
-        shell('roster 1 "$FROM" "$UNTIL" staff.roster && printf "We ask.\\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter our' % RELEASE)
-
-        def lines(i):
-            return [sign("our.letter", "m%d" % i, "harbour", "s%d-%d" % (i, k)) for k in range(1 + i % 2)]
-        return list(pool.map(lines, range(count)))
+    shell("authorities")
+    write("bodies.csv", b"id,name,headcount\nb0,The Harbour,%d\n" % enrolled)
+    write("all.enrol", crowd("enrol", enrolled, 1))
+    shell('"$U" roster new --series crowd --name Crowd --edition 1 --from "$FROM" --until "$UNTIL" --bodies bodies.csv --enrolments all.enrol -o staff.roster && "$U" cosign staff.roster --authority r1 && "$U" cosign staff.roster --authority r2')
+    shell('printf "We ask.\n" >text.md && ini -e "s/^release = .*/release = %d/; s/^max_share = .*/max_share = 100/; s/^max_share_all = .*/max_share_all = 100/" >letter.ini && letter our' % RELEASE)
+    ones, others = ([l + b"\n" for l in crowd("sign", "our.letter", enrolled, 1, 0, count, 0).splitlines()] for _ in (0, 1))
+    return [(one, other) if i % 2 else (one,) for i, (one, other) in enumerate(zip(ones, others))]
 
 
 def post(server, line):
@@ -228,8 +227,8 @@ def one_round(number, people, known):
     times = sorted(load.moments)
     after = [killed] + times[before:]
     gap = max(b - a for a, b in zip(after, after[1:] or [killed]))
-    print("# round %d: killed with %d acknowledged and %d under way; %d acknowledged afterwards; the gap: nothing acknowledged for %.2f s (promoting took %.2f s), %d times 'not now' meanwhile; the file read %d times"
-          % (number, before, under_way, len(times) - before, gap, promoted - killed, load.refused, reader.times), flush=True)
+    print("# round %d: the gap: nothing acknowledged for %.2f s (promoting took %.2f s), %d times 'not now' meanwhile; killed with %d acknowledged and %d under way; %d acknowledged afterwards; the file read %d times"
+          % (number, gap, promoted - killed, load.refused, before, under_way, len(times) - before, reader.times), flush=True)
     account(known)
     same(load.wrong, [], "answers")
     same(reader.wrong, [], "the file")
