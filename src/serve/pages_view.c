@@ -4,7 +4,6 @@
 
 #include "base/hash.h"
 #include "letter/seal.h"
-#include "page/picture.h"
 #include "serve/pages.h"
 
 /* Lists are filled by walking over the records that the letter keeps. Room is made once, for as many as there could be. */
@@ -14,8 +13,10 @@ struct filling {
 	const struct und_kept *kept;
 	size_t count;
 	const struct und_words *words;
-	const struct und_record **statements; /* in order */
-	size_t statement_count;
+	const struct und_record **statements, **parties; /* in order */
+	size_t statement_count, party_count;
+	const struct und_record *const **by_id; /* places in statements, ascending by the ids there */
+	und_day *clarified;                     /* one a statement: when the last that clarifies it was said, or UND_DAY_NONE */
 };
 
 static void *room(const struct filling *f, size_t n, size_t size)
@@ -51,18 +52,66 @@ static struct und_bytes party_name(const struct filling *f, struct und_bytes id)
 	for (size_t i = 0; f->words != NULL && i < f->words->addressee_count; i++)
 		if (und_bytes_equal_var(f->words->addressees[i].id, id))
 			return f->words->addressees[i].name;
-	for (size_t i = 0; i < f->count; i++)
-		if (f->kept[i].record->type == UND_TYPE_PARTY && und_bytes_equal_var(f->kept[i].record->u.party.id, id))
-			return f->kept[i].record->u.party.name;
+	for (size_t i = 0; i < f->party_count; i++)
+		if (und_bytes_equal_var(f->parties[i]->u.party.id, id))
+			return f->parties[i]->u.party.name;
 	return id;
 }
 
-static const struct und_record *statement_of(const struct filling *f, const uint8_t id[UND_ID_SIZE])
+static int compare_places(const void *a, const void *b)
 {
-	for (size_t i = 0; i < f->count; i++)
-		if (f->kept[i].record->type == UND_TYPE_STATEMENT && memcmp(f->kept[i].record->id, id, UND_ID_SIZE) == 0)
-			return f->kept[i].record;
-	return NULL;
+	const struct und_record *const *const *x = a, *const *const *y = b;
+
+	return memcmp((**x)->id, (**y)->id, UND_ID_SIZE);
+}
+
+static int compare_id(const void *id, const void *place)
+{
+	const struct und_record *const *const *p = place;
+
+	return memcmp(id, (**p)->id, UND_ID_SIZE);
+}
+
+/* Its place in statements, or NULL. */
+static const struct und_record *const *statement_of(const struct filling *f, const uint8_t id[UND_ID_SIZE])
+{
+	const struct und_record *const **found = f->statement_count == 0 ? NULL : bsearch(id, f->by_id, f->statement_count, sizeof *f->by_id, compare_id);
+
+	return found == NULL ? NULL : *found;
+}
+
+/* Statements and parties apart, so that each is found without going through all records. */
+static enum und_err list(struct filling *f)
+{
+	const size_t most = count_of(f, UND_TYPE_STATEMENT);
+	const struct und_record *const *earlier;
+
+	f->statements = room(f, most, sizeof *f->statements);
+	f->parties = room(f, count_of(f, UND_TYPE_PARTY), sizeof *f->parties);
+	f->by_id = room(f, most, sizeof *f->by_id);
+	f->clarified = room(f, most, sizeof *f->clarified);
+	if (f->statements == NULL || f->parties == NULL || f->by_id == NULL || f->clarified == NULL)
+		return UND_ERR_MEMORY;
+	for (size_t i = 0; i < f->count; i++) {
+		const struct und_record *r = f->kept[i].record;
+
+		if (r->type == UND_TYPE_STATEMENT)
+			f->statements[f->statement_count++] = r;
+		else if (r->type == UND_TYPE_PARTY)
+			f->parties[f->party_count++] = r;
+	}
+	for (size_t i = 0; i < most; i++) {
+		f->by_id[i] = &f->statements[i];
+		f->clarified[i] = UND_DAY_NONE;
+	}
+	qsort(f->by_id, most, sizeof *f->by_id, compare_places);
+	for (size_t i = 0; i < most; i++) {
+		const struct und_statement *s = &f->statements[i]->u.statement;
+
+		if (s->clarifies.set && (earlier = statement_of(f, s->clarifies.id)) != NULL)
+			f->clarified[earlier - f->statements] = s->on;
+	}
+	return UND_OK;
 }
 
 /* ---- words ---- */
@@ -219,29 +268,22 @@ static const enum und_view_notice_kind kinds[] = {
 	[UND_NOTICE_CLOSED] = UND_VIEW_CLOSED, [UND_NOTICE_REPLACED] = UND_VIEW_REPLACED,
 };
 
-/* above: how many statements stand above it */
-static enum und_err fill_statement(struct und_view_statement *out, const struct filling *f, const struct und_kept *kept, size_t above)
+/* place: in statements */
+static enum und_err fill_statement(struct und_view_statement *out, const struct filling *f, const struct und_kept *kept, size_t place)
 {
 	const struct und_statement *s = &kept->record->u.statement;
-	const struct und_record *earlier = s->clarifies.set ? statement_of(f, s->clarifies.id) : NULL;
+	const struct und_record *const *earlier = s->clarifies.set ? statement_of(f, s->clarifies.id) : NULL;
 	struct und_view_stance *stances = room(f, s->stance_count, sizeof *stances);
 
 	if (stances == NULL)
 		return UND_ERR_MEMORY;
 	for (size_t i = 0; i < s->stance_count; i++)
 		stances[i] = (struct und_view_stance){ .demand = s->stances[i].demand, .note = s->stances[i].note, .stand = stands[s->stances[i].stance] };
-	*out = (struct und_view_statement){ .party = party_name(f, s->party), .on = s->on, .clarified = UND_DAY_NONE, .language = s->language, .text = s->text,
+	*out = (struct und_view_statement){ .party = party_name(f, s->party), .on = s->on, .clarified = f->clarified[place], .language = s->language, .text = s->text,
 		                            .authenticated = kept->authenticated, .stances = stances, .stance_count = s->stance_count, .source = source_of(&s->source) };
-	for (size_t i = 0; earlier != NULL && i < above; i++)
-		if (f->statements[i] == earlier)
-			out->clarifies_at = i + 1;
-	out->clarifies = earlier != NULL ? earlier->u.statement.on : UND_DAY_NONE;
-	for (size_t i = 0; i < f->count; i++) {
-		const struct und_record *r = f->kept[i].record;
-
-		if (r->type == UND_TYPE_STATEMENT && r->u.statement.clarifies.set && memcmp(r->u.statement.clarifies.id, kept->record->id, UND_ID_SIZE) == 0)
-			out->clarified = r->u.statement.on;
-	}
+	if (earlier != NULL)
+		out->clarifies_at = (size_t)(earlier - f->statements) + 1;
+	out->clarifies = earlier != NULL ? (*earlier)->u.statement.on : UND_DAY_NONE;
 	return UND_OK;
 }
 
@@ -276,7 +318,7 @@ static enum und_err fill_answers(struct und_view_letter *v, const struct filling
 
 static enum und_err fill_question(struct und_view_question *out, const struct filling *f, const struct und_state_question *q)
 {
-	const struct und_record *about = q->question->about.set ? statement_of(f, q->question->about.id) : NULL;
+	const struct und_record *const *about = q->question->about.set ? statement_of(f, q->question->about.id) : NULL;
 	struct und_view_choice *choices = room(f, q->question->choice_count, sizeof *choices);
 
 	if (choices == NULL)
@@ -286,11 +328,9 @@ static enum und_err fill_question(struct und_view_question *out, const struct fi
 	*out = (struct und_view_question){ .language = q->question->language, .text = q->question->text, .choices = choices, .choice_count = q->question->choice_count,
 		                           .closes = q->question->closes, .open = f->view->today <= q->question->closes, .about_on = UND_DAY_NONE };
 	if (about != NULL) {
-		out->about_party = party_name(f, about->u.statement.party);
-		out->about_on = about->u.statement.on;
-		for (size_t i = 0; i < f->statement_count; i++)
-			if (f->statements[i] == about)
-				out->about_at = i + 1;
+		out->about_party = party_name(f, (*about)->u.statement.party);
+		out->about_on = (*about)->u.statement.on;
+		out->about_at = (size_t)(about - f->statements) + 1;
 	}
 	return UND_OK;
 }
@@ -423,17 +463,6 @@ static struct filling filling_of(struct und_arena *arena, const struct und_serve
 	return f;
 }
 
-static enum und_err find_statements(struct filling *f)
-{
-	f->statements = room(f, count_of(f, UND_TYPE_STATEMENT), sizeof *f->statements);
-	if (f->statements == NULL)
-		return UND_ERR_MEMORY;
-	for (size_t i = 0; i < f->count; i++)
-		if (f->kept[i].record->type == UND_TYPE_STATEMENT)
-			f->statements[f->statement_count++] = f->kept[i].record;
-	return UND_OK;
-}
-
 static enum und_err fill_shorts(struct und_view_letter *v, const struct filling *f)
 {
 	uint8_t pin[UND_ID_SIZE];
@@ -462,7 +491,7 @@ enum und_err und_serve_letter_view(struct und_view_letter *out, struct und_arena
 	};
 	enum und_err e;
 
-	if ((e = find_statements(&f)) != UND_OK)
+	if ((e = list(&f)) != UND_OK)
 		return e;
 	if ((e = fill_words(&v, &f)) != UND_OK)
 		return e;
@@ -530,40 +559,6 @@ enum und_err und_serve_roster_view(struct und_view_roster *out, struct und_arena
 		return e;
 	*out = v;
 	return UND_OK;
-}
-
-enum und_err und_serve_crowd(struct und_buf *out, const struct und_serve_view *view)
-{
-	for (size_t i = 0; i < view->state->ring_count; i++)
-		und_buf_add(out, &view->state->rings[i].signers, sizeof view->state->rings[i].signers);
-	return out->err;
-}
-
-enum und_err und_serve_draw(struct und_buf *out, struct und_bytes crowd, enum und_serve_picture picture)
-{
-	const size_t count = crowd.n / sizeof(uint64_t);
-	uint64_t *groups = und_alloc(count, sizeof *groups);
-	enum und_err e;
-
-	if (groups == NULL)
-		return UND_ERR_MEMORY;
-	memcpy(groups, crowd.p, crowd.n);
-	e = picture == UND_SERVE_PRINT ? und_picture_print(out, groups, count) : und_picture_png(out, groups, count, picture == UND_SERVE_SQUARE);
-	free(groups);
-	return e;
-}
-
-enum und_err und_serve_picture(struct und_buf *out, const struct und_serve_view *view, enum und_serve_picture picture)
-{
-	struct und_buf crowd;
-	enum und_err e;
-
-	und_buf_init(&crowd, SIZE_MAX);
-	e = und_serve_crowd(&crowd, view);
-	if (e == UND_OK)
-		e = und_serve_draw(out, und_buf_bytes(&crowd), picture);
-	und_buf_clear(&crowd);
-	return e;
 }
 
 enum und_err und_serve_press(struct und_buf *out, const struct und_page_frame *f, const struct und_serve_view *view, und_day embargo, bool alone)
