@@ -130,6 +130,7 @@ TEST(a_fault_has_its_line_and_is_said_again_and_again)
 	memset(&diag, 0, sizeof diag);
 	IS(UND_ERR_TAG_KNOWN, und_copy_feed(copy, "x", 1, &diag));
 	EQ(7, diag.line);
+	IS(UND_ERR_TAG_KNOWN, und_copy_feed(copy, NULL, 0, NULL));
 	IS(UND_ERR_TAG_KNOWN, und_copy_end(copy, &diag));
 	EQ(7, diag.line);
 	IS(UND_ERR_MISUSE, GET(und_copy_get_counts, &c, copy));
@@ -186,39 +187,31 @@ TEST(what_is_lent_is_used_and_only_its_ctx_must_live)
 {
 	struct story s;
 	struct und_copy *copy = NULL;
-	int told = 0, ran = 0;
+	static int told, ran;
+	static struct und_progress progress = { stop, &told }; /* static: forgetting them must not be optimised away */
+	static struct und_runner runner = { run_here, &ran, 2 };
+	static struct und_random random = { no_random, NULL };
+	static struct und_lent lent = { .progress = &progress };
 
 	story_open(&s);
-	{
-		struct und_progress progress = { stop, &told };
-		struct und_lent lent = { .progress = &progress };
-
-		OK(und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
-		memset(&progress, 0xff, sizeof progress);
-	}
+	OK(und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
+	memset(&progress, 0xff, sizeof progress);
 	IS(UND_ERR_STOPPED, und_copy_feed(copy, s.x.f.file.p, s.x.f.file.n, NULL));
 	IS(UND_ERR_STOPPED, und_copy_end(copy, NULL));
 	CHECK(told > 0);
 	und_copy_free(copy);
 	copy = NULL;
-	{
-		struct und_runner runner = { run_here, &ran, 2 };
-		struct und_lent lent = { .runner = &runner, .pending_max = 1 };
-
-		OK(und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
-		memset(&runner, 0xff, sizeof runner);
-	}
+	lent = (struct und_lent){ .runner = &runner, .pending_max = 1 };
+	OK(und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
+	memset(&runner, 0xff, sizeof runner);
+	memset(&lent, 0xff, sizeof lent);
 	OK(und_copy_feed(copy, s.x.f.file.p, s.x.f.file.n, NULL));
 	OK(und_copy_end(copy, NULL));
 	CHECK(ran > 0);
 	und_copy_free(copy);
 	copy = NULL;
-	{
-		struct und_random random = { no_random, NULL };
-		struct und_lent lent = { .random = &random };
-
-		IS(UND_ERR_RANDOM, und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
-	}
+	lent = (struct und_lent){ .random = &random };
+	IS(UND_ERR_RANDOM, und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
 	CHECK(copy == NULL);
 	signers_clear(&s.x);
 }
