@@ -7,13 +7,15 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/serve_confine.h"
 #include "cli/serve_ini.h"
 #include "serve/pages.h"
 
 enum { PATH_SIZE = 4096, PAGE_MAX = 16 << 20 };
 
 struct serving {
-	const char *config, *listen, *store, *page, *ready_text;
+	const char *config, *listen, *store, *page, *ready_text, *confine_text;
+	enum cli_serve_confine confine;
 	struct und_buf app; /* the page that signs */
 	char folder[PATH_SIZE];
 	int ready_fd; /* -1: nobody waits */
@@ -129,7 +131,9 @@ static int read_options(struct serving *v)
 	int code;
 
 	v->ready_fd = -1;
-	if (v->ready_text != NULL) {
+	if (v->ready_text == NULL) {
+		v->ready_fd = und_os_notify_open(); /* now: later no socket can be made */
+	} else {
 		if ((code = cli_parse_number(&fd, "--ready-fd", v->ready_text, 1, 65535)) != -1)
 			return code;
 		v->ready_fd = (int)fd;
@@ -147,13 +151,12 @@ static int read_options(struct serving *v)
 	if ((code = read_page(v)) != -1)
 		return code;
 	v->options.random = cli_random();
-	v->options.runner = cli_runner(0);
-	return -1;
+	return v->confine_text != NULL ? cli_serve_confine_parse(&v->confine, v->confine_text) : -1;
 }
 
 /* ---- serving ---- */
 
-/* A line on the descriptor, then it is closed: READY=1 is what systemd and people expect to read. */
+/* A line on the descriptor, then it is closed: READY=1 is what systemd (NOTIFY_SOCKET) and people expect to read. */
 static void on_ready(void *ctx)
 {
 	struct serving *v = ctx;
@@ -200,18 +203,41 @@ static int tell_open(const struct serving *v, enum und_err e, const struct und_d
 	return cli_fail(CLI_TRIED, cli_advice(e), "%s: %s.", store_name(v), und_err_text(e));
 }
 
-static int serve(struct serving *v)
+/* The store's folder is made while its parent can be reached; threads begin confined. */
+static int open_server(struct serving *v)
 {
 	struct und_diag diag = { 0 };
 	enum und_err e;
+	int code;
 
-	v->options.said = v->said;
-	v->options.ready = on_ready;
-	v->options.ready_ctx = v;
+	errno = 0;
+	e = und_store_place(v->options.store);
+	if (e != UND_OK)
+		return tell_open(v, e, &diag);
+	if ((code = cli_serve_confine_begin(v->confine, &v->options)) != -1)
+		return code;
+	v->options.runner = cli_runner(0);
 	errno = 0;
 	e = und_serve_open(&v->server, &v->options, &diag);
 	if (e != UND_OK)
 		return tell_open(v, e, &diag);
+	code = cli_serve_confine_listening(v->confine, &v->options);
+	if (code != -1)
+		und_serve_close(v->server);
+	return code;
+}
+
+static int serve(struct serving *v)
+{
+	struct und_diag diag = { 0 };
+	enum und_err e;
+	int code;
+
+	v->options.said = v->said;
+	v->options.ready = on_ready;
+	v->options.ready_ctx = v;
+	if ((code = open_server(v)) != -1)
+		return code;
 	v->said[0] = '\0';
 	printf("The letters are in %s.\n", store_name(v));
 	printf("Listening at %s. Ctrl-C stops.\n", und_serve_where(v->server));
@@ -237,6 +263,7 @@ static int run(int argc, char **argv)
 		CLI_VALUE("store", 0, &v.store),
 		CLI_VALUE("page", 0, &v.page),
 		CLI_VALUE("ready-fd", 0, &v.ready_text),
+		CLI_VALUE("confine", 0, &v.confine_text),
 	};
 	int code = cli_parse(&cmd_serve, options, UND_COUNT_OF(options), argc, argv, NULL, 0, 0, NULL);
 
@@ -257,7 +284,7 @@ const struct cli_command cmd_serve = {
 	.run = run,
 	.group = "Host",
 	.summary = "host letters: people read, enrol and sign there",
-	.usage = "undersigned serve [--config FILE] [--listen ADDRESS] [--store PATH] [--page FILE] [--ready-fd N]",
+	.usage = "undersigned serve [--config FILE] [--listen ADDRESS] [--store PATH] [--page FILE] [--ready-fd N] [--confine HOW]",
 	.help = "Serves letters until Ctrl-C. Keeps no address, no time, no order of arrival;\n"
 		"logs nothing. Behind it nothing else is needed; before it nginx or tor.\n"
 		"\n"
@@ -269,6 +296,9 @@ const struct cli_command cmd_serve = {
 		"  --page FILE          the page that signs in a browser (one file): people\n"
 		"                       may download it here\n"
 		"  --ready-fd N         write READY=1 to descriptor N when connections are taken\n"
+		"  --confine HOW        auto: give up all calls and files that serving does not\n"
+		"                       need, as far as the kernel can (the default); required:\n"
+		"                       do not start where it cannot; off\n"
 		"\n"
 		"Example: undersigned serve --config serve.ini --listen unix:/run/letters.sock\n",
 };

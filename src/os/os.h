@@ -62,6 +62,9 @@ const struct und_random *und_os_random(void); /* getrandom(2) */
 und_day und_os_today(void);                   /* UTC; UND_DAY_NONE when the clock stands outside 2000-2999 */
 unsigned und_os_cpus(void);                   /* online cores, at least 1 */
 
+/* The socket of $NOTIFY_SOCKET, to write "READY=1" to: -1 where nobody waits, or it cannot be reached. */
+int und_os_notify_open(void);
+
 /*
  * A pool of width threads (the caller's thread included), ended by free. Where threads cannot be had, fewer do the work:
  * never an error but UND_ERR_MEMORY.

@@ -53,7 +53,8 @@ static const int answering[] = {
 };
 
 static const int connecting[] = {
-	SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(pipe2), SCMP_SYS(pselect6), SCMP_SYS(recvfrom),
+	SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(open), SCMP_SYS(openat),
+	SCMP_SYS(pipe2), SCMP_SYS(pselect6), SCMP_SYS(recvfrom),
 	SCMP_SYS(recvmmsg), SCMP_SYS(recvmsg), SCMP_SYS(select), SCMP_SYS(sendmmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(setsockopt), SCMP_SYS(shutdown),
 };
 
@@ -132,6 +133,7 @@ static int add_writing(scmp_filter_ctx f, bool anywhere)
 	return rc;
 }
 
+/* only: what is opened cannot be changed; where Landlock shuts the files, it answers softer */
 static int add_reading(scmp_filter_ctx f, bool only)
 {
 	const uint32_t changes = O_ACCMODE | O_CREAT | O_TRUNC;
@@ -169,7 +171,7 @@ static int fill(scmp_filter_ctx f, unsigned may)
 		return rc;
 	if ((may & UND_MAY_CONNECT) != 0 && (rc = ALLOW(f, connecting)) != 0)
 		return rc;
-	if ((may & (UND_MAY_READ | UND_MAY_KEEP)) != 0 && (rc = add_reading(f, (may & UND_MAY_KEEP) == 0)) != 0)
+	if ((may & (UND_MAY_READ | UND_MAY_KEEP)) != 0 && (rc = add_reading(f, (may & (UND_MAY_KEEP | UND_MAY_CONNECT)) == 0)) != 0)
 		return rc;
 	if ((may & UND_MAY_KEEP) != 0 && (rc = ALLOW(f, keeping)) != 0)
 		return rc;

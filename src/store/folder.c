@@ -25,7 +25,7 @@ static enum und_err sync_parent(int folder)
 
 	parent = openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (parent < 0)
-		return errno == EACCES ? UND_OK : UND_ERR_IO; /* a folder that was made for us */
+		return errno == EACCES ? UND_OK : UND_ERR_IO; /* a folder that was made for us, or by und_store_place */
 	rc = fsync(parent);
 	error = errno;
 	close(parent);
@@ -51,6 +51,23 @@ enum und_err und_folder_open(struct und_sqlite *s, const char *path)
 	if (flock(s->folder, LOCK_EX | LOCK_NB) != 0)
 		return errno == EWOULDBLOCK ? UND_ERR_STORE_LOCKED : UND_ERR_IO;
 	e = sync_parent(s->folder);
+	return e;
+}
+
+enum und_err und_store_place(const char *where)
+{
+	enum und_err e;
+	int folder;
+
+	if (und_store_is_postgres(where))
+		return UND_OK;
+	if (mkdir(where, 0700) != 0 && errno != EEXIST)
+		return io_error();
+	folder = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return UND_ERR_IO;
+	e = sync_parent(folder);
+	close(folder);
 	return e;
 }
 

@@ -67,6 +67,10 @@ UND_MUST_USE enum und_err und_store_open_postgres(struct und_store **out, const 
 bool und_store_is_postgres(const char *where); /* "postgresql://…", "postgres://…" */
 /* Whether a password stands in it: everybody on a machine can read what stands on a command line. */
 bool und_store_tells_password(const char *where);
+/*
+ * Makes the folder where there is none, so that it survives; for who gives up reaching its parent before it is opened (os/sandbox.h). Nothing, for a database. Errors: the machine's.
+ */
+UND_MUST_USE enum und_err und_store_place(const char *where);
 /* Either, by its name. */
 UND_MUST_USE enum und_err und_store_open(struct und_store **out, const char *where, const struct und_store_options *options);
 

@@ -87,7 +87,7 @@ write("undersigned.html", b'<!DOCTYPE html><meta http-equiv="Content-Security-Po
 
 def start(at=None):
     env = {"LD_PRELOAD": DUMP, "UND_DUMP": os.path.abspath("core"), "UND_PLANTED": PLANTED, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
-    return Server(at=at, env=env if at is None else {}, more=["--page", "undersigned.html"])
+    return Server(at=at, env=env if at is None else {}, more=["--page", "undersigned.html", "--confine", "off"])  # else it could not write its memory into a file
 
 
 server = start()
