@@ -42,6 +42,7 @@ struct serve_rooms {
 	uint64_t release;
 	uint64_t stuck;       /* votes, enough for a batch, whose signatures wait themselves */
 	bool recount;         /* a signature that waited was withdrawn */
+	bool counting;        /* a recount is going on */
 	bool releasing;       /* a job is queued */
 };
 enum { SERVE_NO_ROOM = -1 };
@@ -202,7 +203,7 @@ UND_MUST_USE enum und_err serve_read(struct serve_letter *h, uint64_t start, uin
 
 UND_MUST_USE enum und_err serve_rooms_set(struct serve_rooms *r, const struct und_state *state); /* keys and made as they are now */
 int64_t serve_room_find(struct serve_rooms *r, const uint8_t roster[UND_ID_SIZE], struct und_bytes label);
-/* Not while a recount is due: somebody withdrew, and the ring only seems full. */
+/* Not while a recount is due, or going on: somebody withdrew, and the ring only seems full. */
 bool serve_room_is_full(struct serve_rooms *r, int64_t room);
 /* One is coming. UND_ERR_RING_ABOVE_SHARE: full. UND_ERR_STOPPED: it may be: a recount is due, or when those have come that are coming; else whoever sends released signatures again and again keeps others out for good. own: of the
  * same submission, entered in this room before, and in any. */

@@ -95,12 +95,18 @@ static bool is_full(const struct serve_rooms *r, size_t i, uint64_t more, uint64
 	return (in + more_all + 1) * 100 > r->max_share_all * all->keys;
 }
 
+/* Somebody withdrew, and what waits is not known yet: a ring may only seem full. */
+static bool is_stale(const struct serve_rooms *r)
+{
+	return r->recount || r->counting;
+}
+
 bool serve_room_is_full(struct serve_rooms *r, int64_t room)
 {
 	bool full;
 
 	pthread_mutex_lock(&r->lock);
-	full = room == SERVE_NO_ROOM || (!r->recount && is_full(r, (size_t)room, 0, 0));
+	full = room == SERVE_NO_ROOM || (!is_stale(r) && is_full(r, (size_t)room, 0, 0));
 	pthread_mutex_unlock(&r->lock);
 	return full;
 }
@@ -120,7 +126,7 @@ enum und_err serve_room_enter(struct serve_rooms *r, int64_t room, uint64_t own,
 	enum und_err e = UND_ERR_RING_ABOVE_SHARE;
 
 	pthread_mutex_lock(&r->lock);
-	if (room != SERVE_NO_ROOM && r->recount && is_full(r, (size_t)room, own, own_all))
+	if (room != SERVE_NO_ROOM && is_stale(r) && is_full(r, (size_t)room, own, own_all))
 		e = UND_ERR_STOPPED;
 	else if (room != SERVE_NO_ROOM && !is_full(r, (size_t)room, own, own_all))
 		e = is_full(r, (size_t)room, r->rooms[room].coming, coming(r, r->rooms[room].all)) ? UND_ERR_STOPPED : UND_OK;
@@ -260,6 +266,7 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 		r->rooms[i].fresh = 0;
 	r->fresh = crowd;
 	r->recount = counts == NULL;
+	r->counting = counts != NULL;
 	pthread_mutex_unlock(&r->lock);
 	if (counts == NULL)
 		return UND_ERR_MEMORY;
@@ -276,6 +283,7 @@ enum und_err serve_rooms_recount(struct serve_letter *h)
 		r->known.signatures = crowd.signatures + r->fresh.signatures;
 		r->known.sum = crowd.sum + r->fresh.sum;
 	}
+	r->counting = false;
 	r->recount |= again || e != UND_OK;
 	r->counted = !again && e == UND_OK;
 	pthread_mutex_unlock(&r->lock);

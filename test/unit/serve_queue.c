@@ -152,6 +152,10 @@ TEST(what_comes_again_and_again_does_not_make_a_ring_full)
 	r.recount = true; /* somebody withdrew: nobody hears that it is full before that is known */
 	IS(UND_ERR_STOPPED, serve_room_enter(&r, 1, 0, 0));
 	CHECK(!serve_room_is_full(&r, 1));
+	r.recount = false;
+	r.counting = true;
+	IS(UND_ERR_STOPPED, serve_room_enter(&r, 1, 0, 0));
+	CHECK(!serve_room_is_full(&r, 1));
 	IS(UND_ERR_RING_ABOVE_SHARE, serve_room_enter(&r, SERVE_NO_ROOM, 0, 0));
 	CHECK(serve_room_is_full(&r, SERVE_NO_ROOM));
 	pthread_mutex_destroy(&r.lock);
