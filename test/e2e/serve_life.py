@@ -77,6 +77,8 @@ def answering():
     same(cell("Mend the road.", "The President of Sarn"), ["… takes no stand authenticated"])
     articles = re.findall(r'<article class="(statement[a-z ]*)" id="(s\d)">', page().decode())
     same(articles, [("statement", "s1"), ("statement", "s2"), ("statement clearer", "s3")])
+    said = [text_of(a.encode()) for a in re.findall(r'<article class="statement[a-z ]*".*?</article>', page().decode(), re.S)]
+    same([("Made clearer on" in a, "Makes clearer what was said on" in a) for a in said], [(False, False), (True, False), (False, True)])
     record("question", "--text", "Is half enough?", "--choice", "yes=Yes", "--choice", "no=No", "--closes", day(30), "--about", first)
     body = page().decode()
     same(body.index('id="s1"') < body.index('id="q1"') < body.index('id="s2"'), True, "the tally stands beside the statement")
