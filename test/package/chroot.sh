@@ -31,7 +31,7 @@ make_base() {
 	mirrors | sed 's/^/deb /; s/$/ main/' >"$base/root/etc/apt/sources.list"
 	printf '#!/bin/sh\nexit 101\n' >"$base/root/usr/sbin/policy-rc.d" # no service begins in a folder
 	chmod 755 "$base/root/usr/sbin/policy-rc.d"
-	apt-config dump --format '%f "%v";%n' Acquire::http::Proxy >"$base/root/etc/apt/apt.conf.d/90proxy"
+	apt-config dump --format '%f "%v";%n' | grep -E '^Acquire::(http::Proxy|https::Proxy|Check-Valid-Until) ' >"$base/root/etc/apt/apt.conf.d/90machine" # as apt fetches here
 	: >"$base/made"
 }
 
