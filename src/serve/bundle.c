@@ -15,7 +15,7 @@ struct bundling {
 	uint8_t roster[UND_ID_SIZE];
 	char label[UND_ID_TEXT_MAX + 1];
 	size_t room;
-	uint64_t generation;
+	uint64_t generation, turn;
 };
 
 static void answer(const struct bundling *b, struct und_http_shared *bytes)
@@ -38,7 +38,8 @@ static struct und_http_shared *find(struct bundling *b)
 
 	pthread_mutex_lock(&c->lock);
 	b->generation = c->generation;
-	if (b->room < c->count && c->made[b->room].bytes != NULL && c->made[b->room].generation == c->generation)
+	b->turn = c->turn;
+	if (b->room < c->count && c->made[b->room].bytes != NULL && c->made[b->room].generation == c->generation && c->made[b->room].turn == c->turn)
 		bytes = und_http_shared_hold(c->made[b->room].bytes);
 	pthread_mutex_unlock(&c->lock);
 	return bytes;
@@ -51,7 +52,7 @@ static bool make_place(struct serve_letter *h, size_t room, size_t n)
 	struct serve_made *more;
 
 	for (size_t i = 0; i < c->count; i++)
-		if (c->made[i].bytes != NULL && c->made[i].generation != c->generation) {
+		if (c->made[i].bytes != NULL && (c->made[i].generation != c->generation || c->made[i].turn != c->turn)) {
 			h->bundle_bytes -= und_http_shared_bytes(c->made[i].bytes).n;
 			und_http_shared_drop(c->made[i].bytes);
 			c->made[i].bytes = NULL;
@@ -74,8 +75,8 @@ static void put(const struct bundling *b, struct und_http_shared *bytes)
 	size_t n = und_http_shared_bytes(bytes).n;
 
 	pthread_mutex_lock(&h->bundles.lock);
-	if (!h->bundles.closed && b->generation == h->bundles.generation && make_place(h, b->room, n)) {
-		h->bundles.made[b->room] = (struct serve_made){ und_http_shared_hold(bytes), b->generation, 0, false };
+	if (!h->bundles.closed && b->generation == h->bundles.generation && b->turn == h->bundles.turn && make_place(h, b->room, n)) {
+		h->bundles.made[b->room] = (struct serve_made){ .bytes = und_http_shared_hold(bytes), .generation = b->generation, .turn = b->turn };
 		h->bundle_bytes += n;
 	}
 	pthread_mutex_unlock(&h->bundles.lock);
@@ -118,6 +119,9 @@ static enum und_err make(struct und_http_shared **out, struct bundling *b)
 	und_buf_add_bytes(&spine, und_buf_bytes(&h->spine));
 	b->generation = h->spine_generation;
 	size = h->size;
+	pthread_mutex_lock(&h->bundles.lock);
+	b->turn = h->bundles.turn;
+	pthread_mutex_unlock(&h->bundles.lock);
 	pthread_mutex_unlock(&h->lock);
 	und_buf_init(&bundle, SIZE_MAX);
 	if (e == UND_OK)

@@ -45,27 +45,37 @@ void serve_cache_changed(struct serve_cache *c, uint64_t generation)
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* A hold on it, or NULL: to be made. */
-static struct und_http_shared *find(struct serve_cache *c, size_t slot, und_day today, bool enrols, uint64_t *generation)
+void serve_cache_turned(struct serve_cache *c)
 {
+	pthread_mutex_lock(&c->lock);
+	c->turn++;
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* A hold on what is wanted, or NULL: to be made. Sets wanted's generation and turn as they are now. */
+static struct und_http_shared *find(struct serve_cache *c, size_t slot, struct serve_made *wanted)
+{
+	const struct serve_made *made = &c->made[slot];
 	struct und_http_shared *bytes = NULL;
 
 	pthread_mutex_lock(&c->lock);
-	*generation = c->generation;
-	if (c->made[slot].bytes != NULL && c->made[slot].generation == c->generation && c->made[slot].day == today && c->made[slot].enrols == enrols)
-		bytes = und_http_shared_hold(c->made[slot].bytes);
+	wanted->generation = c->generation;
+	wanted->turn = c->turn;
+	if (made->bytes != NULL && made->generation == c->generation && made->turn == c->turn && made->day == wanted->day && made->enrols == wanted->enrols)
+		bytes = und_http_shared_hold(made->bytes);
 	pthread_mutex_unlock(&c->lock);
 	return bytes;
 }
 
-static void put(struct serve_cache *c, size_t slot, struct und_http_shared *bytes, uint64_t generation, und_day today, bool enrols)
+static void put(struct serve_cache *c, size_t slot, struct und_http_shared *bytes, const struct serve_made *made)
 {
 	struct und_http_shared *old = NULL;
 
 	pthread_mutex_lock(&c->lock);
 	if (!c->closed) {
 		old = c->made[slot].bytes;
-		c->made[slot] = (struct serve_made){ und_http_shared_hold(bytes), generation, today, enrols };
+		c->made[slot] = *made;
+		c->made[slot].bytes = und_http_shared_hold(bytes);
 	}
 	pthread_mutex_unlock(&c->lock);
 	und_http_shared_drop(old);
@@ -160,9 +170,7 @@ struct asked {
 	size_t document;
 	unsigned variant;
 	struct und_buf out;
-	uint64_t generation;
-	und_day today;
-	bool enrols; /* as it was before anything was made: what says otherwise is made again */
+	struct serve_made made; /* what it is of; enrols: as it was before anything was made: what says otherwise is made again */
 };
 
 static struct serve_cache *cache_of(const struct asked *a)
@@ -175,7 +183,7 @@ static void answer(const struct asked *a, struct und_http_shared *bytes)
 	struct und_http_response response = a->response;
 	char etag[128];
 
-	snprintf(etag, sizeof etag, "d%zu.%u.%llu.%ld.%d.%llx%s", a->document, a->variant, (unsigned long long)a->generation, (long)a->today, a->enrols,
+	snprintf(etag, sizeof etag, "d%zu.%u.%llu.%llu.%ld.%d.%llx%s", a->document, a->variant, (unsigned long long)a->made.generation, (unsigned long long)a->made.turn, (long)a->made.day, a->made.enrols,
 	         (unsigned long long)a->serve->started, a->letter != NULL ? a->letter->made : "");
 	response.etag = etag;
 	response.body.kind = UND_HTTP_SHARED;
@@ -191,8 +199,11 @@ static enum und_err make(void *ctx, const struct und_serve_view *view)
 	uint8_t sha256[32];
 	enum und_err e;
 
-	a->generation = view->generation;
-	a->today = view->today;
+	a->made.generation = view->generation;
+	a->made.day = view->today;
+	pthread_mutex_lock(&a->letter->documents.lock);
+	a->made.turn = a->letter->documents.turn; /* changes under the letter's lock, which is held */
+	pthread_mutex_unlock(&a->letter->documents.lock);
 	if (!d->hashed)
 		return d->make(&a->out, a->serve, view, a->variant);
 	if ((e = serve_file_hash(sha256, a->letter, view->size)) != UND_OK)
@@ -235,8 +246,8 @@ static void run(void *arg)
 	struct und_http_shared *bytes;
 	enum und_err e = UND_OK;
 
-	a->today = und_os_today();
-	bytes = find(cache_of(a), slot, a->today, a->enrols, &a->generation);
+	a->made.day = und_os_today();
+	bytes = find(cache_of(a), slot, &a->made);
 	if (bytes == NULL) {
 		und_buf_init(&a->out, max != 0 ? max : DOCUMENT_MAX);
 		e = make_any(a);
@@ -244,7 +255,7 @@ static void run(void *arg)
 			e = und_http_shared_new(&bytes, &a->out);
 		und_buf_clear(&a->out);
 		if (e == UND_OK)
-			put(cache_of(a), slot, bytes, a->generation, a->today, a->enrols);
+			put(cache_of(a), slot, bytes, &a->made);
 	}
 	if (e == UND_OK)
 		answer(a, bytes);
@@ -272,14 +283,14 @@ static void ask(const struct asked *a)
 
 void und_serve_answer_document(struct und_serve *s, struct und_http_request *r, struct und_bytes slug, size_t d, unsigned variant, const struct und_http_response *response)
 {
-	struct asked a = { .serve = s, .request = r, .response = *response, .document = d, .variant = variant, .today = und_os_today(), .enrols = atomic_load(&s->enrols) };
+	struct asked a = { .serve = s, .request = r, .response = *response, .document = d, .variant = variant, .made = { .day = und_os_today(), .enrols = atomic_load(&s->enrols) } };
 	struct und_http_shared *bytes;
 
 	if (!document(s, d)->of_site && (a.letter = serve_find(s, slug)) == NULL) {
 		und_http_answer_fault(r, 404);
 		return;
 	}
-	bytes = find(cache_of(&a), slot_of(s, d, variant), a.today, a.enrols, &a.generation);
+	bytes = find(cache_of(&a), slot_of(s, d, variant), &a.made);
 	if (bytes != NULL)
 		answer(&a, bytes);
 	else

@@ -23,6 +23,13 @@ static enum und_err read_on(struct serve_letter *h, uint64_t size)
 	return e;
 }
 
+void serve_hash_forget(struct serve_letter *h)
+{
+	pthread_mutex_lock(&h->hash.lock);
+	h->hash.size = 0;
+	pthread_mutex_unlock(&h->hash.lock);
+}
+
 enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size)
 {
 	enum und_err e;

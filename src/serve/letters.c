@@ -208,6 +208,9 @@ enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *
 	h->generation = h->spine_generation = at.generation;
 	h->size = at.size;
 	h->epoch = epoch;
+	serve_cache_turned(&h->documents);
+	serve_cache_turned(&h->bundles);
+	serve_hash_forget(h);
 	return UND_OK;
 }
 

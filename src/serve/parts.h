@@ -51,7 +51,7 @@ enum { SERVE_NO_ROOM = -1 };
 
 struct serve_made { /* one variant of a document, or a bundle */
 	struct und_http_shared *bytes; /* NULL: not made yet */
-	uint64_t generation;
+	uint64_t generation, turn;
 	und_day day;
 	bool enrols;                   /* what it says of that */
 };
@@ -60,6 +60,7 @@ struct serve_cache {
 	struct serve_made *made;
 	size_t count;
 	uint64_t generation; /* of the letter; of the site: grows with every change */
+	uint64_t turn;       /* grows when the letter was read anew: the same generation may be another's then */
 	bool closed;         /* nothing is kept any more */
 };
 
@@ -233,6 +234,7 @@ UND_MUST_USE enum und_err serve_cache_init(struct serve_cache *c, size_t count);
 void serve_cache_clear(struct serve_cache *c);
 void serve_cache_close(struct serve_cache *c); /* keeps nothing, from now on */
 void serve_cache_changed(struct serve_cache *c, uint64_t generation);
+void serve_cache_turned(struct serve_cache *c); /* nothing that was made counts any more */
 /* The server's own documents stand behind those of the options. */
 enum serve_own_document { SERVE_STATE, SERVE_LIST, SERVE_OWN };
 size_t serve_document_slots(const struct und_serve *s, bool of_site);
@@ -242,6 +244,8 @@ UND_MUST_USE enum und_err serve_with(struct serve_letter *h, enum und_err (*with
 /* ---- hash.c ---- */
 
 /* Of the first size bytes of the file. Cost: reading what no earlier call read. Any thread, with or without the letter's lock. Errors: the store's. */
+/* What was read counts no more: the file may be another. With or without the letter's lock. */
+void serve_hash_forget(struct serve_letter *h);
 UND_MUST_USE enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size);
 uint64_t serve_file_size(struct serve_letter *h); /* of the file as it is shown */
 

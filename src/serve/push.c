@@ -186,6 +186,17 @@ static enum und_err take_lines(struct pushing *p, struct und_bytes text)
 	return und_letter_dated_after(l, und_os_today(), before) != 0 ? UND_ERR_DATED_AHEAD : UND_OK;
 }
 
+/* All of it is here already: where a wait for a standby was cancelled, perhaps nowhere else yet. A batch of nothing is kept when everything before it is. */
+static enum und_err settle(const struct serve_letter *h)
+{
+	struct und_submission nothing = { .acts = NULL };
+
+	if (!und_store_is_shared(h->serve->store))
+		return UND_OK;
+	memcpy(nothing.letter, h->id, UND_ID_SIZE);
+	return und_store_submit_wait(h->serve->store, &nothing);
+}
+
 static enum und_err keep(struct pushing *p)
 {
 	struct serve_letter *h = p->letter;
@@ -194,7 +205,7 @@ static enum und_err keep(struct pushing *p)
 
 	p->diag = (struct und_diag){ 0 };
 	if (p->added == 0)
-		return UND_OK;
+		return settle(h);
 	if ((e = und_store_append(h->serve->store, h->id, h->generation, &segment)) != UND_OK)
 		return e;
 	p->changed = false;

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# serve_standby.py: a server whose database does not confirm what it kept, or comes back without it: what is answered, and what is shown
+import hashlib
+import html
+import threading
+
+from serve_lib import *
+
+sys.path.insert(0, os.path.join(HERE, "..", "store"))
+from cluster import Cluster
+
+PATH = "/api/v1/letters/our/records"
+folder = enter_scratch()
+shell("town && ini -e 's/^mayor.key.*/mayor.key =/' >letter.ini && letter our")
+clusters, servers = [Cluster(settings=["fsync=off"]).start()], []
+OTHERS = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+def until(ask, wanted, what=""):
+    end = time.time() + 120
+    while (got := ask()) != wanted and time.time() < end:
+        time.sleep(0.02)
+    same(got, wanted, what)
+
+
+def published(outlet):
+    """a record: an outlet published the letter"""
+    run(U, "publication", "our.letter", "--outlet", outlet, "--on", day(-9), "--source", "https://courier.example/1", "--authority", "o1", "-o", "made", "--force")
+    run(U, "cosign", "made", "--authority", "o2")
+    return read("made")
+
+
+def page():
+    status, _, body = servers[0].get("/letters/our?lang=en")
+    same(status, 200)
+    return html.unescape(body.decode())
+
+
+def file():
+    """b"": not now, or it ends too soon: until the server has looked it promises more than there is"""
+    try:
+        status, _, body = servers[0].ask("GET", "/letters/our.letter", keep=False)
+    except http.client.IncompleteRead:
+        return b""
+    return body if status == 200 else b""
+
+
+def hashed():
+    status, _, body = servers[0].get("/letters/our/sha256.txt")
+    same(status, 200)
+    return body.decode().split()[0]
+
+
+def want_standby(primary, names):
+    primary.sql("ALTER SYSTEM SET synchronous_standby_names = '%s'" % names)
+    primary.sql("SELECT pg_reload_conf()")
+    until(lambda: primary.sql("SHOW synchronous_standby_names"), names)
+
+
+def unconfirmed():
+    """a record that no standby has is not answered as kept: not when its wait was cancelled, and not when it is handed in again and is here already"""
+    primary = clusters[0]
+    servers.append(Server(store=primary.url()))
+    same(create(servers[0], "our", "our.letter")[0], 201)
+    record, answers = published("The First Courier"), []
+
+    def hand_in():
+        answers.append(servers[0].ask("POST", PATH, record, {"Content-Type": "application/x-ndjson"}, keep=False))
+
+    def begin():
+        t = threading.Thread(target=hand_in)
+        t.start()
+        until(lambda: bool(answers) or int(primary.sql("SELECT count(*) " + OTHERS)) > 0, True)
+        same(answers, [], "nobody confirmed it")
+        return t
+
+    want_standby(primary, "nobody")
+    first = begin()
+    same(primary.sql("SELECT count(pg_cancel_backend(pid)) " + OTHERS), "1")
+    first.join()
+    same(answers.pop()[0], 503)
+    second = begin()
+    want_standby(primary, "")
+    second.join()
+    status, _, body = answers.pop()
+    same((status, json.loads(body)["known"]), (200, 1))
+
+
+def came_back():
+    """a database in whose place another comes, which lacks the last that was shown: what is shown then is made of what is there, and so is its hash"""
+    primary = clusters[0]
+    clusters.append(Cluster(settings=["fsync=off"], copy_of=primary))  # as it is now
+    same(servers.pop().stop(), 0)
+    servers.append(Server(store="postgresql://und@/postgres?host=%s,%s" % (clusters[0].folder, clusters[1].folder)))
+    before = file()
+    same(servers[0].post(PATH, published("The Lost Courier"))[0], 200)
+    true("The Lost Courier" in page(), "it is shown")
+    same(hashed(), hashlib.sha256(file()).hexdigest(), "and the hash")
+    primary.stop()
+    clusters[1].start()
+    clusters[1].promote()
+    until(file, before, "it is gone")
+    same(servers[0].post(PATH, published("The Other Courier of the Harbour, which writes much more"))[0], 200)
+    true("The Other Courier" in page(), "what is there is shown")
+    true("The Lost Courier" not in page(), "what is not there is not")
+    same(hashed(), hashlib.sha256(file()).hexdigest(), "the hash of the file")
+
+
+try:
+    for case in (unconfirmed, came_back):
+        tap.case(case.__doc__, case)
+finally:
+    for s in servers:
+        if s.p.poll() is None:
+            s.stop(signal.SIGKILL)
+    for c in clusters:
+        c.end()
+    os.chdir("/")
+    shutil.rmtree(folder, ignore_errors=True)
+tap.end()
