@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/confine.h"
 #include "cli/demo_acts.h"
 #include "cli/json_print.h"
 
@@ -252,6 +253,7 @@ static int run(int argc, char **argv)
 	};
 	int code = cli_parse(&cmd_demo, options, UND_COUNT_OF(options), argc, argv, &d.dir, 1, 1, NULL);
 
+	cli_confine_never();
 	if (code != -1)
 		return code;
 	if (signers_text != NULL && (code = cli_parse_number(&signers, "--signers", signers_text, 1, SIGNERS_MOST)) != -1)

@@ -12,4 +12,7 @@
  */
 int cli_confine_reader(const char *const *paths, size_t n);
 
+/* For a command that runs others as its own functions, one after the other: none of them confines it. */
+void cli_confine_never(void);
+
 #endif
