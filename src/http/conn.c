@@ -87,6 +87,8 @@ struct und_conn *und_conn_new(struct und_loop *l, int fd)
 	und_buf_init_secret(&c->out, UND_LOOP_OUT);
 	join_phase(c, UND_PHASE_NEW);
 	atomic_fetch_add(&l->server->open, 1);
+	if (++l->connections > l->crowd)
+		l->crowd = l->connections;
 	return c;
 }
 
@@ -122,6 +124,7 @@ void und_conn_close(struct und_conn *c)
 	c->dead = true;
 	c->next = l->dead;
 	l->dead = c;
+	l->connections--;
 	atomic_fetch_sub(&l->server->open, 1);
 }
 

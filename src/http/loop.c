@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* loop.c: waiting, taking connections, deadlines, answers from other threads, stopping */
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -17,7 +18,8 @@ enum {
 	ACCEPTS = 16,
 	ANSWERS = 64,
 	LATE = 32,        /* deadlines: what they cost most is words of farewell */
-	PAUSE_MS = 100    /* before another try when none could be taken */
+	PAUSE_MS = 100,   /* before another try when none could be taken */
+	CROWD = 256       /* connections of a loop whose memory is worth giving back */
 };
 
 static uint64_t now_ms(void)
@@ -89,6 +91,15 @@ static void free_dead(struct und_loop *l)
 		l->dead = c->next;
 		free(c);
 	}
+}
+
+/* The allocator keeps what lies between blocks that live on: when most of a crowd has gone, the system gets it back. */
+static void give_back(struct und_loop *l)
+{
+	if (l->crowd < CROWD || l->connections > l->crowd / 4)
+		return;
+	malloc_trim(0);
+	l->crowd = l->connections;
 }
 
 void und_loop_free(struct und_loop *l)
@@ -354,6 +365,7 @@ enum und_err und_loop_run(struct und_loop *l)
 			begin_to_stop(l);
 		start_listening(l);
 		free_dead(l);
+		give_back(l);
 	}
 	stop_listening(l);
 	for (unsigned i = 0; i < UND_PHASES; i++)

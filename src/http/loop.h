@@ -85,6 +85,7 @@ struct und_loop {
 	struct und_http_request *due, **due_last; /* answers that came, and are not begun */
 	uint64_t now, stop_at, listen_at;
 	bool stopping, listening, began;
+	unsigned connections, crowd;     /* now; at most since memory was given back */
 	pthread_mutex_t lock;            /* answers, ended */
 	struct und_http_request *answers; /* from other threads, the last first */
 	bool ended;

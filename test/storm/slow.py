@@ -157,7 +157,8 @@ def promised(place, kinds, n):
     each = {"silent": 1, "head": 32, "lines": 32, "long head": 32, "continue": 33, "idle": 1, "tls": 32, "body": 33, "chunks": 33, "stalled": 1}
     share = (n + len(kinds) - 1) // len(kinds)
     held = sum(each.get(k, 32 + 64 + 16 + 64) * share << 10 for k in kinds)
-    return held + 64 * MIB * bool({"body", "chunks", "stalled"} & set(kinds)) + n * 1024 + 32 * MIB
+    bodies = 64 * MIB * bool({"body", "chunks", "stalled"} & set(kinds))
+    return held + bodies + bodies // 2 + n * 8192 + 32 * MIB  # half as much lies between the blocks while bodies grow
 
 
 def weather(place, lines, kinds, n, read, kept, deadlines):
@@ -185,6 +186,8 @@ def weather(place, lines, kinds, n, read, kept, deadlines):
     true(held <= crowd * 3 + 2 * SPARE_CHANNELS * LOOPS + open_before + 64, "%d descriptors for %d clients" % (held, crowd))
     true(peak - before <= promised(place, kinds, n), "%d MiB for %d clients, promised %d" % ((peak - before) >> 20, n, promised(place, kinds, n) >> 20))
     await_that("descriptors as before: %d, then %d, now %d" % (open_before, held, place.descriptors()), lambda: place.descriptors() <= open_before + 2 * SPARE_CHANNELS * LOOPS + 8)
+    grown = max(place.memory("VmHWM") - before, 0)
+    await_that("memory given back: %d KiB more, %d at most" % ((place.memory() - before) >> 10, grown >> 10), lambda: place.memory() - before <= grown // 2 + 24 * MIB)
     print("# %s: %d clients (%d opened, ended by the server: %s); %d pages and %d signatures meanwhile, asked again %d and %d times, the longest %.1f and %.1f s; memory %.1f MiB, at most %.1f, then %.1f; %d descriptors, at most %d, then %d"
           % ("unix" if place.unix else "tcp", crowd, herd.opened, ", ".join("%s %d" % k for k in herd.ended.items()), people.answers["read"], people.answers["kept"], people.again["read"], people.again["kept"],
              people.longest["read"], people.longest["kept"], before / MIB, peak / MIB, place.memory() / MIB, open_before, held, place.descriptors()), flush=True)
