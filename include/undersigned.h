@@ -20,7 +20,8 @@ struct und_bytes {
 
 /*
  * Why something was refused. One list: code, and the short English sentence that und_err_text gives
- * (programs put the place before it and advice after it).
+ * (programs put the place before it and advice after it). New ones come at the end, wherever they belong: compiled
+ * programs know the numbers (test/api/abi.txt).
  */
 #define UND_ERRORS(X)                                                                                                  \
 	X(OK, "no error")                                                                                              \
