@@ -63,7 +63,8 @@ check() {
 	fi
 }
 not() { ! "$@"; }
-apt() { inside apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"; }
+# apt WORD…: with the packages as the patterns that the inside understands
+apt() { inside sh -c 'exec apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 '"$*"; }
 has_version() { test "$(inside dpkg-query -W -f '${Version} ${db:Status-Status}' "$1")" = "$2 installed"; }
 says() { # says TEXT COMMAND…
 	text=$1
@@ -92,7 +93,7 @@ serve_here() {
 	install -d -o "$(inside id -u undersigned)" -g "$(inside id -g undersigned)" -m 700 "$root/var/lib/undersigned"
 	rm -f "$work/ready"
 	mkfifo "$work/ready"
-	env -i PATH=/usr/bin:/bin chroot --userspec=undersigned:undersigned "$root" undersigned serve --config /etc/undersigned/serve.ini --page /usr/share/undersigned/undersigned.html --ready-fd 3 \
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot --userspec=undersigned:undersigned "$root" /usr/bin/undersigned serve --config /etc/undersigned/serve.ini --page /usr/share/undersigned/undersigned.html --ready-fd 3 \
 		3>"$work/ready" >"$work/served" 2>&1 &
 	server=$!
 	read -r ready <"$work/ready" && [ "$ready" = READY=1 ] && return 0
@@ -127,7 +128,7 @@ for folder, _, names in os.walk("/usr/share/doc/undersigned"):
         if name.endswith(".md"):
             text = re.sub(r"```.*?```|`[^`]*`", "", open(os.path.join(folder, name), encoding="utf-8").read(), flags=re.S)
             for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
-                if ":" not in link and not os.path.exists(os.path.join(folder, link)):
+                if re.search("[./]", link) and ":" not in link and not os.path.exists(os.path.join(folder, link)):
                     bad.append(os.path.join(folder, name) + ": " + link)
 print("\n".join(bad))
 sys.exit(len(bad) > 0)
@@ -166,7 +167,7 @@ apt update >"$work/update.log" 2>&1 || { tail "$work/update.log" >&2; die "apt-g
 
 # ---- the command ----
 
-check 'the older packages go in' inside sh -c 'apt-get -qq -y --no-install-recommends install man-db bash-completion python3 /older/undersigned_*.deb /older/undersigned-server_*.deb'
+check 'the older packages go in' apt install man-db bash-completion python3 '/older/undersigned_*.deb' '/older/undersigned-server_*.deb'
 check 'they are older' has_version undersigned-server "$older"
 check 'the command verifies' says '19 people from 5 bodies signed.' undersigned verify /root/known.letter
 check 'and says its version' says "undersigned ${version%%[~-]*}" undersigned --version
@@ -198,7 +199,7 @@ check 'it ends when told to' serve_stop
 
 # ---- the newer ones over them ----
 
-check 'the packages go in over the older ones; what was written into the configuration is not asked about' apt -o Dpkg::Options::=--force-confold install /debs/undersigned_"$version"_*.deb /debs/undersigned-server_"$version"_*.deb
+check 'the packages go in over the older ones; what was written into the configuration is not asked about' apt -o Dpkg::Options::=--force-confold install "/debs/undersigned_*.deb" "/debs/undersigned-server_*.deb"
 check 'they are the ones of the release' has_version undersigned "$version"
 check 'the server too' has_version undersigned-server "$version"
 check 'who brings letters is still written down' inside grep -q '= Works Council' /etc/undersigned/serve.ini
@@ -212,7 +213,7 @@ check 'it ends again' serve_stop
 
 # ---- the library ----
 
-check 'the library, its headers and what there is to read go in, with a compiler' apt install gcc libc6-dev pkgconf /debs/libundersigned0_*.deb /debs/libundersigned-dev_*.deb /debs/undersigned-doc_*.deb
+check 'the library, its headers and what there is to read go in, with a compiler' apt install gcc libc6-dev pkgconf '/debs/libundersigned*.deb' '/debs/undersigned-doc_*.deb'
 check 'pkg-config knows it' says "${version%%[~-]*}" pkg-config --modversion undersigned
 check 'the small programs of the documentation are compiled' inside sh -c 'cd /root && cp /usr/share/doc/undersigned/doc/example/*.c . && gcc -Wall -Werror -o count count.c $(pkg-config --cflags --libs undersigned) && gcc -Wall -Werror -o signer sign.c $(pkg-config --cflags --libs undersigned)'
 check 'it counts as the command does' says '19 people' sh -c 'cd /root && ./count /root/known.letter'
@@ -226,7 +227,7 @@ check 'links between the documents hold' documents_hold
 check 'everything is removed' apt remove undersigned undersigned-server undersigned-doc libundersigned0 libundersigned-dev
 check 'the configuration stays' inside grep -q '= Works Council' /etc/undersigned/serve.ini
 check 'the letters stay' inside test -f /var/lib/undersigned/store/letters.db
-check 'and is purged, with a word about the letters' says 'the letters stay, in /var/lib/undersigned' apt-get -qq -y purge undersigned undersigned-server undersigned-doc libundersigned0 libundersigned-dev
+check 'and is purged, with a word about the letters' says 'the letters stay, in /var/lib/undersigned' apt-get -qq -y purge undersigned-server
 check 'the letters stay then too' inside test -f /var/lib/undersigned/store/letters.db
 check 'nothing else of ours is left' nothing_left
 check 'once the letters are gone, a purge leaves nothing of them' inside sh -c 'rm -r /var/lib/undersigned/store && apt-get -qq -y --no-install-recommends install /debs/undersigned_*.deb /debs/undersigned-server_*.deb && apt-get -qq -y purge undersigned undersigned-server && ! test -e /var/lib/undersigned'
