@@ -31,6 +31,7 @@ KINDS = {
 # on TCP the end of an answer waits behind what was not read: these do not see it
 UNSEEN = ("slow reader", "no reader", "ahead")
 SLOWER = 0.2 if SHORT else 1.0
+ASKED = (20, 8) if SHORT else (40, 20)  # pages and signatures that must have been answered
 
 
 def stalled(number):
@@ -217,9 +218,9 @@ def ends_well(place):
 
 def all_kinds(unix, n):
     place = fresh(unix=unix)
-    weather(place, lines, list(KINDS), n, 40, 20, not SHORT)
+    weather(place, lines, list(KINDS), n, *ASKED, not SHORT)
     after = place.memory()
-    weather(place, lines, list(KINDS), n, 20, 10, False)
+    weather(place, lines, list(KINDS), n, *ASKED, False)
     true(place.memory() <= after + 16 * MIB + after // 4, "a second crowd leaves no more than the first: %d, then %d MiB" % (after >> 20, place.memory() >> 20))
     ends_well(place)
 
@@ -227,7 +228,7 @@ def all_kinds(unix, n):
 def one_kind(kind, descriptors, n):
     """nothing but these, more than the server has means for"""
     place = fresh(descriptors=descriptors)
-    weather(place, lines, [kind], n, 40, 20, not SHORT)
+    weather(place, lines, [kind], n, *ASKED, not SHORT)
     ends_well(place)
 
 

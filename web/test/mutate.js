@@ -39,15 +39,15 @@ const isTaken = ({ verdict }) => /^(ok |valid|\++$|\++ first -1|[0-9a-f]{64}$)/.
 
 /**
  * Cases from, from + step, … below count through both. @param {Kind} kind
- * @param {{ seed: number, count: number, from?: number, step?: number, stock: Stock, every: Every, judge: Judging, until?: number, tell?: (done: number) => void }} given until: a moment, as Date.now() has it
+ * @param {{ seed: number, count: number, from?: number, step?: number, stock: Stock, every: Every, judge: Judging, goOn?: () => boolean, tell?: (done: number) => void }} given
  * @returns {Promise<{ done: number, taken: number, refused: number, first: Disagreement | null }>} taken, refused: by both. first: the first disagreement, at which it ends
  */
-export async function compareAll(kind, { seed, count, from = 0, step = 1, stock, every, judge, until = Infinity, tell = () => {} }) {
+export async function compareAll(kind, { seed, count, from = 0, step = 1, stock, every, judge, goOn = () => true, tell = () => {} }) {
 	const result = { done: 0, taken: 0, refused: 0, first: /** @type {Disagreement | null} */ (null) };
 	/** @type {{ number: number, bytes: Uint8Array, core: Promise<Judged> }[]} */
 	const ahead = [];
 	for (let number = from; result.first === null; number += step) {
-		const more = number < count && Date.now() < until;
+		const more = number < count && goOn();
 		if (more) {
 			const bytes = caseOf(seed, kind, number, stock, every);
 			ahead.push({ number, bytes, core: judge.ask(bytes) });
@@ -75,27 +75,30 @@ export async function compareAll(kind, { seed, count, from = 0, step = 1, stock,
 const total = (counts) => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
 async function work() {
-	const { seed, counts, from, step, every, until, sizes } = workerData;
+	const { seed, counts, from, step, every, until, sizes, halt } = workerData;
+	const goOn = () => Date.now() < until && Atomics.load(halt, 0) === 0;
 	const judge = new Judge(), stock = new Stock(sizes);
 	const result = /** @type {any} */ ({});
 	/* in turn, so that a run that its time ends has some of each */
 	const PART = 2000, done = { lines: from, proofs: from };
 	for (const kind of ['lines', 'proofs'])
 		result[kind] = { done: 0, taken: 0, refused: 0, first: null };
-	for (let more = true; more && !result.lines.first && !result.proofs.first && Date.now() < until;) {
+	for (let more = true; more && !result.lines.first && !result.proofs.first && goOn();) {
 		more = false;
 		for (const kind of /** @type {Kind[]} */ (['lines', 'proofs'])) {
 			if (done[kind] >= counts[kind])
 				continue;
 			const end = Math.min(counts[kind], done[kind] + PART * step);
-			const part = await compareAll(kind, { seed, count: end, from: done[kind], step, stock, every, judge, until, tell: () => {} });
+			const part = await compareAll(kind, { seed, count: end, from: done[kind], step, stock, every, judge, goOn });
 			done[kind] = from + Math.ceil((end - from) / step) * step;
 			for (const name of ['done', 'taken', 'refused'])
 				result[kind][name] += part[/** @type {'done'} */ (name)];
 			result[kind].first = part.first;
 			parentPort?.postMessage({ told: { from, lines: result.lines.done, proofs: result.proofs.done } });
-			if (part.first)
+			if (part.first) {
+				Atomics.store(halt, 0, 1); /* the others end too: it is told at once */
 				break;
+			}
 			more = true;
 		}
 	}
@@ -123,9 +126,10 @@ async function main() {
 	const until = values.seconds ? Date.now() + 1000 * Number(values.seconds) : Infinity, every = everyType(new Town());
 	console.log(`mutate: seed ${seed}: ${counts.lines} lines and ${counts.proofs} proofs, ${workers} at a time`);
 	const told = new Map(), began = Date.now();
+	const halt = new Int32Array(new SharedArrayBuffer(4));
 	let said = began;
 	const results = await Promise.all(Array.from({ length: workers }, (_, from) => new Promise((resolve, reject) => {
-		const worker = new Worker(new URL(import.meta.url), { workerData: { seed, counts, from, step: workers, every, until, sizes: values.short ? SHORT_SIZES : SIZES } });
+		const worker = new Worker(new URL(import.meta.url), { workerData: { seed, counts, from, step: workers, every, until, sizes: values.short ? SHORT_SIZES : SIZES, halt } });
 		worker.on('message', (message) => {
 			if (message.result)
 				return resolve(message.result);
