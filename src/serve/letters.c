@@ -491,9 +491,9 @@ enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, co
 	return e;
 }
 
-static enum und_err load_one(struct und_serve *s, const struct und_store_letter *at, struct und_diag *diag)
+/* epoch: before at was read. */
+static enum und_err load_one(struct und_serve *s, const struct und_store_letter *at, uint64_t epoch, struct und_diag *diag)
 {
-	uint64_t epoch = und_store_epoch(s->store);
 	struct serve_letter *h;
 	struct serve_fold *fold;
 	struct und_buf spine;
@@ -526,30 +526,39 @@ static void look_at(struct serve_letter *h, const struct und_store_letter *at)
 		serve_mend_soon(h);
 }
 
-enum und_err serve_letters_load(struct und_serve *s, struct und_diag *diag)
+/* The next in the list of the store: *read is UND_OK while there is one, *taken when it is here now. */
+static void take_next(enum und_err *read, enum und_err *taken, struct und_store_letter *at, struct und_store_reader *r, struct und_serve *s, struct und_diag *diag)
+{
+	uint64_t epoch = und_store_epoch(s->store);
+	char slug[sizeof at->slug];
+	struct serve_letter *h;
+
+	*taken = UND_OK;
+	memcpy(slug, at->slug, sizeof slug);
+	pthread_mutex_lock(&s->making);
+	*read = und_store_letter_after(at, r, und_cstr(slug));
+	h = *read == UND_OK ? serve_find(s, und_cstr(at->slug)) : NULL;
+	if (h != NULL)
+		look_at(h, at);
+	else if (*read == UND_OK)
+		*taken = load_one(s, at, epoch, diag);
+	pthread_mutex_unlock(&s->making);
+}
+
+enum und_err serve_letters_load(struct und_serve *s, bool running, struct und_diag *diag)
 {
 	struct und_store_letter at = { .slug = "" };
 	struct und_store_reader *r;
-	enum und_err e;
+	enum und_err e, read, taken;
 
 	if ((e = und_store_reader_open(&r, s->store)) != UND_OK)
 		return e;
 	do {
-		char slug[sizeof at.slug];
-		struct serve_letter *h;
-
-		memcpy(slug, at.slug, sizeof slug);
-		pthread_mutex_lock(&s->making);
-		e = und_store_letter_after(&at, r, und_cstr(slug));
-		h = e == UND_OK ? serve_find(s, und_cstr(at.slug)) : NULL;
-		if (h != NULL)
-			look_at(h, &at);
-		else if (e == UND_OK)
-			e = load_one(s, &at, diag);
-		pthread_mutex_unlock(&s->making);
-	} while (e == UND_OK);
+		take_next(&read, &taken, &at, r, s, diag);
+		e = taken != UND_OK ? taken : e;
+	} while (read == UND_OK && (e == UND_OK || running));
 	und_store_reader_close(r);
-	return e == UND_ERR_LETTER_UNKNOWN ? UND_OK : e;
+	return read == UND_OK || read == UND_ERR_LETTER_UNKNOWN ? e : read;
 }
 
 void serve_letters_free(struct und_serve *s)

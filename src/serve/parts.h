@@ -161,7 +161,8 @@ struct und_serve {
 
 /* ---- letters.c: the list, folding, publishing ---- */
 
-UND_MUST_USE enum und_err serve_letters_load(struct und_serve *s, struct und_diag *diag);
+/* Those that are in the store and not here; looks at the others. running: those that cannot be taken in keep none behind them out; else the first of them ends it. */
+UND_MUST_USE enum und_err serve_letters_load(struct und_serve *s, bool running, struct und_diag *diag);
 void serve_letters_free(struct und_serve *s);
 struct serve_letter *serve_find(struct und_serve *s, struct und_bytes slug); /* NULL: none. Lives as long as s */
 struct serve_letter *serve_letter_at(struct und_serve *s, size_t i);

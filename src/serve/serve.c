@@ -63,7 +63,7 @@ static void *tick(void *arg)
 			since = 0;
 		}
 		since += step;
-		e = serve_letters_load(s, NULL); /* what other servers of this store took in */
+		e = serve_letters_load(s, true, NULL); /* what other servers of this store took in */
 		(void)e;
 	} while (wait(s, step));
 	return NULL;
@@ -115,7 +115,7 @@ static enum und_err start(struct und_serve *s, struct und_diag *diag)
 		return e;
 	if ((e = und_store_open(&s->store, s->options.store, &store)) != UND_OK)
 		return e;
-	if ((e = serve_letters_load(s, diag)) != UND_OK)
+	if ((e = serve_letters_load(s, false, diag)) != UND_OK)
 		return e;
 	serve_series_look(s);
 	if ((e = und_work_new(&s->judges, s->threads, 2 * QUEUE_DEFAULT)) != UND_OK)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# serve_standby.py: a server whose database does not confirm what it kept, or comes back without it: what is answered, and what is shown
+# serve_standby.py: a server whose database does not confirm what it kept, comes back without it, or holds a letter that nobody can read: what is answered, and what is shown
 import hashlib
 import html
 import threading
@@ -106,8 +106,19 @@ def came_back():
     same(hashed(), hashlib.sha256(file()).hexdigest(), "the hash of the file")
 
 
+def unreadable():
+    """a letter in the database that a server cannot read keeps no other from it that comes later"""
+    here = clusters[1]
+    words = "no letter\n".encode().hex()
+    here.sql("INSERT INTO undersigned.letter VALUES (sha256('aaa'), 1, 10, ''); INSERT INTO undersigned.name VALUES ('aaa', sha256('aaa')); INSERT INTO undersigned.segment VALUES (sha256('aaa'), 1, 10);"
+             "INSERT INTO undersigned.piece VALUES (sha256('aaa'), 0, '\\x%s', sha256('\\x%s'))" % (words, words))
+    here.sql("UPDATE undersigned.name SET slug = 'zzz' WHERE slug = 'our'")  # as if another server had taken it in just now
+    until(lambda: servers[0].get("/api/v1/letters/zzz")[0], 200)
+    same(servers[0].get("/api/v1/letters/aaa")[0], 404)
+
+
 try:
-    for case in (unconfirmed, came_back):
+    for case in (unconfirmed, came_back, unreadable):
         tap.case(case.__doc__, case)
 finally:
     for s in servers:
