@@ -30,6 +30,7 @@ if "--people" in ARGS:  # these sizes only
     WORLDS = [w for w in WORLDS if str(w[0]) in only]
 PARTS = [a for a in ARGS if not a.startswith("--")] or ["rolls", "letters", "serve", "page"]
 CROWD, MEASURE = os.path.join(BENCH, "bench_crowd"), os.path.join(BENCH, "bench_measure")
+MEASURED, SAID = "measured.%d" % os.getpid(), "said.%d" % os.getpid()  # two runs of different parts may go on side by side
 SHORT_S, PATIENCE_S = 2, 24 * 3600
 figures = {"machine": {}, "figures": []}
 
@@ -56,11 +57,11 @@ def keep(part, what, world, got, **more):
 
 
 def once(args, stdin=None):
-    with open(stdin or "/dev/null", "rb") as given, open("said", "wb") as said:
-        code = subprocess.run([MEASURE, "measured", U] + args, stdin=given, stdout=subprocess.DEVNULL, stderr=said).returncode
-    got = json.load(open("measured"))
+    with open(stdin or "/dev/null", "rb") as given, open(SAID, "wb") as said:
+        code = subprocess.run([MEASURE, MEASURED, U] + args, stdin=given, stdout=subprocess.DEVNULL, stderr=said).returncode
+    got = json.load(open(MEASURED))
     if code != 0 or got.pop("code") != 0:
-        raise SystemExit("%s: %s" % (" ".join(args), read("said").decode()))
+        raise SystemExit("%s: %s" % (" ".join(args), read(SAID).decode()))
     return got
 
 
@@ -166,8 +167,8 @@ def peak_of(pid):
 
 
 def yardstick():
-    run(MEASURE, "measured", "true")
-    return json.load(open("measured"))["v_ns"]
+    run(MEASURE, MEASURED, "true")
+    return json.load(open(MEASURED))["v_ns"]
 
 
 class Watch:
@@ -285,6 +286,8 @@ def main():
         for world in WORLDS:
             enter(world)
             {"rolls": rolls, "letters": letters, "serve": serve, "page": page}[part](world)
+            for path in (MEASURED, SAID):
+                os.path.exists(path) and os.unlink(path)
     if JSON:
         print(open(INTO).read(), end="")
 
