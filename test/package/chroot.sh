@@ -35,7 +35,7 @@ make_base() {
 	: >"$base/made"
 }
 
-inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root chroot "$root" "$@"; }
+inside() { env -i PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root chroot "$root" "$@"; }
 
 server=
 leave() {
@@ -167,7 +167,14 @@ apt update >"$work/update.log" 2>&1 || { tail "$work/update.log" >&2; die "apt-g
 
 # ---- the command ----
 
-check 'the older packages go in' apt install man-db bash-completion python3 '/older/undersigned_*.deb' '/older/undersigned-server_*.deb'
+check 'what Debian has goes in' apt install man-db bash-completion python3 systemd
+# from here on there is a systemd to talk to: it writes down what it is told, and says that the server runs once it was started
+mkdir -p "$root/run/systemd/system"
+printf '#!/bin/sh\nexit 0\n' >"$root/usr/sbin/policy-rc.d"
+printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\n' >"$root/usr/local/sbin/systemctl"
+chmod 755 "$root/usr/local/sbin/systemctl"
+told() { grep -qx -- "$1" "$root/root/systemctl.log"; }
+check 'the older packages go in' apt install '/older/undersigned_*.deb' '/older/undersigned-server_*.deb'
 check 'they are older' has_version undersigned-server "$older"
 check 'the command verifies' says '19 people from 5 bodies signed.' undersigned verify /root/known.letter
 check 'and says its version' says "undersigned ${version%%[~-]*}" undersigned --version
@@ -180,7 +187,8 @@ check 'zsh and fish would' inside test -s /usr/share/zsh/vendor-completions/_und
 # ---- the server ----
 
 check 'the server has a user of its own' inside id undersigned
-check 'nothing runs before somebody was written down' not test -e "$root/etc/systemd/system/multi-user.target.wants/undersigned.service"
+check 'the service is neither enabled nor started before somebody is written down' not grep -E '(start|enable).*undersigned' "$root/root/systemctl.log"
+check 'nor does it start with the machine' not test -e "$root/etc/systemd/system/multi-user.target.wants/undersigned.service"
 check 'people make keys, a roll and a letter' inside sh -c 'cd /root && U=undersigned && . ./town.sh && town && letter our'
 check 'an organiser is written down' inside sh -c 'cd /root && key=$(undersigned authority show o1 | head -n 1) &&
 	sed -i "s/^\[organisers\]/&\n$key = Works Council/; s/^; address = .*/address = http:\/\/localhost/" /etc/undersigned/serve.ini && grep -q "^$key" /etc/undersigned/serve.ini'
@@ -200,6 +208,7 @@ check 'it ends when told to' serve_stop
 # ---- the newer ones over them ----
 
 check 'the packages go in over the older ones; what was written into the configuration is not asked about' apt -o Dpkg::Options::=--force-confold install "/debs/undersigned_*.deb" "/debs/undersigned-server_*.deb"
+check 'an upgrade restarts a server that runs, and one that does not stays so' told 'try-restart undersigned.service'
 check 'they are the ones of the release' has_version undersigned "$version"
 check 'the server too' has_version undersigned-server "$version"
 check 'who brings letters is still written down' inside grep -q '= Works Council' /etc/undersigned/serve.ini
@@ -225,6 +234,7 @@ check 'links between the documents hold' documents_hold
 # ---- out again ----
 
 check 'everything is removed' apt remove undersigned undersigned-server undersigned-doc libundersigned0 libundersigned-dev
+check 'a server that runs was stopped' told 'stop undersigned.service'
 check 'the configuration stays' inside grep -q '= Works Council' /etc/undersigned/serve.ini
 check 'the letters stay' inside test -f /var/lib/undersigned/store/letters.db
 check 'and is purged, with a word about the letters' says 'the letters stay, in /var/lib/undersigned' apt-get -qq -y purge undersigned-server
