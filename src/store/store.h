@@ -181,7 +181,7 @@ struct und_store_asked {
 };
 /*
  * Removes the letter at generation `generation`: its file, the index of its acts, what waits of it, in one transaction: after a crash all of it is there or nothing. Its id and its slug may be created again. Of
- * it no byte stays in the store's files (what a file system keeps beyond our reach remains); of the request the nonce does, until its day is before yesterday and another letter is dropped.
+ * it no byte stays in the store's files (what a file system keeps beyond our reach remains; and what a database does: doc/threat-model.md, A store in PostgreSQL); of the request the nonce does, until its day is before yesterday and another letter is dropped.
  * Errors: UND_ERR_LETTER_UNKNOWN; UND_ERR_REQUEST_TWICE: this nonce is kept; UND_ERR_STORE_MOVED; and the machine's.
  */
 UND_MUST_USE enum und_err und_store_drop(struct und_store *s, const uint8_t letter[UND_ID_SIZE], uint64_t generation, const struct und_store_asked *asked);

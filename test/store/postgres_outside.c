@@ -1,77 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* postgres_outside.c: what others do in the same database, or with it, while a store is in it: functions of theirs, locks, a server that was killed, another database. cluster.py lends the database */
-#include <libpq-fe.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
-#include "fixture.h"
-
-/* ---- the database, asked from outside ---- */
-
-static PGconn *admin;
-
-static const char *where(void)
-{
-	const char *url = getenv("UND_POSTGRES");
-
-	if (url == NULL)
-		abort();
-	return url;
-}
-
-/* The first column of the first row, or "". */
-static const char *sql(const char *text)
-{
-	static char out[256];
-	PGresult *r = PQexec(admin, text);
-
-	out[0] = '\0';
-	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
-		tap_fail("%s: %s", text, PQerrorMessage(admin));
-	else if (PQntuples(r) > 0)
-		snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
-	PQclear(r);
-	return out;
-}
+#include "postgres.h"
 
 enum { PATIENCE = 60 };
-static const struct timespec moment = { .tv_nsec = 5000000 };
-
-/* Until the query says t; what it waits for must come. */
-static void until(const char *query)
-{
-	time_t end = time(NULL) + PATIENCE;
-
-	while (strcmp(sql(query), "t") != 0 && tap_failures == 0) {
-		if (time(NULL) > end)
-			tap_fail("never: %s", query);
-		nanosleep(&moment, NULL);
-	}
-}
-
-static struct und_store *open_with(struct und_store_options options)
-{
-	struct und_store *s = NULL;
-
-	OK(und_store_open(&s, where(), &options));
-	if (s == NULL)
-		abort();
-	return s;
-}
-
-static struct und_store *open_store(void)
-{
-	return open_with(fixture_options());
-}
-
-static struct und_store *begin(void)
-{
-	if (admin == NULL)
-		admin = PQconnectdb(where());
-	(void)sql("SET client_min_messages = warning; SET synchronous_commit = local; DROP SCHEMA IF EXISTS undersigned CASCADE");
-	return open_store();
-}
 
 #define OTHERS "FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
@@ -107,7 +41,7 @@ static bool ends(struct call *call)
 	time_t end = time(NULL) + PATIENCE;
 
 	while (!atomic_load(&call->ended) && time(NULL) <= end)
-		nanosleep(&moment, NULL);
+		pass_a_moment();
 	return atomic_load(&call->ended);
 }
 
@@ -224,14 +158,14 @@ TEST(a_store_is_closed_while_no_standby_hears_it)
 TEST(what_a_killed_server_left_is_laid_out_by_the_next)
 {
 	struct und_store_options options = fixture_options();
-	struct und_store *killed = begin(), *next;
+	struct und_store *killed = begin(), *next = NULL;
 
 	OK(create(killed, "a", letter_a, "one\n"));
 	SUBMITS(killed, letter_a, act_of(UND_STORE_SIGNATURE, 2, "s2"), UND_STORE_NEW, false);
 	SUBMITS(killed, letter_a, act_of(UND_STORE_SIGNATURE, 1, "s1"), UND_STORE_NEW, false);
 	STR(sql(IN_ORDER), "f");
 	options.quiet_ms = 1;
-	next = open_with(options); /* the first does nothing any more */
+	OK(und_store_open(&next, where(), &options)); /* the first does nothing any more */
 	until(IN_ORDER);
 	und_store_close(next);
 	und_store_close(killed);
