@@ -102,7 +102,9 @@ async function work() {
 			more = true;
 		}
 	}
-	await judge.end();
+	const code = await judge.end();
+	if (code !== 0)
+		throw new Error(`the judge ended with ${code}`); /* a sanitizer's last word, say */
 	parentPort?.postMessage({ result });
 }
 
