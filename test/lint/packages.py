@@ -41,6 +41,7 @@ def gather(root, build):
         "packages": re.findall(r"^Package: (\S+)$", read(root + "/debian/control"), re.M),
         "lists": lists,
         "installed": sorted(set(installed(build))),
+        "read": sorted(os.path.relpath(p, root) for p in glob.glob(root + "/doc/*.md")),
         "sources": [p for p in sum(lists.values(), []) if glob.glob(os.path.join(root, p))] + ["web/undersigned.html"],
         "map": sorted(re.findall(r"^\t(und_\w+);$", read(root + "/src/api/undersigned.map"), re.M)),
         "symbols": sorted(re.findall(r"^ (und_\w+)@", read(root + "/debian/libundersigned0.symbols"), re.M)),
@@ -74,6 +75,10 @@ def list_faults(s):
     return [f"{name}: in control, or as .install file, and not both" for name in sorted(set(s["packages"]) ^ set(s["lists"]))]
 
 
+def read_faults(s):
+    return [f"{path}: not installed (doc/meson.build), and others link to it" for path in s["read"] if "usr/share/doc/undersigned/" + path not in s["installed"]]
+
+
 def symbol_faults(s):
     return [f"{name}: in the map, or in the symbols file, and not both" for name in sorted(set(s["map"]) ^ set(s["symbols"]))]
 
@@ -88,6 +93,7 @@ CHECKS = [
     ("changelog, NEWS.md and meson.build name one version", version_faults),
     ("each installed file is in exactly one package, and no list names what is not there", place_faults),
     ("each package has a list", list_faults),
+    ("what there is to read is installed", read_faults),
     ("the symbols file and the library's map name the same calls", symbol_faults),
     ("the licence is in debian/copyright whole", licence_faults),
 ]
@@ -114,6 +120,7 @@ BREAKS = [
     ("a list that names what is not there", place_faults, lambda s: s["lists"]["undersigned"].append("usr/bin/understudy")),
     ("a package without a list", list_faults, lambda s: s["packages"].append("undersigned-more")),
     ("a list without a package", list_faults, lambda s: drop(s["packages"], "undersigned-doc")),
+    ("a document that is not installed", read_faults, lambda s: s["read"].append("doc/new.md")),
     ("a call that the symbols file lacks", symbol_faults, lambda s: drop(s["symbols"], "und_init")),
     ("a call that the map lacks", symbol_faults, lambda s: drop(s["map"], "und_init")),
     ("a licence with a word less", licence_faults, lambda s: s["copyright"].reverse()),
