@@ -294,6 +294,34 @@ def check_counted(x):
     x.compile("doc/example/sign.c", True)
 
 
+TOUR_MAIN = """
+#include <string.h>
+int main(int argc, char **argv)
+{
+	static unsigned char file[1 << 22];
+	FILE *f = fopen(argc == 3 ? argv[1] : "", "rb");
+	uint8_t pin[UND_ID_SIZE];
+
+	return f == NULL || und_id_parse(pin, argv[2], strlen(argv[2])) != UND_OK ? 2 : !verify(file, fread(file, 1, sizeof file, f), pin);
+}
+"""
+
+
+def check_tour(x):
+    """the lines of doc/library.md verify"""
+    block = re.search(r"^```c\n(.*?)^```$", read(x.root, "doc/library.md"), re.M | re.S)
+    source = os.path.join(x.folder, "tour.c")
+    with open(source, "w", encoding="utf-8") as f:
+        f.write((block.group(1) if block else "") + TOUR_MAIN)
+    program, letters = x.compile(source, False), os.path.join(x.root, "test/vectors/letters")
+    pin = json.loads(x.run(x.program, "verify", "--json", os.path.join(letters, "valid-base.letter")).stdout)["pin"]
+    for name, its_pin, code, said in (("valid-base", pin, 0, "4 people from 2 bodies signed\n"), ("valid-base", "A" * 43, 1, "line 0 : the roster's registrars are not those of the pin\n"),
+                                      ("bad-proof", pin, 1, "line ")):
+        p = x.run(program, os.path.join(letters, name + ".letter"), its_pin)
+        if p.returncode != code or not p.stdout.decode().startswith(said):
+            yield f"{name}: {p.returncode}, {p.stdout.decode()[:200]!r}"
+
+
 def check_judged(x):
     """the library and the command give one verdict of every letter of the vectors: the same bytes"""
     letters = os.path.join(x.root, "test/vectors/letters")
@@ -327,7 +355,7 @@ def check_once(x):
     yield from (f"{path}: {n} times" for path, n in times.items() if n != 1)
 
 
-CHECKS = {f.__name__[6:]: f for f in (check_no, check_installed, check_shown, check_headers, check_documented, check_settled, check_counted, check_judged, check_once)}
+CHECKS = {f.__name__[6:]: f for f in (check_no, check_installed, check_shown, check_headers, check_documented, check_settled, check_counted, check_tour, check_judged, check_once)}
 
 
 def main(root, build, program, cc):
