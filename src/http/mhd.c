@@ -20,6 +20,7 @@ struct und_channel {
 	int fd;                  /* our end; -1: closed, waiting for libmicrohttpd to notice */
 	bool closed;             /* libmicrohttpd has closed its end */
 	bool whole, broken;      /* how the answer under way ended */
+	bool drained;            /* and we have all of it: nothing of it is left for the next one */
 	bool last;               /* says Connection: close */
 	struct MHD_Response *response;
 	unsigned status;
@@ -259,7 +260,7 @@ struct und_channel *und_channel_send(struct und_mhd *m, struct und_reply *reply)
 	}
 	c->response = response;
 	c->status = status;
-	c->whole = c->broken = false;
+	c->whole = c->broken = c->drained = false;
 	c->last = last;
 	if (!und_send_short(c->fd, is_head ? head : get, n)) {
 		c->broken = true;
@@ -280,6 +281,7 @@ ssize_t und_channel_read(struct und_channel *c, uint8_t *out, size_t n, bool *do
 	if (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
 		return 0;
 	*done = c->whole && !c->broken && got < (ssize_t)n;
+	c->drained = *done;
 	if (got < 0)
 		return *done || c->broken || c->closed ? 0 : -1;
 	return got;
@@ -294,7 +296,7 @@ void und_channel_end(struct und_channel *c)
 	forget_response(c);
 	if (c->closed) {
 		free_channel(c);
-	} else if (c->whole && !c->broken && !c->last && m->spare_count < SPARE_MAX && m->used_count + m->spare_count < m->max) {
+	} else if (c->drained && !c->last && m->spare_count < SPARE_MAX && m->used_count + m->spare_count < m->max) {
 		link_to(&m->spare, c);
 		m->spare_count++;
 	} else {

@@ -81,3 +81,39 @@ TEST(who_does_not_read_makes_room_for_who_does)
 		close(fds[i]);
 	site_stop(&s);
 }
+
+/*
+ * A client goes away when all of its answer is written and some of it still lies between libmicrohttpd and the loop: nobody else ever gets any of that. How much lies there depends on what the
+ * kernel takes, so answers of many lengths are tried.
+ */
+TEST(nobody_gets_the_rest_of_an_answer_that_another_left)
+{
+	struct site s = { .options = { .loops = 1 } };
+	char request[200];
+	struct answer a;
+
+	OK(site_start(&s));
+	for (unsigned size = 100000; size <= 900000; size += 20000) {
+		int fd = site_dial(&s), small = 4096;
+
+		REQUIRE(fd >= 0);
+		CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0);
+		snprintf(request, sizeof request, "GET /letters/x.letter HTTP/1.1\r\n" H "Range: bytes=0-%u\r\n\r\n", size - 1);
+		CHECK(say(fd, request));
+		for (unsigned i = 0; i < 20; i++) { /* the one loop has done what it can for it */
+			a = ask(&s, "GET / HTTP/1.1\r\n" H "\r\n");
+			EQ(a.status, 200);
+			answer_free(&a);
+		}
+		close(fd);
+		for (unsigned i = 0; i < 2; i++) {
+			a = ask(&s, "GET /letters/x.letter HTTP/1.1\r\n" H "Range: bytes=1000-1099\r\n\r\n");
+			EQ(a.status, 206);
+			EQ(a.body_n, 100);
+			for (unsigned at = 0; a.body_n == 100 && at < 100; at++)
+				EQ(a.body[at], site_byte(1000 + at));
+			answer_free(&a);
+		}
+	}
+	site_stop(&s);
+}
