@@ -149,7 +149,7 @@ def hand_in(place, line, slug="our"):
     while True:
         try:
             status, _, body = place.ask("POST", WHERE % slug, line)
-        except (http.client.HTTPException, OSError) as e:
+        except (OSError, http.client.IncompleteRead) as e:
             status, body = 503, str(e)
         if status == 202:
             return time.monotonic() - began, again

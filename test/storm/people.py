@@ -164,7 +164,7 @@ class People:
         """the answer, or None: come again"""
         try:
             answer = self.place.ask(method, path, body)
-        except (http.client.HTTPException, OSError):
+        except (OSError, http.client.IncompleteRead):  # it ended, before or in its answer; anything else that is no answer is a fault
             return None
         return None if answer[0] == 503 else answer
 
