@@ -7,6 +7,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "store"))
+from cluster import Cluster
 from serve_lib import *
 
 SHIM, LETTER = os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
@@ -72,11 +74,11 @@ def commands_that_name_more_files_open_these_alone():
 
 # ---- the server ----
 
-def serving(deeds, more=(), when="request", **env):
+def serving(deeds, more=(), when="request", store="store", **env):
     """a server, somebody who asks it for its page, and what came of the deeds: the answer's status, its exit code, deeds, notes"""
     env.update(LD_PRELOAD=SHIM, UND_WHEN=when, UND_DEEDS=",".join(deeds))
     open("server.log", "w").close()
-    s = Server(config=b"[organisers]\n", env=env, more=more)
+    s = Server(store=store, config=b"[organisers]\n", env=env, more=more)
     try:
         status = s.ask("GET", "/healthz")[0]
     except (OSError, http.client.HTTPException):
@@ -100,6 +102,16 @@ def a_server_is_ended_by_what_serving_does_not_need():
         same(serving([deed], ["--confine", "required"]), (0, KILLED, [], []), deed)
 
 
+def every_thread_is_confined():
+    """those too that were there before it listened"""
+    s = Server(config=b"[organisers]\n")
+    s.ask("GET", "/healthz")
+    filters = [re.search(r"Seccomp_filters:\s*(\d+)", read("/proc/%d/task/%s/status" % (s.p.pid, task)).decode()).group(1) for task in os.listdir("/proc/%d/task" % s.p.pid)]
+    same(s.stop(), 0)
+    true(len(filters) > 4, filters)
+    same(len(set(filters)), 1, filters)
+
+
 def before_it_listens_it_runs_no_other_program():
     env = dict(os.environ, LD_PRELOAD=SHIM, UND_WHEN="confined")
     for deeds, code, told in ((["exec"], KILLED, []), (["fork"], KILLED, []), (["socket", "read:/etc/passwd", "fork"], KILLED, ["socket: done", "read: EACCES"])):
@@ -121,13 +133,26 @@ def what_the_kernel_lacks_is_said_once_or_refused():
     same((p.returncode, b"--confine: not a way to be confined: much" in p.stderr), (2, True))
 
 
+def with_a_database_it_reads_and_connects_and_does_nothing_else():
+    cluster = Cluster(settings=["fsync=off"]).start()
+    try:
+        before = ["read:" + OTHER, "socket", "connect", "write:" + OTHER, "write:new"]
+        same(serving(before, ["--confine", "required"], store=cluster.url()), (200, 0, ["read: done", "socket: done", "connect: done", "write: EACCES", "write: EACCES"], []))
+        for deed in ("exec", "fork", "ptrace", "kill"):
+            same(serving([deed], ["--confine", "required"], store=cluster.url()), (0, KILLED, [], []), deed)
+    finally:
+        cluster.end()
+
+
 try:
     tap.case("every call that is not needed ends verify", every_call_that_is_not_needed_ends_verify)
     if LANDLOCK:
         tap.case("files are shut where calls are not, as far as each version of Landlock goes", files_are_shut_where_calls_are_not)
         tap.case("commands that name more files open these alone", commands_that_name_more_files_open_these_alone)
         tap.case("a server is ended by what serving does not need", a_server_is_ended_by_what_serving_does_not_need)
+        tap.case("every thread of it is confined, and alike", every_thread_is_confined)
         tap.case("before it listens, it runs no other program", before_it_listens_it_runs_no_other_program)
+        tap.case("with a database it reads and connects, and does nothing else", with_a_database_it_reads_and_connects_and_does_nothing_else)
         tap.case("what the kernel lacks is said once, or refused", what_the_kernel_lacks_is_said_once_or_refused)
     else:
         print("ok %d - # SKIP this kernel has no Landlock" % (tap.n + 1))
