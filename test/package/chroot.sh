@@ -168,11 +168,12 @@ apt update >"$work/update.log" 2>&1 || { tail "$work/update.log" >&2; die "apt-g
 # ---- the command ----
 
 check 'what Debian has goes in' apt install man-db bash-completion python3 systemd
-# from here on there is a systemd to talk to: it writes down what it is told, and says that the server runs once it was started
+# from here on there is a systemd to talk to: it writes down what it is told
 mkdir -p "$root/run/systemd/system"
 printf '#!/bin/sh\nexit 0\n' >"$root/usr/sbin/policy-rc.d"
 printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\n' >"$root/usr/local/sbin/systemctl"
 chmod 755 "$root/usr/local/sbin/systemctl"
+echo 'DPkg::Path "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";' >"$root/etc/apt/apt.conf.d/90path"
 told() { grep -qx -- "$1" "$root/root/systemctl.log"; }
 check 'the older packages go in' apt install '/older/undersigned_*.deb' '/older/undersigned-server_*.deb'
 check 'they are older' has_version undersigned-server "$older"
@@ -187,6 +188,7 @@ check 'zsh and fish would' inside test -s /usr/share/zsh/vendor-completions/_und
 # ---- the server ----
 
 check 'the server has a user of its own' inside id undersigned
+check 'systemd hears of the service' told '--system daemon-reload'
 check 'the service is neither enabled nor started before somebody is written down' not grep -E '(start|enable).*undersigned' "$root/root/systemctl.log"
 check 'nor does it start with the machine' not test -e "$root/etc/systemd/system/multi-user.target.wants/undersigned.service"
 check 'people make keys, a roll and a letter' inside sh -c 'cd /root && U=undersigned && . ./town.sh && town && letter our'
