@@ -35,7 +35,7 @@ make_base() {
 	: >"$base/made"
 }
 
-inside() { env -i PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/root chroot "$root" "$@"; }
+inside() { env -i PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive HOME=/try chroot "$root" "$@"; }
 
 server=
 leave() {
@@ -110,11 +110,11 @@ serve_stop() {
 # released: the release is a matter of moments, and the server tells
 released() {
 	for try in $(seq 600); do
-		inside undersigned pull http://localhost/letters/our --unix /run/undersigned/http -o /root/our.letter >/dev/null 2>&1
-		inside undersigned verify /root/our.letter 2>&1 | grep '^3 people from 1 body' && return 0
+		inside undersigned pull http://localhost/letters/our --unix /run/undersigned/http -o /try/our.letter >/dev/null 2>&1
+		inside undersigned verify /try/our.letter 2>&1 | grep '^3 people from 1 body' && return 0
 		sleep 0.1
 	done
-	inside undersigned verify /root/our.letter
+	inside undersigned verify /try/our.letter
 	return 1
 }
 
@@ -143,7 +143,7 @@ nothing_left() {
 			[ ! -e "$root$path" ] || echo "$path"
 		done
 	done >"$work/left"
-	find "$root" -xdev \( -path "$root/proc" -o -path "$root/root" -o -path "$root/debs" -o -path "$root/older" -o -path "$root/var/lib/undersigned" -o -path "$root/var/log" -o -path "$root/var/cache" -o -path "$root/run" \) -prune \
+	find "$root" -xdev \( -path "$root/proc" -o -path "$root/try" -o -path "$root/debs" -o -path "$root/older" -o -path "$root/var/lib/undersigned" -o -path "$root/var/log" -o -path "$root/var/cache" -o -path "$root/run" \) -prune \
 		-o -iname '*undersigned*' -print >>"$work/left"
 	cat "$work/left"
 	[ ! -s "$work/left" ]
@@ -155,14 +155,14 @@ umount "$root/proc" 2>/dev/null
 rm -rf "$root" "$work/older"
 cp -a "$base/root" "$root" || die "no room for a copy"
 mount -t proc proc "$root/proc" || die "mount failed"
-mkdir "$root/debs"
+mkdir "$root/debs" "$root/try"
 cp "$release"/*_"$version"_*.deb "$root/debs/"
 rm -f "$root"/debs/*-dbgsym_*
 older_packages "$work/older" || die "the older packages failed"
 mkdir "$root/older"
 cp "$work/older"/*.deb "$root/older/"
-cp "$here/../vectors/letters/valid-life.letter" "$root/root/known.letter"
-cp "$here/../e2e/town.sh" "$root/root/"
+cp "$here/../vectors/letters/valid-life.letter" "$root/try/known.letter"
+cp "$here/../e2e/town.sh" "$root/try/"
 apt update >"$work/update.log" 2>&1 || { tail "$work/update.log" >&2; die "apt-get update failed"; }
 
 # ---- the command ----
@@ -171,15 +171,15 @@ check 'what Debian has goes in' apt install man-db bash-completion python3 syste
 # from here on there is a systemd to talk to: it writes down what it is told
 mkdir -p "$root/run/systemd/system"
 printf '#!/bin/sh\nexit 0\n' >"$root/usr/sbin/policy-rc.d"
-printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\n' >"$root/usr/local/sbin/systemctl"
+printf '#!/bin/sh\necho "$*" >>/try/systemctl.log\n' >"$root/usr/local/sbin/systemctl"
 chmod 755 "$root/usr/local/sbin/systemctl"
 echo 'DPkg::Path "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";' >"$root/etc/apt/apt.conf.d/90path"
-told() { grep -qx -- "$1" "$root/root/systemctl.log"; }
+told() { grep -qx -- "$1" "$root/try/systemctl.log"; }
 check 'the older packages go in' apt install '/older/undersigned_*.deb' '/older/undersigned-server_*.deb'
 check 'they are older' has_version undersigned-server "$older"
-check 'the command verifies' says '19 people from 5 bodies signed.' undersigned verify /root/known.letter
+check 'the command verifies' says '19 people from 5 bodies signed.' undersigned verify /try/known.letter
 check 'and says its version' says "undersigned ${version%%[~-]*}" undersigned --version
-check 'a damaged letter is refused' not inside sh -c 'sed "2s/./x/" /root/known.letter >/root/bad.letter; undersigned verify /root/bad.letter'
+check 'a damaged letter is refused' not inside sh -c 'sed "2s/./x/" /try/known.letter >/try/bad.letter; undersigned verify /try/bad.letter'
 check 'its man pages are found' says 'undersigned-verify' man -w undersigned-verify
 check 'and apropos knows them' says 'undersigned-sign' sh -c 'mandb -q; man -k undersigned'
 check 'bash completes it' inside bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader undersigned; complete -p undersigned'
@@ -189,15 +189,15 @@ check 'zsh and fish would' inside test -s /usr/share/zsh/vendor-completions/_und
 
 check 'the server has a user of its own' inside id undersigned
 check 'systemd hears of the service' told '--system daemon-reload'
-check 'the service is neither enabled nor started before somebody is written down' not grep -E '(start|enable).*undersigned' "$root/root/systemctl.log"
+check 'the service is neither enabled nor started before somebody is written down' not grep -E '(start|enable).*undersigned' "$root/try/systemctl.log"
 check 'nor does it start with the machine' not test -e "$root/etc/systemd/system/multi-user.target.wants/undersigned.service"
-check 'people make keys, a roll and a letter' inside sh -c 'cd /root && U=undersigned && . ./town.sh && town && letter our'
-check 'an organiser is written down' inside sh -c 'cd /root && key=$(undersigned authority show o1 | head -n 1) &&
+check 'people make keys, a roll and a letter' inside sh -c 'cd /try && U=undersigned && . ./town.sh && town && letter our'
+check 'an organiser is written down' inside sh -c 'cd /try && key=$(undersigned authority show o1 | head -n 1) &&
 	sed -i "s/^\[organisers\]/&\n$key = Works Council/; s/^; address = .*/address = http:\/\/localhost/" /etc/undersigned/serve.ini && grep -q "^$key" /etc/undersigned/serve.ini'
 to='--to http://localhost/letters/our --unix /run/undersigned/http'
 check 'the server starts as its user, on a socket' serve_here
-check 'a letter is brought' inside sh -c "cd /root && undersigned push our.letter $to --authority o1"
-check 'a signature is handed in' inside sh -c "cd /root && undersigned sign our.letter --key harbour-1.key --ring harbour --yes -o s1 && undersigned submit s1 $to"
+check 'a letter is brought' inside sh -c "cd /try && undersigned push our.letter $to --authority o1"
+check 'a signature is handed in' inside sh -c "cd /try && undersigned sign our.letter --key harbour-1.key --ring harbour --yes -o s1 && undersigned submit s1 $to"
 check 'the server offers the page that signs' inside python3 -c '
 import socket, sys
 s = socket.socket(socket.AF_UNIX)
@@ -217,8 +217,8 @@ check 'who brings letters is still written down' inside grep -q '= Works Council
 check 'the new configuration lies beside it' inside test -f /etc/undersigned/serve.ini.dpkg-dist
 check 'the page is the new one' cmp "$root/usr/share/undersigned/undersigned.html" "$release/undersigned.html"
 check 'the server starts again' serve_here
-check 'the letter is still there' inside sh -c "cd /root && undersigned pull http://localhost/letters/our --unix /run/undersigned/http -o again.letter && undersigned verify again.letter"
-check 'and so is what waited: with two more it is released' inside sh -c "cd /root && for n in 2 3; do undersigned sign our.letter --key harbour-\$n.key --ring harbour --yes -o s\$n && undersigned submit s\$n $to || exit 1; done"
+check 'the letter is still there' inside sh -c "cd /try && undersigned pull http://localhost/letters/our --unix /run/undersigned/http -o again.letter && undersigned verify again.letter"
+check 'and so is what waited: with two more it is released' inside sh -c "cd /try && for n in 2 3; do undersigned sign our.letter --key harbour-\$n.key --ring harbour --yes -o s\$n && undersigned submit s\$n $to || exit 1; done"
 check 'three have signed' released
 check 'it ends again' serve_stop
 
@@ -226,10 +226,10 @@ check 'it ends again' serve_stop
 
 check 'the library, its headers and what there is to read go in, with a compiler' apt install gcc libc6-dev pkgconf '/debs/libundersigned*.deb' '/debs/undersigned-doc_*.deb'
 check 'pkg-config knows it' says "${version%%[~-]*}" pkg-config --modversion undersigned
-check 'the small programs of the documentation are compiled' inside sh -c 'cd /root && cp /usr/share/doc/undersigned/doc/example/*.c . && gcc -Wall -Werror -o count count.c $(pkg-config --cflags --libs undersigned) && gcc -Wall -Werror -o signer sign.c $(pkg-config --cflags --libs undersigned)'
-check 'it counts as the command does' says '19 people' sh -c 'cd /root && ./count /root/known.letter'
-check 'and refuses as it does' not inside sh -c 'cd /root && ./count /root/bad.letter'
-check 'a program with the static library' inside sh -c 'cd /root && gcc -o count-static count.c -Wl,-Bstatic $(pkg-config --static --cflags --libs undersigned) -Wl,-Bdynamic && ./count-static /root/known.letter && ! ldd count-static | grep -q undersigned'
+check 'the small programs of the documentation are compiled' inside sh -c 'cd /try && cp /usr/share/doc/undersigned/doc/example/*.c . && gcc -Wall -Werror -o count count.c $(pkg-config --cflags --libs undersigned) && gcc -Wall -Werror -o signer sign.c $(pkg-config --cflags --libs undersigned)'
+check 'it counts as the command does' says '19 people' sh -c 'cd /try && ./count /try/known.letter'
+check 'and refuses as it does' not inside sh -c 'cd /try && ./count /try/bad.letter'
+check 'a program with the static library' inside sh -c 'cd /try && gcc -o count-static count.c -Wl,-Bstatic $(pkg-config --static --cflags --libs undersigned) -Wl,-Bdynamic && ./count-static /try/known.letter && ! ldd count-static | grep -q undersigned'
 check 'its man page is found' says 'undersigned' man -w 3 undersigned
 check 'links between the documents hold' documents_hold
 
