@@ -101,7 +101,7 @@ class Cluster:
                             kids.append(int(entry))
                 except (OSError, ValueError):
                     pass
-        memory = self.memory(head)
+        memory = self.memory([head] + kids)
         for pid in [head] + kids:
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -111,12 +111,17 @@ class Cluster:
             subprocess.run(remove, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.unlink(self.data + "/postmaster.pid")  # else whoever has the number next would be told to stop
 
-    def memory(self, head):
+    def memory(self, pids):
         """what its processes share stays when they are killed: the commands that remove it. A server that starts again would find it by postmaster.pid"""
         with open(self.data + "/postmaster.pid") as f:
             key = (f.read().split("\n") + [""] * 7)[6].split()
-        with open("/proc/%d/maps" % head) as f:
-            files = set(re.findall(r"/dev/shm/PostgreSQL\.[0-9]+", f.read()))
+        files = set()
+        for pid in pids:  # of some the first process knows nothing: its children made them for their counters
+            try:
+                with open("/proc/%d/maps" % pid) as f:
+                    files.update(re.findall(r"/dev/shm/PostgreSQL\.[0-9]+", f.read()))
+            except OSError:  # it has ended
+                pass
         return [["ipcrm", "-m", key[1]]] * (len(key) == 2) + [["rm", "-f"] + sorted(files)] * bool(files)
 
     def promote(self):
