@@ -32,6 +32,10 @@ expect 0 alone key enrol /me.key --body harbour
 expect 0 alone show /our.letter --language fa
 holds 'no Persian' grep -q 'ا' "$OUT"
 
+case_ 'every sample letter gets its verdict'
+expect 0 sh "$HERE/../e2e/vectors.sh" "$U"
+out_has 'ok 1 - every sample letter gets its verdict'
+
 for verb in invite 'letter drop' serve site press push pull submit demo; do
 	case_ "it says that it cannot: $verb"
 	expect 2 "$U" $verb --help
