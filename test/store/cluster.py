@@ -33,6 +33,13 @@ def unprivileged():
     raise SystemExit("neither postgres nor nobody is a user here")
 
 
+# Whoever has a cluster may be killed before it can end it: a shell of its own waits for that, then stops the server whose folder this is, and removes it
+GUARD = """read -r said && exit
+while pid=$(sed 1q "$1/data/postmaster.pid") && [ "$(readlink "/proc/$pid/cwd")" = "$1/data" ]; do kill -QUIT "$pid"; sleep 0.1; done
+rm -rf -- "$1\""""
+guards = {}  # by folder: another cluster may lie there later
+
+
 class Cluster:
     """one server with its files in a folder of its own, on a socket there and nowhere else. Whoever made the folder, or root, gets in"""
 
@@ -43,6 +50,8 @@ class Cluster:
         self.who = unprivileged()
         self.folder = folder or tempfile.mkdtemp(prefix="und-pg.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp")
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        if self.folder not in guards:
+            guards[self.folder] = subprocess.Popen(["sh", "-c", GUARD, "sh", self.folder], cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         if self.who:
             os.chown(self.folder, self.who.pw_uid, self.who.pw_gid)
         self.data = self.folder + "/data"
@@ -137,6 +146,8 @@ class Cluster:
         if os.path.exists(self.data + "/postmaster.pid"):
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder in guards:
+            guards.pop(self.folder).communicate(b"ended\n")
 
 
 def main():
