@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import power
@@ -52,6 +53,30 @@ code, said, none = verdict(good + "sys.exit(1)\n")
 case("one that ends with an error", code == 1 and "FAILED" in said)
 code, said, none = verdict(good + "import os\nos.kill(os.getpid(), 9)\n")
 case("one that is killed", code == 1 and "FAILED" in said)
+
+KILLED = """import sys; sys.path.insert(0, %r)
+from serve_lib import *
+print(enter_scratch(), subprocess.Popen(["sleep", "600"], stdout=subprocess.DEVNULL, start_new_session=True).pid, flush=True)
+os.kill(os.getpid(), 9)
+""" % os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e")
+
+
+def cleaned():
+    """what a test that is killed leaves: its folder and what runs there go"""
+    folder, pid = subprocess.run([sys.executable, "-c", KILLED, "program"], stdout=subprocess.PIPE, text=True).stdout.split()
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            runs = os.readlink("/proc/%s/cwd" % pid) == folder
+        except OSError:
+            runs = False
+        if not runs and not os.path.exists(folder):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+case("a test that is killed leaves no folder, and nothing that runs there", cleaned())
 
 
 def left(disk, thing=lambda t: bytes(t.certain) if not t.is_folder() else t.certain):
