@@ -59,7 +59,7 @@ say "the first time: from $name.tar.xz, with the tests that a package runs"
 	unset SOURCE_DATE_EPOCH
 	source_tarball "$first" && once "$first"
 )
-say "the second time: another folder, user mask, language, time zone, home, name of the machine, number of jobs"
+say "the second time: another folder, user mask, language, time zone, home, user, number of jobs"
 (
 	umask 027
 	export LC_ALL=C LANG=tr_TR.UTF-8 LANGUAGE=tr TZ=Pacific/Kiritimati HOME=/nonexistent DEB_BUILD_OPTIONS='parallel=3 nocheck' USER=somebody LOGNAME=somebody EMAIL=somebody@example.org
