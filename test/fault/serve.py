@@ -246,7 +246,7 @@ def pushing():
 
 
 def reading():
-    more = ("/guide", "/guide/sign", "/safe", "/check", "/letters/our.atom", "/letters/our/answer", "/letters/our/press", "/letters/our/signers.png", "/letters/our/qr.png", "/letters/our/sha256.txt") if SITES else ()
+    more = ("/guide", "/guide/signer", "/safe", "/check", "/letters/our.atom", "/letters/our/answer", "/letters/our/press", "/letters/our/signers.png", "/letters/our/qr.png", "/letters/our/sha256.txt") if SITES else ()
     for path in more + ("/", "/letters/our", "/letters/our/roster", "/letters/our/sign", "/letters/our/preview.png", "/enrol", "/api/v1/letters", "/api/v1/letters/our", "/api/v1/letters/our/bundle?ring=*",
                  "/letters/our.letter", "/counters", "/nowhere"):
         good = (404,) if path == "/nowhere" else (200,)
@@ -318,7 +318,7 @@ def no_space():
     same(answer[1]["retry-after"], "60")
     status, headers, page = server.post("/letters/our/sign", b"line=" + signatures[0].strip(), "application/x-www-form-urlencoded")
     same((status, b"Nothing was kept." in page), (507, True))
-    more = ("/guide", "/guide/sign", "/safe", "/check", "/letters/our.atom", "/letters/our/answer", "/letters/our/press", "/letters/our/signers.png", "/letters/our/qr.png", "/letters/our/sha256.txt") if SITES else ()
+    more = ("/guide", "/guide/signer", "/safe", "/check", "/letters/our.atom", "/letters/our/answer", "/letters/our/press", "/letters/our/signers.png", "/letters/our/qr.png", "/letters/our/sha256.txt") if SITES else ()
     for path in more + ("/", "/letters/our", "/letters/our.letter", "/api/v1/letters/our", "/healthz"):
         same(server.get(path)[0], 200, path)
     same(submit(signatures[0]), (507, "store-full"))
