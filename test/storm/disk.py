@@ -123,7 +123,7 @@ def all_rounds():
     print("# " + disk.what, flush=True)
     town = Town(16 if SHORT else 72, 4 if SHORT else 30)
     store, server = Folder(disk.where), Server(store=disk.where, env=disk.env)
-    clean_up.append(lambda: server.p.poll() is None and os.kill(server.p.pid, signal.SIGKILL))
+    clean_up.append(lambda: server.p.poll() is None and os.kill(server.pid(), signal.SIGKILL))
     server.stop()
     world, last = new_world(town, store, server, 0), time.monotonic()
     for n in rounds(4, 300):

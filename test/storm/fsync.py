@@ -202,7 +202,7 @@ def all_rounds():
     town = Town(16 if SHORT else 72, 4 if SHORT else 30)
     looker = Looker(list(town.ids.values()))
     server = Server(env=env)
-    clean_up.append(lambda: server.p.poll() is None and os.kill(server.p.pid, signal.SIGKILL))
+    clean_up.append(lambda: server.p.poll() is None and os.kill(server.pid(), signal.SIGKILL))
     server.stop()
     n = -1
     for n in rounds(2, 60):
