@@ -30,7 +30,7 @@ static void *work(void *arg)
 	struct und_work *w = arg;
 	struct job job;
 
-	if (setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + 10) != 0)
+	if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 10) != 0)
 		errno = 0; /* then at the same priority */
 	pthread_mutex_lock(&w->lock);
 	for (;;) {

@@ -2,10 +2,13 @@
 /* sandbox_calls.c: seccomp: which calls may be made. What stands in none of these lists ends the process */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <linux/sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,12 +18,12 @@
 
 static const int everybody[] = {
 	/* descriptors that are open */
-	SCMP_SYS(close), SCMP_SYS(fcntl), SCMP_SYS(fstat), SCMP_SYS(lseek), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(pread64), SCMP_SYS(read), SCMP_SYS(readv),
+	SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(lseek), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(pread64), SCMP_SYS(read), SCMP_SYS(readv),
 	/* memory */
 	SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(mlock), SCMP_SYS(mlock2), SCMP_SYS(mremap), SCMP_SYS(munlock), SCMP_SYS(munmap),
 	/* threads */
 	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(futex), SCMP_SYS(getcpu), SCMP_SYS(getpriority), SCMP_SYS(gettid), SCMP_SYS(membarrier), SCMP_SYS(rseq),
-	SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list), SCMP_SYS(setpriority),
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list),
 	/* signals to oneself */
 	SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(sigaltstack),
 	/* clocks */
@@ -53,12 +56,10 @@ static const int answering[] = {
 };
 
 static const int connecting[] = {
-	SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(open), SCMP_SYS(openat),
+	SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(mmap), SCMP_SYS(mprotect),
 	SCMP_SYS(pipe2), SCMP_SYS(pselect6), SCMP_SYS(recvfrom),
 	SCMP_SYS(recvmmsg), SCMP_SYS(recvmsg), SCMP_SYS(select), SCMP_SYS(sendmmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(setsockopt), SCMP_SYS(shutdown),
 };
-
-static const int confining[] = { SCMP_SYS(prctl), SCMP_SYS(seccomp) };
 
 /* Calls that libraries try first and do without. clone3 because what it makes stands in memory, where no filter sees it. */
 static const int missing[] = { SCMP_SYS(clone3), SCMP_SYS(keyctl), SCMP_SYS(openat2) };
@@ -88,13 +89,26 @@ static int add_memory(scmp_filter_ctx f)
 	return rc != 0 ? rc : allow_if(f, SCMP_SYS(mprotect), 2, PROT_EXEC, 0);
 }
 
-/* Threads, no processes; signals to oneself alone, which is how abort ends. */
+/* Threads, no processes; signals to oneself alone, which is how abort ends; the priority of the thread that asks. */
 static int add_threads(scmp_filter_ctx f)
 {
 	int rc = allow_if(f, SCMP_SYS(clone), 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
 
 	if (rc == 0)
 		rc = allow_if(f, SCMP_SYS(tgkill), 0, UINT32_MAX, (uint32_t)getpid());
+	if (rc == 0)
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(setpriority), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, PRIO_PROCESS), SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, 0));
+	return rc;
+}
+
+/* Not F_SETOWN and F_SETSIG: a descriptor that has something to read would send any signal to any process of the same user. */
+static int add_descriptors(scmp_filter_ctx f)
+{
+	static const uint32_t commands[] = { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, 36 /* F_OFD_GETLK */, 37 /* F_OFD_SETLK */, 38 /* F_OFD_SETLKW */ };
+	int rc = 0;
+
+	for (size_t i = 0; i < UND_COUNT_OF(commands) && rc == 0; i++)
+		rc = allow_if(f, SCMP_SYS(fcntl), 1, UINT32_MAX, commands[i]);
 	return rc;
 }
 
@@ -133,30 +147,44 @@ static int add_writing(scmp_filter_ctx f, bool anywhere)
 	return rc;
 }
 
-/* only: what is opened cannot be changed; where Landlock shuts the files, it answers softer */
-static int add_reading(scmp_filter_ctx f, bool only)
+/* What is opened cannot be changed, unless it may be kept. Whoever connects opens what libraries like: Landlock answers softer, but before its ABI 3 does not see that a file is cut, even by who opens it for reading. */
+static int add_reading(scmp_filter_ctx f, unsigned may)
 {
-	const uint32_t changes = O_ACCMODE | O_CREAT | O_TRUNC;
+	const uint32_t changes = (may & UND_MAY_CONNECT) != 0 ? O_TRUNC : O_ACCMODE | O_CREAT | O_TRUNC;
 	int rc = ALLOW(f, reading);
 
-	if (rc == 0 && only)
-		rc = allow_if(f, SCMP_SYS(open), 1, changes, O_RDONLY);
-	if (rc == 0 && only)
-		rc = allow_if(f, SCMP_SYS(openat), 2, changes, O_RDONLY);
+	if ((may & UND_MAY_KEEP) != 0)
+		return rc;
+	if (rc == 0)
+		rc = allow_if(f, SCMP_SYS(open), 1, changes, 0);
+	if (rc == 0)
+		rc = allow_if(f, SCMP_SYS(openat), 2, changes, 0);
 	return rc;
 }
 
 static int add_sockets(scmp_filter_ctx f, unsigned may)
 {
-	static const uint32_t families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK /* which addresses there are: the resolver */ };
+	static const uint32_t families[] = { AF_UNIX, AF_INET, AF_INET6 };
 	int rc = 0;
 
 	for (size_t i = 0; i < UND_COUNT_OF(families) && rc == 0; i++)
-		if ((may & UND_MAY_CONNECT) != 0 || ((may & UND_MAY_LISTEN) != 0 && families[i] != AF_NETLINK))
+		if ((may & (UND_MAY_CONNECT | UND_MAY_LISTEN)) != 0)
 			rc = allow_if(f, SCMP_SYS(socket), 0, UINT32_MAX, families[i]);
-	if (rc == 0 && (may & UND_MAY_ANSWER) != 0)
-		rc = allow_if(f, SCMP_SYS(socketpair), 0, UINT32_MAX, AF_UNIX);
+	if (rc == 0 && (may & UND_MAY_CONNECT) != 0) /* which addresses there are, and how long the answer is: the resolver */
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_NETLINK), SCMP_CMP64(2, SCMP_CMP_MASKED_EQ, UINT32_MAX, NETLINK_ROUTE));
+	if (rc == 0 && (may & UND_MAY_CONNECT) != 0)
+		rc = allow_if(f, SCMP_SYS(ioctl), 1, UINT32_MAX, FIONREAD);
+	if (rc == 0 && (may & UND_MAY_ANSWER) != 0) /* no datagrams: one of a pair may send them to any socket of the machine */
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_UNIX), SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
 	return rc;
+}
+
+/* This once more: libseccomp's two calls. */
+static int add_confining(scmp_filter_ctx f)
+{
+	int rc = allow_if(f, SCMP_SYS(prctl), 0, UINT32_MAX, PR_SET_NO_NEW_PRIVS);
+
+	return rc != 0 ? rc : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(seccomp), 0);
 }
 
 static int fill(scmp_filter_ctx f, unsigned may)
@@ -165,13 +193,13 @@ static int fill(scmp_filter_ctx f, unsigned may)
 
 	if ((rc = ALLOW(f, everybody)) != 0 || (rc = add(f, SCMP_ACT_ERRNO(ENOSYS), missing, UND_COUNT_OF(missing))) != 0)
 		return rc;
-	if ((rc = add_threads(f)) != 0 || (rc = add_limits(f, (may & UND_MAY_LISTEN) != 0)) != 0 || (rc = add_stat(f)) != 0 || (rc = add_terminal(f)) != 0 || (rc = add_writing(f, (may & (UND_MAY_WRITE | UND_MAY_KEEP)) != 0)) != 0)
+	if ((rc = add_threads(f)) != 0 || (rc = add_descriptors(f)) != 0 || (rc = add_limits(f, (may & UND_MAY_LISTEN) != 0)) != 0 || (rc = add_stat(f)) != 0 || (rc = add_terminal(f)) != 0 || (rc = add_writing(f, (may & (UND_MAY_WRITE | UND_MAY_KEEP)) != 0)) != 0)
 		return rc;
 	if ((may & UND_MAY_CONNECT) == 0 && (rc = add_memory(f)) != 0)
 		return rc;
 	if ((may & UND_MAY_CONNECT) != 0 && (rc = ALLOW(f, connecting)) != 0)
 		return rc;
-	if ((may & (UND_MAY_READ | UND_MAY_KEEP)) != 0 && (rc = add_reading(f, (may & (UND_MAY_KEEP | UND_MAY_CONNECT)) == 0)) != 0)
+	if ((may & (UND_MAY_READ | UND_MAY_KEEP)) != 0 && (rc = add_reading(f, may)) != 0)
 		return rc;
 	if ((may & UND_MAY_KEEP) != 0 && (rc = ALLOW(f, keeping)) != 0)
 		return rc;
@@ -179,7 +207,7 @@ static int fill(scmp_filter_ctx f, unsigned may)
 		return rc;
 	if ((may & UND_MAY_ANSWER) != 0 && (rc = ALLOW(f, answering)) != 0)
 		return rc;
-	if ((may & UND_MAY_CONFINE) != 0 && (rc = ALLOW(f, confining)) != 0)
+	if ((may & UND_MAY_CONFINE) != 0 && (rc = add_confining(f)) != 0)
 		return rc;
 	return add_sockets(f, may);
 }

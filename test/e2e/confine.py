@@ -14,7 +14,7 @@ from serve_lib import *
 SHIM, LETTER = os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
 KILLED = -signal.SIGSYS
 LANDLOCK = ctypes.CDLL(None).syscall(444, None, 0, 1) > 0  # landlock_create_ruleset: its version
-ENDING = ["socket", "bind", "connect", "exec", "fork", "ptrace", "kill", "code"]  # calls that end the process, whoever it is
+ENDING = ["socket", "bind", "connect", "exec", "fork", "ptrace", "kill", "signal", "renice", "datagram", "netlink", "dump", "code"]  # calls that end the process, whoever it is
 folder = enter_scratch()
 write("other", b"somebody else's\n")
 OTHER = os.path.abspath("other")
@@ -114,7 +114,7 @@ def every_thread_is_confined():
 
 def before_it_listens_it_runs_no_other_program():
     env = dict(os.environ, LD_PRELOAD=SHIM, UND_WHEN="confined")
-    for deeds, code, told in ((["exec"], KILLED, []), (["fork"], KILLED, []), (["socket", "read:/etc/passwd", "fork"], KILLED, ["socket: done", "read: EACCES"])):
+    for deeds, code, told in ((["exec"], KILLED, []), (["fork"], KILLED, []), (["dump"], KILLED, []), (["socket", "read:/etc/passwd", "fork"], KILLED, ["socket: done", "read: EACCES"])):
         p = subprocess.run([U, "serve", "--store", "store", "--listen", "unix:here"], env=dict(env, UND_DEEDS=",".join(deeds)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         same((p.returncode, [l[5:] for l in p.stderr.decode().splitlines() if l.startswith("deed ")]), (code, told), deeds)
 
@@ -136,10 +136,11 @@ def what_the_kernel_lacks_is_said_once_or_refused():
 def with_a_database_it_reads_and_connects_and_does_nothing_else():
     cluster = Cluster(settings=["fsync=off"]).start()
     try:
-        before = ["read:" + OTHER, "socket", "connect", "write:" + OTHER, "write:new"]
-        same(serving(before, ["--confine", "required"], store=cluster.url()), (200, 0, ["read: done", "socket: done", "connect: done", "write: EACCES", "write: EACCES"], []))
-        for deed in ("exec", "fork", "ptrace", "kill"):
-            same(serving([deed], ["--confine", "required"], store=cluster.url()), (0, KILLED, [], []), deed)
+        before = ["read:" + OTHER, "socket", "connect", "length", "write:" + OTHER, "write:new"]
+        same(serving(before, ["--confine", "required"], store=cluster.url()), (200, 0, ["read: done", "socket: done", "connect: done", "length: done", "write: EACCES", "write: EACCES"], []))
+        for deed in ("exec", "fork", "ptrace", "kill", "signal", "renice", "datagram", "netlink", "dump", "cut:" + OTHER):
+            same(serving([deed], ["--confine", "required"], store=cluster.url(), UND_ABI="2"), (0, KILLED, [], []), deed)
+        same(read(OTHER), b"somebody else's\n")
     finally:
         cluster.end()
 

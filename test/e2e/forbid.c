@@ -8,14 +8,18 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -32,6 +36,12 @@ static int do_read(void)
 static int do_write(void)
 {
 	return open(path, O_WRONLY | O_CREAT, 0600);
+}
+
+/* Its end, by who may read it. */
+static int do_cut(void)
+{
+	return open(path, O_RDONLY | O_TRUNC);
 }
 
 static int do_socket(void)
@@ -80,6 +90,44 @@ static int do_kill(void)
 	return kill(getppid(), 0);
 }
 
+/* By a descriptor, when there is something to read. */
+static int do_signal(void)
+{
+	return fcntl(0, F_SETOWN, getppid());
+}
+
+static int do_renice(void)
+{
+	return setpriority(PRIO_PROCESS, (id_t)getppid(), getpriority(PRIO_PROCESS, (id_t)getppid()));
+}
+
+/* From one of a pair to whomever it likes. */
+static int do_datagram(void)
+{
+	int pair[2];
+
+	return socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+}
+
+/* What devices there are, not what addresses. */
+static int do_netlink(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
+}
+
+static int do_dump(void)
+{
+	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+/* How long an answer is, as the resolver asks: nobody answered here (ENOTTY). */
+static int do_length(void)
+{
+	int n;
+
+	return ioctl(0, FIONREAD, &n);
+}
+
 static int do_code(void)
 {
 	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0;
@@ -95,8 +143,9 @@ static const struct {
 	const char *name;
 	int (*does)(void);
 } deeds[] = {
-	{ "read", do_read }, { "write", do_write }, { "socket", do_socket }, { "bind", do_bind }, { "connect", do_connect }, { "exec", do_exec }, { "fork", do_fork },
-	{ "ptrace", do_ptrace }, { "kill", do_kill }, { "code", do_code }, { "leak", do_leak },
+	{ "read", do_read }, { "write", do_write }, { "cut", do_cut }, { "socket", do_socket }, { "bind", do_bind }, { "connect", do_connect }, { "exec", do_exec }, { "fork", do_fork },
+	{ "ptrace", do_ptrace }, { "kill", do_kill }, { "signal", do_signal }, { "renice", do_renice }, { "datagram", do_datagram }, { "netlink", do_netlink },
+	{ "dump", do_dump }, { "length", do_length }, { "code", do_code }, { "leak", do_leak },
 };
 
 static void tell(const char *name, const char *how)
