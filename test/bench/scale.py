@@ -273,7 +273,13 @@ def machine():
     return {"cores": os.cpu_count(), "cpu": cpu[0] if cpu else "unknown", "memory_gib": round(memory / 2 ** 20), "load": list(os.getloadavg()), "on": day(0)}
 
 
+def stopped(number, frame):
+    raise SystemExit(128 + number)
+
+
 def main():
+    for number in (signal.SIGTERM, signal.SIGHUP):  # what runs ends with it, as after Ctrl-C
+        signal.signal(number, stopped)
     os.makedirs(FOLDER, exist_ok=True)
     if os.path.exists(INTO):
         figures.update(json.load(open(INTO)))

@@ -233,7 +233,7 @@ def voting():
     same(submit(read("v-mint-2")), KEPT)
     same(server.state("our")["questions"][0]["tally"], {"a": 0, "b": 0})
     same(submit(read("v-works-1")), KEPT)
-    end = time.time() + 30
+    end = time.time() + 120
     while server.state("our")["questions"][0]["tally"] != {"a": 3, "b": 0} and time.time() < end:
         time.sleep(0.02)
     same(server.state("our")["questions"][0]["tally"], {"a": 3, "b": 0})

@@ -46,7 +46,7 @@ lock = threading.Lock()
 
 
 def hand_in(port, mine, stop):
-    c = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         for i in mine:
             for line, into in ((signatures[i], kept), (withdrawals.get(i), withdrawn)):
@@ -89,7 +89,7 @@ def one_round(n):
         t.join()
     server.start()
     tags = {i: json.loads(signatures[i])["tag"] for i in kept if i not in takers}
-    end = time.time() + 20
+    end = time.time() + 120
     while True:  # what waits in numbers is released soon after the start
         file = server.get("/letters/our.letter")[2]
         made, _ = tags_of(file)
@@ -120,7 +120,7 @@ def at_closing():
     same(server.stop(), 0)
     server = Server(at=day(31))
     wanted = {json.loads(signatures[i])["tag"] for i in kept if i not in takers}
-    end = time.time() + 30
+    end = time.time() + 120
     while time.time() < end:
         file = server.get("/letters/our.letter")[2]
         made, taken = tags_of(file)
@@ -141,7 +141,7 @@ def taken_waits(tag):
     global server
     same(server.stop(), 0)
     server = Server(at=day(201))
-    end = time.time() + 30
+    end = time.time() + 120
     while time.time() < end:
         if tag in tags_of(server.get("/letters/our.letter")[2])[1]:
             return True

@@ -260,7 +260,7 @@ class Server:
 
     def await_state(self, slug, member, wanted):
         """releases come a moment after the answer"""
-        end = time.time() + 30
+        end = time.time() + 120
         while time.time() < end:
             got = self.state(slug)
             if got[member] == wanted:
