@@ -21,13 +21,21 @@ static enum und_err check_edition(const struct und_copy *copy, const struct und_
 	return k->kind == UND_KEY_IMPORTED || und_bytes_is(r->series, k->series) ? UND_OK : UND_ERR_EDITION;
 }
 
-/* What every act begins with. last: the last day for it. */
+/* Who asks, and of what. */
 static enum und_err begin(struct und_member *m, struct und_copy *copy, const struct und_signer *signer)
 {
 	if (!und_copy_is_ready(copy) || copy->kind == UND_COPY_ROSTER || signer == NULL)
 		return UND_ERR_MISUSE;
 	*m = (struct und_member){ &signer->x, signer->plain.has_pin ? signer->plain.pin : NULL };
 	return check_edition(copy, &signer->plain);
+}
+
+/* What every act begins with: as member.h says, in its order. */
+static enum und_err begin_act(struct und_member *m, struct und_copy *copy, const struct und_signer *signer)
+{
+	enum und_err e = begin(m, copy, signer);
+
+	return e == UND_OK ? und_act_check(copy->l, m) : e;
 }
 
 static bool is_over(int32_t today, und_day last)
@@ -120,7 +128,7 @@ enum und_err und_sign(uint8_t **line, size_t *n, struct und_copy *copy, const st
 
 	if (line == NULL || n == NULL || ring == NULL)
 		return UND_ERR_MISUSE;
-	if ((e = begin(&m, copy, signer)) != UND_OK)
+	if ((e = begin_act(&m, copy, signer)) != UND_OK)
 		return e;
 	if (is_over(today, copy->state.closes))
 		return UND_ERR_CLOSED;
@@ -139,7 +147,7 @@ enum und_err und_withdraw(uint8_t **line, size_t *n, struct und_copy *copy, cons
 
 	if (line == NULL || n == NULL)
 		return UND_ERR_MISUSE;
-	if ((e = begin(&m, copy, signer)) != UND_OK)
+	if ((e = begin_act(&m, copy, signer)) != UND_OK)
 		return e;
 	if (is_over(today, copy->state.record->rules.ends))
 		return UND_ERR_CLOSED;
@@ -167,7 +175,7 @@ enum und_err und_vote(uint8_t **line, size_t *n, struct und_copy *copy, const st
 
 	if (line == NULL || n == NULL || question == NULL || choice == NULL)
 		return UND_ERR_MISUSE;
-	if ((e = begin(&m, copy, signer)) != UND_OK)
+	if ((e = begin_act(&m, copy, signer)) != UND_OK)
 		return e;
 	closes = question_closes(copy, question);
 	if (is_over(today, copy->state.record->rules.ends) || (closes != UND_DAY_NONE && is_over(today, closes)))

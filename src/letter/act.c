@@ -41,7 +41,7 @@ static void make_tag(uint8_t tag[UND_POINT_SIZE], const struct und_letter *l, co
 	und_declassify(tag, UND_POINT_SIZE); /* it is to be published, or to be looked for among the published */
 }
 
-enum und_err und_act_tag(uint8_t tag[UND_POINT_SIZE], struct und_letter *l, const struct und_member *m)
+enum und_err und_act_check(const struct und_letter *l, const struct und_member *m)
 {
 	uint8_t key[UND_POINT_SIZE];
 	enum und_err e;
@@ -49,8 +49,15 @@ enum und_err und_act_tag(uint8_t tag[UND_POINT_SIZE], struct und_letter *l, cons
 	if ((e = check_letter(l, m)) != UND_OK)
 		return e;
 	member_key(key, m->x);
-	if (!und_holds_key(l, key))
-		return UND_ERR_NOT_IN_RING;
+	return und_holds_key(l, key) ? UND_OK : UND_ERR_NOT_IN_RING;
+}
+
+enum und_err und_act_tag(uint8_t tag[UND_POINT_SIZE], struct und_letter *l, const struct und_member *m)
+{
+	enum und_err e;
+
+	if ((e = und_act_check(l, m)) != UND_OK)
+		return e;
 	make_tag(tag, l, m);
 	return UND_OK;
 }

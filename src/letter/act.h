@@ -16,6 +16,8 @@ struct und_member {
  * UND_ERR_NOT_IN_RING, UND_ERR_MEMORY, UND_ERR_RANDOM. A line is appended to out (no LF) only on UND_OK.
  */
 
+/* What all of them ask first, alone and in this order: a letter, its words, the pin, the key on a roster. Computes no tag. */
+UND_MUST_USE enum und_err und_act_check(const struct und_letter *l, const struct und_member *m);
 /* The tag of this member on this letter, for asking whether it signed. */
 UND_MUST_USE enum und_err und_act_tag(uint8_t tag[UND_POINT_SIZE], struct und_letter *l, const struct und_member *m);
 /* Also UND_ERR_TAG_KNOWN, UND_ERR_RING_* of und_letter_may_sign. Dates are the caller's business. */

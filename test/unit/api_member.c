@@ -387,6 +387,14 @@ TEST(edition_series_and_pin_are_compared_before_any_tag)
 	IS(UND_ERR_PIN, und_vote(&line, &line_n, copy, x.s[0], pin, "no", 2, UND_NO_DAY));
 	IS(UND_ERR_PIN, und_signer_signed(&state, copy, x.s[0]));
 	IS(UND_ERR_PIN, GET(und_signer_get_place, &p, copy, x.s[0]));
+	IS(UND_ERR_PIN, sign(copy, x.s[0], "a", 365242)); /* before the day, and before the roster */
+	OK(und_signer_new(&other, "staff", 5, 1, pin, NULL));
+	IS(UND_ERR_PIN, sign(copy, other, "a", UND_NO_DAY));
+	OK(und_signer_set_pin(other, NULL));
+	IS(UND_ERR_NOT_IN_RING, sign(copy, other, "a", 365242));
+	IS(UND_ERR_NOT_IN_RING, und_withdraw(&line, &line_n, copy, other, 365242));
+	IS(UND_ERR_NOT_IN_RING, und_vote(&line, &line_n, copy, other, pin, "no", 2, 365242));
+	und_signer_free(other);
 	OK(und_signer_advance(x.s[1]));
 	IS(UND_ERR_EDITION, sign(copy, x.s[1], "b", UND_NO_DAY));
 	OK(und_signer_new(&other, "stuff", 5, 1, NULL, NULL));
@@ -449,6 +457,8 @@ TEST(sealed_words_are_read_before_they_are_signed)
 	OK(signers_read(&copy, &x, NULL));
 	IS(UND_ERR_SEALED, sign(copy, x.s[0], "a", UND_NO_DAY));
 	IS(UND_ERR_SEALED, und_withdraw(&line, &line_n, copy, x.s[0], UND_NO_DAY));
+	IS(UND_ERR_SEALED, und_withdraw(&line, &line_n, copy, x.s[0], 365242));
+	IS(UND_ERR_SEALED, sign(copy, x.s[0], "a", 365242));
 	OK(GET(und_signer_get_place, &p, copy, x.s[0]));
 	OK(und_copy_open(copy, link_key, NULL));
 	OK(sign(copy, x.s[0], "a", UND_NO_DAY));
