@@ -127,6 +127,39 @@ static void site_file(void *ctx, struct und_http_request *r)
 	a.body = (struct und_http_body){ .kind = UND_HTTP_READER, .size = FILE_SIZE, .read = ctx != NULL ? site_read_some : site_read, .done = site_done };
 	und_http_answer(r, &a);
 }
+/* The same file, whose pieces come from the pool (at once where there is none): whole; it fails in the middle; they wait for the gate. */
+enum site_late { SITE_LATE, SITE_LATE_SHORT, SITE_LATE_HELD };
+static void site_fetch_job(void *arg)
+{
+	struct und_http_piece *p = arg;
+
+	for (size_t i = 0; i < p->n && und_http_is_wanted(p); i++)
+		und_buf_add_u8(&p->bytes, site_byte(p->offset + i));
+	und_http_give(p);
+}
+static void site_held_job(void *arg)
+{
+	site_slow++;
+	while (sem_wait(&site_gate) != 0)
+		;
+	site_fetch_job(arg);
+}
+static void site_fetch(void *ctx, struct und_http_piece *p)
+{
+	enum site_late how = (enum site_late)(uintptr_t)ctx;
+
+	if (how == SITE_LATE_SHORT && p->offset >= 200000)
+		und_http_give(p);
+	else if (site_work == NULL || und_work_add(site_work, how == SITE_LATE_HELD ? site_held_job : site_fetch_job, p) != UND_OK)
+		site_fetch_job(p);
+}
+static void site_late(void *ctx, struct und_http_request *r)
+{
+	struct und_http_response a = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_SHORT, .etag = "f1", .ranges = true, .disposition = "a.letter" };
+
+	a.body = (struct und_http_body){ .kind = UND_HTTP_LATER, .size = FILE_SIZE, .fetch = site_fetch, .ctx = ctx };
+	und_http_answer(r, &a);
+}
 static void site_problem(void *ctx, struct und_http_request *r)
 {
 	(void)ctx;
@@ -181,6 +214,9 @@ static const struct und_http_route site_routes[] = {
 	{ UND_HTTP_GET, "/letters/:slug", site_echo },
 	{ UND_HTTP_GET, "/letters/:slug.letter", site_file },
 	{ UND_HTTP_GET, "/short/:slug.letter", site_file, (void *)(uintptr_t)1 },
+	{ UND_HTTP_GET, "/late/:slug.letter", site_late },
+	{ UND_HTTP_GET, "/late/short", site_late, (void *)(uintptr_t)SITE_LATE_SHORT },
+	{ UND_HTTP_GET, "/late/held", site_late, (void *)(uintptr_t)SITE_LATE_HELD },
 	{ UND_HTTP_GET, "/api/v1/letters/:slug/bundle", site_echo, .api = true },
 	{ UND_HTTP_POST, "/echo", site_echo, .body_max = SMALL_BODY },
 	{ UND_HTTP_POST, "/api/v1/typed", site_echo, .body_max = SMALL_BODY, .types = site_types, .api = true },

@@ -116,6 +116,7 @@ void und_conn_close(struct und_conn *c)
 	}
 	end_request(c);
 	und_conn_answer_end(c);
+	und_later_end(c);
 	set_pumping(c, false);
 	leave_phase(c);
 	close(c->fd);
@@ -450,6 +451,7 @@ void und_conn_read(struct und_conn *c)
 static void answered(struct und_conn *c)
 {
 	und_conn_answer_end(c);
+	und_later_end(c);
 	set_pumping(c, false);
 	und_buf_clear(&c->out);
 	end_request(c);
@@ -503,6 +505,19 @@ static bool pass_on(struct und_conn *c, const uint8_t *p, size_t n)
 	return false;
 }
 
+/* The piece that came; then the next is asked for. true: all is passed on. */
+static bool pump_later(struct und_conn *c)
+{
+	struct und_bytes piece = und_later_piece(c->later);
+	bool passed = piece.n == 0 || pass_on(c, piece.p, piece.n);
+
+	if (c->dead)
+		return false;
+	if (piece.n != 0)
+		und_later_taken(c->later); /* what the client did not take of it is kept */
+	return passed && und_later_ask(c->later);
+}
+
 void und_conn_pump(struct und_conn *c)
 {
 	struct und_loop *l = c->loop;
@@ -543,7 +558,13 @@ void und_conn_pump(struct und_conn *c)
 		if (!passed)
 			return;
 	}
-	answered(c);
+	if (c->later == NULL || pump_later(c))
+		answered(c);
+}
+
+void und_conn_came(struct und_conn *c, bool good)
+{
+	good ? set_pumping(c, true) : broken(c);
 }
 
 /* ---- deadlines ---- */

@@ -112,14 +112,28 @@ struct und_bytes und_http_shared_bytes(const struct und_http_shared *s);
  *   READER  size bytes asked for in order, a piece at a time, on a loop (quick: memory, or a file likely in the page
  *           cache): read fills out with 1 to n bytes from offset on and returns how many, 0: it failed, and the connection ends
  *           there. done is called once, at the end or when nothing more will be asked; may be NULL.
+ *   LATER   size bytes asked for in order, a piece at a time, where a loop would have to wait for them: fetch is called on a loop, must
+ *           be quick, and must see to it that und_http_give is called exactly once, there or later from any thread. ctx outlives
+ *           whoever fetches. Pieces are asked for when the client has taken the one before; its deadline of sending goes on.
  */
+struct und_http_piece {
+	void *ctx;
+	uint64_t offset;
+	size_t n;             /* wanted, at most 64 KiB */
+	struct und_buf bytes; /* to be filled: 1 to n bytes; otherwise it failed, and the connection ends there */
+};
+/* Any thread; the piece is gone. */
+void und_http_give(struct und_http_piece *piece);
+/* Whether somebody still wants it; else give it as it is. Any thread. */
+bool und_http_is_wanted(const struct und_http_piece *piece);
 struct und_http_body {
-	enum { UND_HTTP_NOTHING, UND_HTTP_STATIC, UND_HTTP_OWNED, UND_HTTP_SHARED, UND_HTTP_READER } kind;
+	enum { UND_HTTP_NOTHING, UND_HTTP_STATIC, UND_HTTP_OWNED, UND_HTTP_SHARED, UND_HTTP_READER, UND_HTTP_LATER } kind;
 	struct und_bytes bytes;
 	struct und_buf buf;
 	struct und_http_shared *shared;
 	uint64_t size;
 	size_t (*read)(void *ctx, uint64_t offset, uint8_t *out, size_t n);
+	void (*fetch)(void *ctx, struct und_http_piece *piece);
 	void (*done)(void *ctx);
 	void *ctx;
 };

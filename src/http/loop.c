@@ -49,6 +49,7 @@ enum und_err und_loop_new(struct und_loop **out, struct und_http *server, unsign
 	if (l == NULL)
 		return UND_ERR_MEMORY;
 	l->server = server;
+	l->laters_max = channels_max;
 	pthread_mutex_init(&l->lock, NULL);
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	l->due_last = &l->due;
@@ -108,6 +109,7 @@ void und_loop_free(struct und_loop *l)
 		return;
 	forget_answers(l, l->due);
 	forget_answers(l, l->answers);
+	und_laters_take(l);
 	free_dead(l);
 	und_mhd_free(l->mhd);
 	und_memos_clear(&l->memos);
@@ -344,6 +346,7 @@ static bool turn(struct und_loop *l, bool busy)
 		on_events(l, events, n);
 	take_answers(l);
 	begin_answers(l);
+	und_laters_take(l);
 	return true;
 }
 

@@ -53,6 +53,7 @@ struct und_conn {
 	struct und_http_request *request;
 	struct und_channel *channel;       /* NULL: the answer was written before */
 	struct und_bytes written;          /* that answer, while nothing of it is sent */
+	struct und_later *later;           /* the body, where it is fetched elsewhere: the channel has the head alone */
 	struct und_memo *lesson;           /* what the answer in the channel is made of, if it is to be kept */
 };
 
@@ -86,8 +87,10 @@ struct und_loop {
 	uint64_t now, stop_at, listen_at;
 	bool stopping, listening, began;
 	unsigned connections, crowd;     /* now; at most since memory was given back */
-	pthread_mutex_t lock;            /* answers, ended */
+	unsigned laters, laters_max;     /* bodies that are fetched elsewhere */
+	pthread_mutex_t lock;            /* answers, came, ended */
 	struct und_http_request *answers; /* from other threads, the last first */
+	struct und_later *came;          /* the same: pieces of bodies */
 	bool ended;
 	uint8_t in[UND_LOOP_IN], out[UND_LOOP_OUT];
 };
@@ -109,12 +112,24 @@ void und_conn_pump(struct und_conn *c);           /* passes on what the channel 
 void und_conn_late(struct und_conn *c);           /* its deadline is over */
 void und_conn_send(struct und_conn *c, struct und_reply *reply); /* NULL: a bare 503 */
 
+void und_conn_came(struct und_conn *c, bool good); /* the piece it waited for */
+
+/* ---- bodies that are fetched elsewhere (later.c) ---- */
+
+UND_MUST_USE struct und_later *und_later_new(struct und_conn *c, const struct und_reply *reply); /* NULL: memory */
+void und_later_end(struct und_conn *c); /* at whatever point; none is nothing */
+struct und_bytes und_later_piece(const struct und_later *w); /* what came, and was not taken yet; or none */
+void und_later_taken(struct und_later *w);
+UND_MUST_USE bool und_later_ask(struct und_later *w); /* for the next piece. true: all was taken */
+void und_laters_take(struct und_loop *l); /* those that came */
+
 /* ---- who makes room (room.c): closed without a word, and counted as evicted. Of this loop alone: other loops have their own ---- */
 
 bool und_room_is_there(const struct und_loop *l);       /* somebody would make room for a connection */
 bool und_room_for_connection(struct und_loop *l);       /* the one that has been silent for the longest, else slow. false: all are busy */
 /* Where as many answers are under way as may be, the one whose reader has kept it waiting for the longest ends: readers get on, who does not read does not. */
 void und_room_for_answer(struct und_loop *l);
+void und_room_for_later(struct und_loop *l); /* the same of those whose bodies are fetched elsewhere */
 /*
  * Counts what c's body holds by now. false: too much for all of them together. A quarter of it is for small ones: a few large ones, sent as slowly as one may, keep
  * nobody out who has a line to send. Nor do many small ones: of these the one that has been coming for the longest makes room for another small one.

@@ -133,6 +133,7 @@ static ssize_t read_body(void *cls, uint64_t at, char *out, size_t max)
 
 	if (n == 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
+	und_bug_if(p->body.kind != UND_HTTP_READER);
 	n = p->body.read(p->body.ctx, p->from + at, (uint8_t *)out, n);
 	return n == 0 ? MHD_CONTENT_READER_END_WITH_ERROR : (ssize_t)n;
 }
@@ -147,6 +148,7 @@ static struct MHD_Response *make_body(struct und_reply *p)
 	struct und_bytes b = { (const uint8_t *)"", 0 };
 
 	switch (p->body.kind) {
+	case UND_HTTP_LATER: return MHD_create_response_from_callback(p->length, 1, read_body, p, free_reply); /* of which the head is written */
 	case UND_HTTP_READER: return MHD_create_response_from_callback(p->length, p->length < BLOCK ? (size_t)p->length + 1 : BLOCK, read_body, p, free_reply);
 	case UND_HTTP_STATIC: b = p->body.bytes; break;
 	case UND_HTTP_OWNED: b = und_buf_bytes(&p->body.buf); break;

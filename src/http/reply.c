@@ -69,7 +69,8 @@ static uint64_t body_size(const struct und_http_body *b)
 	case UND_HTTP_STATIC: return b->bytes.n;
 	case UND_HTTP_OWNED: return b->buf.n;
 	case UND_HTTP_SHARED: return und_http_shared_bytes(b->shared).n;
-	case UND_HTTP_READER: return b->size;
+	case UND_HTTP_READER:
+	case UND_HTTP_LATER: return b->size;
 	case UND_HTTP_NOTHING: break;
 	}
 	return 0;

@@ -46,6 +46,18 @@ void und_room_for_answer(struct und_loop *l)
 		evict(c);
 }
 
+void und_room_for_later(struct und_loop *l)
+{
+	struct und_conn *c = l->phases[UND_PHASE_SEND].first;
+
+	if (l->laters < l->laters_max)
+		return;
+	while (c != NULL && (c->later == NULL || c->can_write))
+		c = c->next;
+	if (c != NULL)
+		evict(c);
+}
+
 /* A small body that has been coming for the longest, longer than that of not. */
 static struct und_conn *slow_body(const struct und_loop *l, const struct und_conn *not)
 {

@@ -223,6 +223,25 @@ static size_t read_file(void *ctx, uint64_t offset, uint8_t *out, size_t n)
 	return serve_read(ctx, offset, n, copy_piece, &f) == UND_OK ? f.n : 0;
 }
 
+static void fetch(void *arg)
+{
+	struct und_http_piece *piece = arg;
+	struct serve_letter *h = piece->ctx;
+
+	if (!und_work_stopping(h->serve->files) && und_http_is_wanted(piece) && serve_read(h, piece->offset, piece->n, add_piece, &piece->bytes) != UND_OK)
+		und_buf_reset(&piece->bytes);
+	und_http_give(piece);
+}
+
+/* A database may keep whoever asks it waiting for as long as it likes. */
+static void fetch_file(void *ctx, struct und_http_piece *piece)
+{
+	struct serve_letter *h = ctx;
+
+	if (und_work_add(h->serve->files, fetch, piece) != UND_OK)
+		und_http_give(piece);
+}
+
 void serve_answer_file(struct und_http_request *r, struct serve_letter *h)
 {
 	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE, .ranges = true };
@@ -237,8 +256,9 @@ void serve_answer_file(struct und_http_request *r, struct serve_letter *h)
 	snprintf(name, sizeof name, "%s.letter", h->slug);
 	response.etag = etag;
 	response.disposition = name;
-	response.body.kind = UND_HTTP_READER;
+	response.body.kind = h->serve->files != NULL ? UND_HTTP_LATER : UND_HTTP_READER;
 	response.body.read = read_file;
+	response.body.fetch = fetch_file;
 	response.body.ctx = h;
 	und_http_answer(r, &response);
 }

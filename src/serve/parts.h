@@ -126,6 +126,7 @@ struct und_serve {
 	struct und_store *store;
 	struct und_http *http;
 	struct und_work *judges, *pages;
+	struct und_work *files; /* read pieces of files for downloads; NULL where the store is a folder, whose files are in the page cache */
 	uint64_t started;   /* random: tells the etags of one run from those of another */
 	unsigned threads;
 	struct und_pool *helpers; /* of whoever judges many lines; NULL: not made yet. Under helpers_lock */
@@ -245,9 +246,9 @@ UND_MUST_USE enum und_err serve_with(struct serve_letter *h, enum und_err (*with
 /* ---- hash.c ---- */
 
 /* Of the first size bytes of the file. Cost: reading what no earlier call read. Any thread, with or without the letter's lock. Errors: the store's. */
+UND_MUST_USE enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size);
 /* What was read counts no more: the file may be another. With or without the letter's lock. */
 void serve_hash_forget(struct serve_letter *h);
-UND_MUST_USE enum und_err serve_file_hash(uint8_t out[32], struct serve_letter *h, uint64_t size);
 uint64_t serve_file_size(struct serve_letter *h); /* of the file as it is shown */
 
 /* ---- state.c: the server's own documents ---- */

@@ -4,7 +4,7 @@
 
 #include "serve/series.h"
 
-enum { TICK_SECONDS = 20, LOOK_SECONDS = 2, DAY_SECONDS = 86400, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
+enum { TICK_SECONDS = 20, LOOK_SECONDS = 2, DAY_SECONDS = 86400, FETCHERS = 4, QUEUE_DEFAULT = 4096, WRONG_CODES_DEFAULT = 600, PAGE_QUEUE = 65536, BODIES_MAX = 160 << 20 };
 
 /* ---- the clock ---- */
 
@@ -122,6 +122,8 @@ static enum und_err start(struct und_serve *s, struct und_diag *diag)
 		return e;
 	if ((e = und_work_new(&s->pages, 2, PAGE_QUEUE)) != UND_OK)
 		return e;
+	if (und_store_is_shared(s->store) && (e = und_work_new(&s->files, FETCHERS, PAGE_QUEUE)) != UND_OK)
+		return e;
 	return listen_at(s, diag);
 }
 
@@ -222,6 +224,7 @@ void und_serve_close(struct und_serve *s)
 	und_pool_free(s->helpers);
 	await_store(s);
 	und_work_free(s->pages);
+	und_work_free(s->files);
 	await_store(s); /* what such a job handed over again */
 	serve_letters_free(s);
 	if (s->store != NULL)
