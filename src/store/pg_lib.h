@@ -15,20 +15,26 @@
 	X(PQconnectdbParams)                                                                                           \
 	X(PQconninfoFree)                                                                                              \
 	X(PQconninfoParse)                                                                                             \
+	X(PQconsumeInput)                                                                                              \
 	X(PQerrorMessage)                                                                                              \
-	X(PQexec)                                                                                                      \
-	X(PQexecParams)                                                                                                \
 	X(PQfinish)                                                                                                    \
+	X(PQflush)                                                                                                     \
+	X(PQgetResult)                                                                                                 \
 	X(PQgetisnull)                                                                                                 \
 	X(PQgetlength)                                                                                                 \
 	X(PQgetvalue)                                                                                                  \
+	X(PQisBusy)                                                                                                    \
 	X(PQisthreadsafe)                                                                                              \
 	X(PQlibVersion)                                                                                                \
 	X(PQntuples)                                                                                                   \
 	X(PQresultErrorField)                                                                                          \
 	X(PQresultErrorMessage)                                                                                        \
 	X(PQresultStatus)                                                                                              \
+	X(PQsendQuery)                                                                                                 \
+	X(PQsendQueryParams)                                                                                           \
 	X(PQsetNoticeReceiver)                                                                                         \
+	X(PQsetnonblocking)                                                                                            \
+	X(PQsocket)                                                                                                    \
 	X(PQstatus)                                                                                                    \
 	X(PQtransactionStatus)
 

@@ -37,7 +37,7 @@ void und_pg_readers_clear(struct und_postgres *s)
 /* One that may be closed yet. */
 static void borrow(struct und_pg *out, struct und_postgres *s)
 {
-	*out = (struct und_pg){ .c = NULL };
+	*out = (struct und_pg){ .patience_ms = UND_PG_READ_MS };
 	pthread_mutex_lock(&s->pool_lock);
 	while (s->used == UND_PG_READERS)
 		pthread_cond_wait(&s->pool_news, &s->pool_lock);

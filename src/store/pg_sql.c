@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* pg_sql.c: a connection to PostgreSQL that keeps quiet, and what may be believed of its answers */
 #include "store/pg_sql.h"
+#include "store/queue.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 
 /* ---- errors ---- */
@@ -46,10 +49,10 @@ static enum und_err failed(struct und_pg *pg, const PGresult *r)
 	enum und_err e;
 
 	state = state != NULL ? state : "";
-	say(pg, r != NULL ? und_pq.PQresultErrorMessage(r) : und_pq.PQerrorMessage(pg->c));
-	pg->lost = und_pq.PQstatus(pg->c) != CONNECTION_OK;
+	say(pg, pg->late ? "no answer in time" : r != NULL ? und_pq.PQresultErrorMessage(r) : und_pq.PQerrorMessage(pg->c));
+	pg->lost |= pg->late || und_pq.PQstatus(pg->c) != CONNECTION_OK;
 	/* deadlock, serialization, a server that ends or has become a standby */
-	pg->again = pg->lost || begins(state, "40") || begins(state, "57P0") || begins(state, "25006");
+	pg->again = (pg->lost && !pg->late) || begins(state, "40") || begins(state, "57P0") || begins(state, "25006");
 	if (begins(state, "57P0") || begins(state, "25006"))
 		pg->lost = true;
 	e = r == NULL && !pg->lost ? UND_ERR_MEMORY : error_of(state);
@@ -147,6 +150,8 @@ static enum und_err set_up(struct und_pg *pg)
 		return UND_ERR_IO;
 	}
 	und_pg_moved(pg);
+	if (und_pq.PQsetnonblocking(pg->c, 1) != 0)
+		return UND_ERR_IO;
 	if ((e = und_pg_do(pg, quiet)) != UND_OK)
 		return e;
 	return check_quiet(pg);
@@ -160,7 +165,7 @@ enum und_err und_pg_connect(struct und_pg *pg, const char *where)
 	enum und_err e;
 
 	und_pg_close(pg);
-	pg->lost = pg->again = pg->warned = false;
+	pg->lost = pg->again = pg->warned = pg->late = false;
 	pg->c = und_pq.PQconnectdbParams(names, values, 1);
 	if (pg->c == NULL)
 		return UND_ERR_MEMORY;
@@ -170,6 +175,72 @@ enum und_err und_pg_connect(struct und_pg *pg, const char *where)
 }
 
 /* ---- statements ---- */
+
+/* Until the socket may be read, or written where events say so. false: it is too late. */
+static bool await(struct und_pg *pg, short events, int64_t deadline)
+{
+	struct pollfd fd = { .fd = und_pq.PQsocket(pg->c), .events = events };
+	int64_t left;
+	int n;
+
+	do {
+		left = deadline - und_monotonic_ms();
+		n = left <= 0 ? 0 : poll(&fd, 1, left < INT_MAX ? (int)left : INT_MAX);
+	} while (n < 0 && errno == EINTR);
+	pg->late |= n == 0;
+	return n > 0;
+}
+
+/* What was asked goes out. */
+static bool send_all(struct und_pg *pg, int64_t deadline)
+{
+	int rest;
+
+	while ((rest = und_pq.PQflush(pg->c)) == 1)
+		if (!await(pg, POLLIN | POLLOUT, deadline) || !und_pq.PQconsumeInput(pg->c))
+			return false;
+	return rest == 0;
+}
+
+/* The next result is there, or there is none any more. */
+static bool await_result(struct und_pg *pg, int64_t deadline)
+{
+	while (und_pq.PQisBusy(pg->c))
+		if (!await(pg, POLLIN, deadline) || !und_pq.PQconsumeInput(pg->c))
+			return false;
+	return true;
+}
+
+/* What came of what was sent: of several statements the last, or the one that failed. NULL: nothing, or not in time. A connection of which no answer came in time is used no more. */
+static PGresult *answer(struct und_pg *pg, int sent)
+{
+	int64_t deadline = und_monotonic_ms() + (pg->patience_ms != 0 ? pg->patience_ms : UND_PG_PATIENCE_MS);
+	PGresult *r = NULL, *next;
+	bool whole;
+
+	if (sent == 0)
+		return NULL;
+	whole = send_all(pg, deadline) && await_result(pg, deadline);
+	while (whole && (next = und_pq.PQgetResult(pg->c)) != NULL) {
+		whole = await_result(pg, deadline);
+		if (r != NULL && und_pq.PQresultStatus(r) == PGRES_FATAL_ERROR) {
+			und_pq.PQclear(next);
+			continue;
+		}
+		und_pq.PQclear(r);
+		r = next;
+	}
+	if (whole || (r != NULL && und_pq.PQresultStatus(r) == PGRES_FATAL_ERROR && !pg->late))
+		return r;
+	und_pq.PQclear(r); /* one came, and then no more */
+	pg->lost = true;
+	return NULL;
+}
+
+static PGresult *ask(struct und_pg *pg, const char *sql)
+{
+	return answer(pg, und_pq.PQsendQuery(pg->c, sql));
+}
 
 enum und_err und_pg_run(PGresult **out, uint64_t *changed, struct und_pg *pg, const char *sql, const struct und_pg_args *a)
 {
@@ -182,9 +253,9 @@ enum und_err und_pg_run(PGresult **out, uint64_t *changed, struct und_pg *pg, co
 	for (int i = 0; i < UND_PG_ARGS; i++)
 		binary[i] = 1;
 	if (a != NULL)
-		r = und_pq.PQexecParams(pg->c, sql, a->n, a->types, a->values, a->lengths, binary, 1);
+		r = answer(pg, und_pq.PQsendQueryParams(pg->c, sql, a->n, a->types, a->values, a->lengths, binary, 1));
 	else
-		r = und_pq.PQexecParams(pg->c, sql, 0, NULL, NULL, NULL, NULL, 1);
+		r = answer(pg, und_pq.PQsendQueryParams(pg->c, sql, 0, NULL, NULL, NULL, NULL, 1));
 	if (und_pq.PQresultStatus(r) != PGRES_COMMAND_OK && und_pq.PQresultStatus(r) != PGRES_TUPLES_OK)
 		e = failed(pg, r);
 	if (e == UND_OK && changed != NULL) {
@@ -201,7 +272,7 @@ enum und_err und_pg_run(PGresult **out, uint64_t *changed, struct und_pg *pg, co
 
 enum und_err und_pg_do(struct und_pg *pg, const char *sql)
 {
-	PGresult *r = und_pq.PQexec(pg->c, sql);
+	PGresult *r = ask(pg, sql);
 	enum und_err e = UND_OK;
 
 	if (und_pq.PQresultStatus(r) != PGRES_COMMAND_OK && und_pq.PQresultStatus(r) != PGRES_TUPLES_OK)
@@ -241,7 +312,7 @@ enum und_err und_pg_commit(struct und_pg *pg)
 	bool sure;
 
 	pg->warned = false;
-	r = und_pq.PQexec(pg->c, "COMMIT");
+	r = ask(pg, "COMMIT");
 	/* a transaction that had failed says ROLLBACK here, without an error */
 	sure = und_pq.PQresultStatus(r) == PGRES_COMMAND_OK && strcmp(und_pq.PQcmdStatus(r), "COMMIT") == 0 && !pg->warned;
 	if (!sure) {
@@ -258,7 +329,7 @@ void und_pg_rollback(struct und_pg *pg)
 {
 	bool again = pg->again, lost = pg->lost;
 
-	if (und_pq.PQtransactionStatus(pg->c) != PQTRANS_IDLE && und_pg_do(pg, "ROLLBACK") != UND_OK)
+	if (!lost && und_pq.PQtransactionStatus(pg->c) != PQTRANS_IDLE && und_pg_do(pg, "ROLLBACK") != UND_OK)
 		lost = true; /* the server ends it with the connection */
 	pg->again = again;
 	pg->lost = lost;

@@ -14,7 +14,14 @@ struct und_pg {
 	bool warned;           /* a warning came: a commit with one is none (und_pg_commit) */
 	bool again;            /* the last error was of the moment, and nothing was committed: the transaction may be tried again */
 	bool lost;             /* … the connection is gone */
+	bool late;             /* … since no answer came in time: whether it was done is unknown */
+	int64_t patience_ms;   /* how long an answer may take; 0: as of UND_PG_PATIENCE_MS */
 };
+/*
+ * How long an answer may take: of a reader, each of whose statements finds a row by its key; of a writer, who may wait for other servers, for a standby, or lay much out anew; of one who opens a store, where
+ * all that is there may be looked at, and brought up to a new version. Then the connection is given up, as one that broke. (Making a connection has libpq's connect_timeout.)
+ */
+enum { UND_PG_READ_MS = 20000, UND_PG_PATIENCE_MS = 300000, UND_PG_OPEN_MS = 3600000 };
 /*
  * Connects, whatever stands in where ("postgresql://…", libpq's environment and files beside it), to a server that takes writes; sets what is needed for quiet and for certainty. Errors: UND_ERR_IO;
  * UND_ERR_STORE_LOGS: the server would write down statements or the times of commits, and this role cannot forbid it.

@@ -30,16 +30,26 @@ static enum und_err open_writer(struct und_postgres *s, bool may_make)
 	return e;
 }
 
+/* What waits for others there is told so before it is given up here: then it is over, and known not to be done. A commit is not ended by this. */
+static enum und_err settle(struct und_postgres *s)
+{
+	s->pg.patience_ms = UND_PG_PATIENCE_MS;
+	return und_pg_do(&s->pg, "SET statement_timeout = '4min'");
+}
+
 enum und_err und_pg_writer_open(struct und_postgres *s)
 {
 	enum und_err e;
 
+	s->pg.patience_ms = UND_PG_OPEN_MS;
 	if ((e = open_writer(s, true)) != UND_OK)
 		return e;
 	/* what a server left that was killed lies as it came */
 	und_pg_changed(&s->waiting, 1);
 	und_pg_changed(&s->cards, 1);
-	return und_pg_check(&s->pg);
+	if ((e = und_pg_check(&s->pg)) != UND_OK)
+		return e;
+	return settle(s);
 }
 
 /* A new connection may be to another server, which took the place of the first; or to one that did not. Where our tables are missing no letter was dropped. */
@@ -49,7 +59,8 @@ static enum und_err ready(struct und_postgres *s)
 
 	if (und_pg_is_open(&s->pg))
 		return UND_OK;
-	e = open_writer(s, false);
+	if ((e = open_writer(s, false)) == UND_OK && (e = settle(s)) != UND_OK)
+		und_pg_close(&s->pg);
 	atomic_fetch_add(&s->epoch, 1);
 	return e;
 }

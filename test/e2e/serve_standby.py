@@ -117,8 +117,43 @@ def unreadable():
     same(servers[0].get("/api/v1/letters/aaa")[0], 404)
 
 
+def hangs():
+    """a database that hangs keeps nobody waiting who asks for what it is not needed for, however many wait for it; when it goes on, so do they"""
+    here, server, begun, files = clusters[1], servers[0], [], []
+    pages = ["/letters/zzz?lang=en", "/"]
+    for path in pages:
+        same(server.get(path)[0], 200)
+    whole = server.get("/letters/zzz.letter")[2]
+
+    def download():
+        c = http.client.HTTPConnection(server.host, int(server.port), timeout=120)
+        try:
+            c.request("GET", "/letters/zzz.letter")
+            r = c.getresponse()
+            begun.append(r.status)
+            files.append(r.read())
+        except (http.client.HTTPException, OSError):
+            files.append(b"")  # it hung for longer than the server waits
+        c.close()
+
+    threads = [threading.Thread(target=download) for _ in range(12)]
+    stopped = here.hang()
+    try:
+        for t in threads:
+            t.start()
+        until(lambda: len(begun) + len(files), 12, "all have begun")
+        for path in pages * 6:
+            same(server.ask("GET", path, keep=False)[0], 200, "while it hangs")
+    finally:
+        here.go_on(stopped)
+    for t in threads:
+        t.join()
+    true(set(files) <= {whole, b""}, "what came is the file")
+    same(server.get("/letters/zzz.letter")[2], whole, "afterwards")
+
+
 try:
-    for case in (unconfirmed, came_back, unreadable):
+    for case in (unconfirmed, came_back, unreadable, hangs):
         tap.case(case.__doc__, case)
 finally:
     for s in servers:

@@ -51,47 +51,50 @@ static PGconn *connect_or_fail(const char *const *names, const char *const *valu
 }
 
 /* What is heard of a statement whose answer is lost. */
-static PGresult *lost(PGconn *c, PGresult *r)
+static int lost(PGconn *c, int sent)
 {
-	real.PQclear(r);
+	PGresult *r;
+
+	while (sent != 0 && (r = real.PQgetResult(c)) != NULL)
+		real.PQclear(r);
 	cut(c);
-	return real.PQexec(c, "SELECT 1");
+	return real.PQsendQuery(c, "SELECT 1");
 }
 
-static PGresult *exec_or_fail(PGconn *c, const char *sql)
+static int send_or_fail(PGconn *c, const char *sql)
 {
 	if (!call_fails())
-		return real.PQexec(c, sql);
+		return real.PQsendQuery(c, sql);
 	if (call_how == NOTHING_COMES)
-		return NULL;
+		return 0;
 	if (call_how == CUT_AFTER)
-		return lost(c, real.PQexec(c, sql));
+		return lost(c, real.PQsendQuery(c, sql));
 	cut(c);
-	return real.PQexec(c, sql);
+	return real.PQsendQuery(c, sql);
 }
 
-static PGresult *exec_params_or_fail(PGconn *c, const char *sql, int n, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format)
+static int send_params_or_fail(PGconn *c, const char *sql, int n, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format)
 {
 	if (!call_fails())
-		return real.PQexecParams(c, sql, n, types, values, lengths, formats, format);
+		return real.PQsendQueryParams(c, sql, n, types, values, lengths, formats, format);
 	if (call_how == NOTHING_COMES)
-		return NULL;
+		return 0;
 	if (call_how == CUT_AFTER)
-		return lost(c, real.PQexecParams(c, sql, n, types, values, lengths, formats, format));
+		return lost(c, real.PQsendQueryParams(c, sql, n, types, values, lengths, formats, format));
 	cut(c);
-	return real.PQexecParams(c, sql, n, types, values, lengths, formats, format);
+	return real.PQsendQueryParams(c, sql, n, types, values, lengths, formats, format);
 }
 
 static void install(void)
 {
-	if (real.PQexec != NULL)
+	if (real.PQsendQuery != NULL)
 		return;
 	if (und_pg_load(NULL, 0) != UND_OK)
 		abort();
 	real = und_pq;
 	und_pq.PQconnectdbParams = connect_or_fail;
-	und_pq.PQexec = exec_or_fail;
-	und_pq.PQexecParams = exec_params_or_fail;
+	und_pq.PQsendQuery = send_or_fail;
+	und_pq.PQsendQueryParams = send_params_or_fail;
 }
 
 /* ---- a store in the sweep ---- */

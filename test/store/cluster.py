@@ -35,7 +35,7 @@ def unprivileged():
 
 # Whoever has a cluster may be killed before it can end it: a shell of its own waits for that, then stops the server whose folder this is, and removes it
 GUARD = """read -r said && exit
-while pid=$(sed 1q "$1/data/postmaster.pid") && [ "$(readlink "/proc/$pid/cwd")" = "$1/data" ]; do kill -QUIT "$pid"; sleep 0.1; done
+while pid=$(sed 1q "$1/data/postmaster.pid") && [ "$(readlink "/proc/$pid/cwd")" = "$1/data" ]; do kill -QUIT "$pid"; kill -CONT "$pid"; sleep 0.1; done
 rm -rf -- "$1\""""
 guards = {}  # by folder: another cluster may lie there later
 
@@ -97,8 +97,8 @@ class Cluster:
     def stop(self, how="immediate"):
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "120", "-m", how, "stop", check=False)
 
-    def kill(self):
-        """as a cut of the power would: the server and all its processes at once. They are the children of one process, which is ours"""
+    def hang(self):
+        """the server and all its processes stop where they are, and answer nobody: which they are. They are the children of one process, which is ours"""
         head = self.pid()
         os.kill(head, signal.SIGSTOP)  # else it has one more by the time that they are counted
         kids = []
@@ -110,12 +110,25 @@ class Cluster:
                             kids.append(int(entry))
                 except (OSError, ValueError):
                     pass
-        memory = self.memory([head] + kids)
-        for pid in [head] + kids:
+        self.tell([head] + kids, signal.SIGSTOP)
+        return [head] + kids
+
+    def go_on(self, pids):
+        self.tell(pids, signal.SIGCONT)
+
+    @staticmethod
+    def tell(pids, what):
+        for pid in pids:
             try:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, what)
             except ProcessLookupError:
                 pass
+
+    def kill(self):
+        """as a cut of the power would: all at once"""
+        pids = self.hang()
+        memory = self.memory(pids)
+        self.tell(pids, signal.SIGKILL)
         for remove in memory:
             subprocess.run(remove, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.unlink(self.data + "/postmaster.pid")  # else whoever has the number next would be told to stop

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* postgres_outside.c: what others do in the same database, or with it, while a store is in it: functions of theirs, locks, a server that was killed, another database. cluster.py lends the database */
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "postgres.h"
+#include "store/pg.h"
 
 enum { PATIENCE = 60 };
 
@@ -186,4 +188,58 @@ TEST(a_database_that_is_empty_is_no_place_to_begin_again)
 	(void)sql("DROP SCHEMA IF EXISTS undersigned CASCADE; ALTER SCHEMA elsewhere RENAME TO undersigned");
 	SUBMITS(s, letter_a, act, UND_STORE_NEW, false);
 	und_store_close(s);
+}
+
+/* ---- a database that does not answer ---- */
+
+static void connect_anew(struct und_pg *pg)
+{
+	pg->patience_ms = 0;
+	OK(und_pg_connect(pg, where()));
+}
+
+/* Given up, and not done again: whether it was done is unknown. */
+static void check_given_up(const struct und_pg *pg, enum und_err e)
+{
+	IS(UND_ERR_IO, e);
+	CHECK(pg->lost && !pg->again && !und_pg_is_open(pg));
+	STR(pg->said, "no answer in time");
+}
+
+TEST(a_question_without_an_answer_is_given_up)
+{
+	char said[UND_PG_SAID] = "";
+	struct und_pg pg = { .said = said };
+	int64_t pid = 0;
+	struct und_pg_args a;
+	struct und_buf much;
+
+	OK(und_pg_load(NULL, 0));
+	connect_anew(&pg);
+	pg.patience_ms = 100;
+	check_given_up(&pg, und_pg_do(&pg, "SELECT pg_sleep(600)"));
+
+	/* a commit: no acknowledgement */
+	connect_anew(&pg);
+	OK(und_pg_begin(&pg));
+	OK(und_pg_do(&pg, "CREATE TEMP TABLE slow (n integer); CREATE FUNCTION pg_temp.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NULL; END';"
+	                  "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pg_temp.slow(); INSERT INTO slow VALUES (1)"));
+	pg.patience_ms = 100;
+	check_given_up(&pg, und_pg_commit(&pg));
+
+	/* what it does not even read */
+	connect_anew(&pg);
+	OK(und_pg_ask(&pid, &pg, "SELECT pg_backend_pid()", NULL));
+	und_buf_init(&much, 64 << 20);
+	for (uint8_t block[4096] = { 0 }; much.n < 32 << 20;)
+		und_buf_add(&much, block, sizeof block);
+	und_pg_args(&a);
+	und_pg_add(&a, UND_PG_BYTES, und_buf_bytes(&much));
+	EQ(kill((pid_t)pid, SIGSTOP), 0);
+	pg.patience_ms = 100;
+	check_given_up(&pg, und_pg_run(NULL, NULL, &pg, "SELECT length($1)", &a));
+	und_pg_close(&pg); /* says goodbye to nobody */
+	EQ(kill((pid_t)pid, SIGCONT), 0);
+	und_pg_args_clear(&a);
+	und_buf_clear(&much);
 }
