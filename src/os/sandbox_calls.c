@@ -2,7 +2,6 @@
 /* sandbox_calls.c: seccomp: which calls may be made. What stands in none of these lists ends the process */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <linux/sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -171,7 +170,7 @@ static int add_sockets(scmp_filter_ctx f, unsigned may)
 		if ((may & (UND_MAY_CONNECT | UND_MAY_LISTEN)) != 0)
 			rc = allow_if(f, SCMP_SYS(socket), 0, UINT32_MAX, families[i]);
 	if (rc == 0 && (may & UND_MAY_CONNECT) != 0) /* which addresses there are, and how long the answer is: the resolver */
-		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_NETLINK), SCMP_CMP64(2, SCMP_CMP_MASKED_EQ, UINT32_MAX, NETLINK_ROUTE));
+		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_NETLINK), SCMP_CMP64(2, SCMP_CMP_MASKED_EQ, UINT32_MAX, 0 /* NETLINK_ROUTE */));
 	if (rc == 0 && (may & UND_MAY_CONNECT) != 0)
 		rc = allow_if(f, SCMP_SYS(ioctl), 1, UINT32_MAX, FIONREAD);
 	if (rc == 0 && (may & UND_MAY_ANSWER) != 0) /* no datagrams: one of a pair may send them to any socket of the machine */
