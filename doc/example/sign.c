@@ -22,6 +22,8 @@ static char *read_file(size_t *n, const char *name)
 	char *p = NULL;
 	long size;
 
+	if (file != NULL)
+		setbuf(file, NULL); /* else a copy of what is secret stays where nobody wipes it */
 	if (file != NULL && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 && fseek(file, 0, SEEK_SET) == 0 &&
 	    (p = malloc((size_t)size + 1)) != NULL) {
 		*n = fread(p, 1, (size_t)size, file);
@@ -34,20 +36,27 @@ static char *read_file(size_t *n, const char *name)
 	return p;
 }
 
+/* What comes in is the caller's to wipe. */
+static void forget(char *p, size_t n)
+{
+	for (size_t i = 0; p != NULL && i < n; i++)
+		((volatile char *)p)[i] = 0;
+	free(p);
+}
+
 /* The secret bytes of the file and the passphrase are overwritten as soon as the signer is there. */
 static enum und_err open_signer(struct und_signer **out, const char *name, const char *passphrase_name)
 {
-	size_t n = 0, passphrase_n = 0;
-	char *file = read_file(&n, name), *passphrase = passphrase_name == NULL ? NULL : read_file(&passphrase_n, passphrase_name);
+	size_t n = 0, read_n = 0, passphrase_n;
+	char *file = read_file(&n, name), *passphrase = passphrase_name == NULL ? NULL : read_file(&read_n, passphrase_name);
 	enum und_err e = UND_ERR_IO;
 
 	if (file != NULL && (passphrase_name == NULL || passphrase != NULL)) {
-		if (passphrase_n > 0 && passphrase[passphrase_n - 1] == '\n')
-			passphrase_n--;
+		passphrase_n = read_n > 0 && passphrase[read_n - 1] == '\n' ? read_n - 1 : read_n;
 		e = und_signer_open(out, file, n, passphrase, passphrase_n);
 	}
-	und_bytes_free((uint8_t *)file, n);
-	und_bytes_free((uint8_t *)passphrase, passphrase_n);
+	forget(file, n);
+	forget(passphrase, read_n);
 	return e;
 }
 
