@@ -97,6 +97,8 @@ static int open_path(int rules, const struct ruleset *r, const struct und_confin
 		return close_keeping_errno(rule.folder);
 	if (!S_ISDIR(st.st_mode))
 		rule.allowed &= FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE;
+	else if (p->use == UND_PATH_READ)
+		rule.allowed = FS_READ_DIR & r->fs; /* a folder where a file should be: who opens it hears so, and nothing in it is opened */
 	if (rule.allowed != 0 && syscall(SYS_landlock_add_rule, rules, RULE_PATH_BENEATH, &rule, 0) != 0 && errno != EBADFD) /* a pipe: never shut */
 		return close_keeping_errno(rule.folder);
 	close(rule.folder);

@@ -132,16 +132,6 @@ static void add_table(struct und_page *p, const struct und_guide_part *g)
 	und_close(p);
 }
 
-static void add_size(struct und_page *p, const char *name, unsigned dots)
-{
-	struct und_buf digits;
-
-	und_buf_init(&digits, 24);
-	und_buf_add_decimal(&digits, dots * 2 / 3);
-	und_html_attribute(&p->h, name, und_buf_bytes(&digits));
-	und_buf_clear(&digits);
-}
-
 static void add_picture(struct und_page *p, const struct und_guide_part *g)
 {
 	const struct und_guide_picture *picture = &und_guide_pictures[g->n];
@@ -150,8 +140,8 @@ static void add_picture(struct und_page *p, const struct und_guide_part *g)
 	und_open(p, "img", NULL);
 	und_address(p, "src", UND_PATH_GUIDES "/", picture->name, ".png");
 	und_html_attribute(&p->h, "alt", g->a);
-	add_size(p, "width", picture->width);
-	add_size(p, "height", picture->height);
+	und_html_attribute_number(&p->h, "width", picture->width * 2 / 3);
+	und_html_attribute_number(&p->h, "height", picture->height * 2 / 3);
 	und_close(p);
 	und_close(p);
 }

@@ -2,6 +2,8 @@
 /* html.c: markup, written element by element (WHATWG HTML, "The HTML syntax") */
 #include "page/html.h"
 
+#include <stdio.h>
+
 static const char *const voids[] = { "area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr" };
 static const char *const addresses[] = { "action", "cite", "data", "formaction", "href", "poster", "src", "srcset" };
 
@@ -133,6 +135,14 @@ void und_html_attribute(struct und_html *h, const char *name, struct und_bytes v
 void und_html_attribute_str(struct und_html *h, const char *name, const char *value)
 {
 	und_html_attribute(h, name, und_cstr(value));
+}
+
+void und_html_attribute_number(struct und_html *h, const char *name, unsigned value)
+{
+	char digits[16];
+
+	snprintf(digits, sizeof digits, "%u", value);
+	und_html_attribute_str(h, name, digits);
 }
 
 void und_html_flag(struct und_html *h, const char *name)

@@ -30,6 +30,7 @@ void und_html_close(struct und_html *h);
 /* Right after open, before any content. Not for addresses: href, src, action and their like take und_html_address. */
 void und_html_attribute(struct und_html *h, const char *name, struct und_bytes value);
 void und_html_attribute_str(struct und_html *h, const char *name, const char *value);
+void und_html_attribute_number(struct und_html *h, const char *name, unsigned value); /* in decimal */
 void und_html_flag(struct und_html *h, const char *name); /* an attribute that needs no value: required, checked */
 /*
  * An address, of this site (a path, a fragment or a query; not //host) or of another (http, https, mailto). Anything else, javascript: above all, is left out: the attribute does not appear.

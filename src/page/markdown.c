@@ -100,20 +100,13 @@ static void link_attributes(const struct writing *w, const char *url)
 
 static void attributes(const struct writing *w, cmark_node *node)
 {
-	char start[24];
 	int first;
 
 	if (cmark_node_get_type(node) == CMARK_NODE_LINK)
 		link_attributes(w, cmark_node_get_url(node));
 	first = cmark_node_get_type(node) == CMARK_NODE_LIST ? cmark_node_get_list_start(node) : 0;
-	if (first > 1) {
-		struct und_buf digits;
-
-		und_buf_init(&digits, sizeof start);
-		und_buf_add_decimal(&digits, (uint64_t)first);
-		und_html_attribute(w->h, "start", und_buf_bytes(&digits));
-		und_buf_clear(&digits);
-	}
+	if (first > 1)
+		und_html_attribute_number(w->h, "start", (unsigned)first);
 }
 
 /* A reader must see where a link leads without following it; where the words are the address, once is enough. */
