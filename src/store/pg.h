@@ -64,6 +64,14 @@ UND_MUST_USE enum und_err und_pg_check(struct und_pg *pg);
  * Begins, runs body, commits. body may be run again, when nothing of its first run was committed: a connection that broke, a deadlock. The last error that it gave counts.
  */
 UND_MUST_USE enum und_err und_pg_transact(struct und_postgres *s, enum und_err (*body)(struct und_postgres *s, void *ctx), void *ctx);
+/* How many rows have each value. lock: not while the table is laid out anew. sql: selects value and number, for the key that is its one argument. */
+struct und_pg_tally {
+	const char *lock, *sql;
+	enum und_pg_kind kind;
+	struct und_bytes key;
+};
+/* counts[0 … n-1], n at most 8: untouched on failure. Errors also: UND_ERR_STORE_DAMAGED, another value. */
+UND_MUST_USE enum und_err und_pg_tally(uint64_t *counts, size_t n, struct und_postgres *s, const struct und_pg_tally *what);
 enum und_pg_lock { UND_PG_LOCK_LETTER = 0x756e6401, UND_PG_LOCK_SERIES, UND_PG_LOCK_REQUEST, UND_PG_LOCK_SCHEMA };
 /* Locks these names (of letters: ids) until the transaction ends. first: the first of count, stride bytes apart. */
 UND_MUST_USE enum und_err und_pg_lock(struct und_pg *pg, enum und_pg_lock what, const struct und_bytes *names, size_t count);

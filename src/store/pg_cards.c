@@ -493,39 +493,7 @@ enum und_err und_pg_enrolled_list(struct und_enrolled *out, struct und_postgres 
 	return e;
 }
 
-struct counting {
-	struct und_bytes series;
-	uint64_t n[3];
-};
-
-static enum und_err count(struct und_postgres *s, void *ctx)
-{
-	struct counting *c = ctx;
-	struct und_pg_args a;
-	PGresult *r = NULL;
-	enum und_err e;
-
-	memset(c->n, 0, sizeof c->n);
-	if ((e = und_pg_do(&s->pg, "LOCK TABLE undersigned.card IN ACCESS SHARE MODE")) != UND_OK)
-		return e;
-	und_pg_args(&a);
-	und_pg_add(&a, UND_PG_TEXT, c->series);
-	e = und_pg_run(&r, NULL, &s->pg, "SELECT state, count(*) FROM undersigned.card WHERE series = $1 GROUP BY state", &a);
-	und_pg_args_clear(&a);
-	if (e != UND_OK)
-		return e;
-	for (int i = 0; i < und_pq.PQntuples(r); i++)
-		c->n[und_pg_number(r, i, 0) % 3] = (uint64_t)und_pg_number(r, i, 1);
-	und_pq.PQclear(r);
-	return UND_OK;
-}
-
 enum und_err und_pg_card_count(uint64_t counts[3], struct und_postgres *s, struct und_bytes series)
 {
-	struct counting c = { .series = series };
-	enum und_err e = und_pg_transact(s, count, &c);
-
-	if (e == UND_OK)
-		memcpy(counts, c.n, sizeof c.n);
-	return e;
+	return und_pg_tally(counts, 3, s, &(struct und_pg_tally){ "LOCK TABLE undersigned.card IN ACCESS SHARE MODE", "SELECT state, count(*) FROM undersigned.card WHERE series = $1 GROUP BY state", UND_PG_TEXT, series });
 }

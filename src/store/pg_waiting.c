@@ -501,39 +501,7 @@ enum und_err und_pg_waiting_list(struct und_waiting *out, struct und_postgres *s
 	return e;
 }
 
-struct counting {
-	const uint8_t *letter;
-	uint64_t n[UND_STORE_KINDS];
-};
-
-static enum und_err count(struct und_postgres *s, void *ctx)
-{
-	struct counting *c = ctx;
-	struct und_pg_args a;
-	PGresult *r = NULL;
-	enum und_err e;
-
-	memset(c->n, 0, sizeof c->n);
-	if ((e = und_pg_do(&s->pg, "LOCK TABLE undersigned.waiting IN ACCESS SHARE MODE")) != UND_OK)
-		return e;
-	und_pg_args(&a);
-	und_pg_add(&a, UND_PG_BYTES, und_bytes(c->letter, UND_ID_SIZE));
-	e = und_pg_run(&r, NULL, &s->pg, "SELECT kind, count(*) FROM undersigned.waiting WHERE letter = $1 GROUP BY kind", &a);
-	und_pg_args_clear(&a);
-	if (e != UND_OK)
-		return e;
-	for (int i = 0; i < und_pq.PQntuples(r); i++)
-		c->n[und_pg_number(r, i, 0) % UND_STORE_KINDS] = (uint64_t)und_pg_number(r, i, 1);
-	und_pq.PQclear(r);
-	return UND_OK;
-}
-
 enum und_err und_pg_waiting_count(uint64_t counts[UND_STORE_KINDS], struct und_postgres *s, const uint8_t letter[UND_ID_SIZE])
 {
-	struct counting c = { .letter = letter };
-	enum und_err e = und_pg_transact(s, count, &c);
-
-	if (e == UND_OK)
-		memcpy(counts, c.n, sizeof c.n);
-	return e;
+	return und_pg_tally(counts, UND_STORE_KINDS, s, &(struct und_pg_tally){ "LOCK TABLE undersigned.waiting IN ACCESS SHARE MODE", "SELECT kind, count(*) FROM undersigned.waiting WHERE letter = $1 GROUP BY kind", UND_PG_BYTES, und_bytes(letter, UND_ID_SIZE) });
 }

@@ -93,6 +93,52 @@ enum und_err und_pg_transact(struct und_postgres *s, enum und_err (*body)(struct
 	}
 }
 
+struct tally {
+	const struct und_pg_tally *what;
+	size_t n;
+	uint64_t counts[8];
+};
+
+static enum und_err tally(struct und_postgres *s, void *ctx)
+{
+	struct tally *t = ctx;
+	struct und_pg_args a;
+	PGresult *r = NULL;
+	enum und_err e;
+
+	memset(t->counts, 0, sizeof t->counts);
+	if ((e = und_pg_do(&s->pg, t->what->lock)) != UND_OK)
+		return e;
+	und_pg_args(&a);
+	und_pg_add(&a, t->what->kind, t->what->key);
+	e = und_pg_run(&r, NULL, &s->pg, t->what->sql, &a);
+	und_pg_args_clear(&a);
+	if (e != UND_OK)
+		return e;
+	for (int i = 0; i < und_pq.PQntuples(r) && e == UND_OK; i++) {
+		int64_t value = und_pg_number(r, i, 0);
+
+		if (value < 0 || (size_t)value >= t->n)
+			e = UND_ERR_STORE_DAMAGED;
+		else
+			t->counts[value] = (uint64_t)und_pg_number(r, i, 1);
+	}
+	und_pq.PQclear(r);
+	return e;
+}
+
+enum und_err und_pg_tally(uint64_t *counts, size_t n, struct und_postgres *s, const struct und_pg_tally *what)
+{
+	struct tally t = { .what = what, .n = n };
+	enum und_err e;
+
+	und_bug_if(n > sizeof t.counts / sizeof *t.counts);
+	e = und_pg_transact(s, tally, &t);
+	if (e == UND_OK)
+		memcpy(counts, t.counts, n * sizeof *counts);
+	return e;
+}
+
 static int compare_keys(const void *a, const void *b)
 {
 	const int32_t *x = a, *y = b;
