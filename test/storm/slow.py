@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # slow.py: slow clients of every kind, by the thousand, while readers and signers get their answers; what the server holds stays within what it promises, and is gone when they are
 #
-# What it promises (src/http/http.h, src/http/loop.h): of a connection at most 32 KiB that came, and 64 KiB that are to go; of bodies that come, 64 MiB together; of an answer under way 16 KiB more
+# What it promises (src/http/http.h, src/http/loop.h, src/serve/serve.c): of a connection at most 32 KiB that came, and 64 KiB that are to go; of bodies that come, 160 MiB together; of an answer under way 16 KiB more
 # in libmicrohttpd and up to 64 KiB of what a reader gives; two descriptors for an answer under way. A kind's own deadline ends it, however it trickles.
 import errno
 
@@ -28,6 +28,8 @@ KINDS = {
     "tls": (HELLO, b"", 4096, False),
     "ahead": (b"GET /letters/our HTTP/1.1\r\nHost: a\r\n\r\n" * 300, b"", None, False),
 }
+# nothing but these: each a body of 128 KiB, which is small still
+ALL = dict(KINDS, filling=(b"POST /api/v1/letters/our/records HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nContent-Length: 131000\r\n\r\n" + b"a" * 130_000, b"", 4096, False))
 # on TCP the end of an answer waits behind what was not read: these do not see it
 UNSEEN = ("slow reader", "no reader", "ahead")
 SLOWER = 0.2 if SHORT else 1.0
@@ -43,7 +45,7 @@ def stalled(number):
 class Client:
     def __init__(self, kind, s, number):
         self.kind, self.s, self.got = kind, s, 0
-        start, self.drip, self.reads, self.half = KINDS[kind]
+        start, self.drip, self.reads, self.half = ALL[kind]
         self.left, self.halved = stalled(number) if start is None else start, False
 
     def send(self):
@@ -88,6 +90,7 @@ class Herd:
         self.place, self.kinds, self.n = place, kinds, n
         self.clients, self.ended, self.opened, self.over = {}, dict.fromkeys(kinds, 0), 0, False
         self.answered = 0  # halves that got all of their page
+        self.wordless = 0  # ended before the server had said anything
         self.poll = select.epoll()
         self.fault = None
         self.thread = threading.Thread(target=self.go)
@@ -110,6 +113,7 @@ class Herd:
     def close(self, c):
         self.answered += c.half and c.got > 2_000_000
         self.ended[c.kind] += 1
+        self.wordless += c.got == 0
         del self.clients[c.s.fileno()]
         c.s.close()
 
@@ -150,20 +154,22 @@ class Herd:
 
 
 MIB = 1 << 20
+BODIES = 160 * MIB
 figures = {"clients": 0, "opened": 0, "answers": 0, "again": 0, "longest": 0.0, "peak": 0}
 
 
 def promised(place, kinds, n):
     """bytes that n clients of these kinds may make a server hold"""
-    each = {"silent": 1, "head": 32, "lines": 32, "long head": 32, "continue": 33, "idle": 1, "tls": 32, "body": 33, "chunks": 33, "stalled": 1}
+    each = {"silent": 1, "head": 32, "lines": 32, "long head": 32, "continue": 33, "idle": 1, "tls": 32, "body": 33, "chunks": 33, "stalled": 1, "filling": 1}
+    body = {"body": 64, "chunks": 64, "stalled": 64, "filling": 128}
     share = (n + len(kinds) - 1) // len(kinds)
     held = sum(each.get(k, 32 + 64 + 16 + 64) * share << 10 for k in kinds)
-    bodies = 64 * MIB * bool({"body", "chunks", "stalled"} & set(kinds))
+    bodies = min(sum(body.get(k, 0) * share << 10 for k in kinds), BODIES)
     return held + bodies + bodies // 2 + n * 8192 + 32 * MIB  # half as much lies between the blocks while bodies grow
 
 
-def weather(place, lines, kinds, n, read, kept, deadlines):
-    """n clients of these kinds; meanwhile so many answers; deadlines: until the server has ended one of each kind"""
+def weather(place, lines, kinds, n, read, kept, deadlines, pressed=False):
+    """n clients of these kinds; meanwhile so many answers; deadlines: until the server has ended one of each kind; pressed: until some made room, whether they see it or not"""
     before, open_before = place.memory(), place.descriptors()
     place.forget_peak()
     herd = Herd(place, kinds, n)
@@ -172,6 +178,9 @@ def weather(place, lines, kinds, n, read, kept, deadlines):
         await_that("%d clients; there are %d" % (n, len(herd.clients)), lambda: herd.opened >= n or herd.fault)
         people = People(place, lines)
         people.await_answers(read, kept)
+        if pressed:
+            await_that("somebody makes room", lambda: (herd.wordless if kinds == ["filling"] else place.descriptors() - open_before < n) or herd.fault or people.faults)
+            people.await_answers(read, kept)
         if deadlines:
             seen = [k for k in kinds if place.unix or k not in UNSEEN]
             await_that("an end of each kind; it is %r" % herd.ended, lambda: all(herd.ended[k] for k in seen) or herd.fault or people.faults)
@@ -228,7 +237,7 @@ def all_kinds(unix, n):
 def one_kind(kind, descriptors, n):
     """nothing but these, more than the server has means for"""
     place = fresh(descriptors=descriptors)
-    weather(place, lines, [kind], n, *ASKED, not SHORT)
+    weather(place, lines, [kind], n, *ASKED, not SHORT, True)
     ends_well(place)
 
 
@@ -242,7 +251,7 @@ def slow():
             tap.case("%d slow clients of every kind %s, and nobody else notices" % (many, "at a path" if unix else "on TCP"), all_kinds, unix, many)
         tap.case("more who do not read than answers can be under way", one_kind, "no reader", 1500 if not SHORT else 500, 900 if not SHORT else 280)
         tap.case("more connections than there may be", one_kind, "silent", 1500 if not SHORT else 500, 1400 if not SHORT else 460)
-        tap.case("bodies that stall, more than there is room for", one_kind, "stalled", None, min(3000, hard // 3) if not SHORT else 1400)
+        tap.case("bodies that stall, more than there is room for", one_kind, "filling", None, 3000 if not SHORT else 1400)
     counted(figures["opened"], "%d slow clients at once; %d answers meanwhile, the longest after %.1f s" % (figures["clients"], figures["answers"], figures["longest"]), **{k: round(v, 2) for k, v in figures.items()})
 
 
