@@ -16,6 +16,7 @@ from serve_lib import *
 
 sys.path.insert(0, os.path.join(HERE, "..", "store"))
 from cluster import Cluster
+from ending import unwind_when_told
 
 ASYNC = "--async" in sys.argv
 CROWD = os.path.abspath(sys.argv[2])
@@ -267,14 +268,7 @@ def end(known, people):
         same(s.stop(), 0)
 
 
-def stopped(number, frame):
-    for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
-        signal.signal(again, lambda n, f: None)
-    raise SystemExit(128 + number)
-
-
-for stop in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-    signal.signal(stop, stopped)
+unwind_when_told()
 try:
     people = prepare()
     known = set()

@@ -14,6 +14,7 @@ from serve_lib import *
 
 sys.path.insert(0, os.path.join(HERE, "..", "store"))
 from cluster import Cluster
+from ending import unwind_when_told
 
 SHIM = os.path.abspath(sys.argv[2])
 SITES, POSTGRES = "--sites" in sys.argv, "--postgres" in sys.argv
@@ -453,14 +454,7 @@ def main():
             break
 
 
-def stopped(number, frame):
-    for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
-        signal.signal(again, lambda n, f: None)
-    raise SystemExit(128 + number)
-
-
-for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-    signal.signal(number, stopped)
+unwind_when_told()
 server = None
 try:
     if cluster:

@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+from ending import unwind_when_told
+
 
 def binaries():
     """the newest that Debian's packages brought; else what lies on the path"""
@@ -164,16 +167,10 @@ class Cluster:
 
 
 def main():
-    def end(number, frame):
-        for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
-            signal.signal(again, lambda n, f: None)
-        raise SystemExit(128 + number)
-
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, end)
+    unwind_when_told()
     p, cluster = None, None
     try:
-        cluster = Cluster(settings=["fsync=off"])
+        cluster = Cluster()
         cluster.start()
         p = subprocess.Popen(sys.argv[1:], env=dict(os.environ, UND_POSTGRES=cluster.url()))
         return p.wait()

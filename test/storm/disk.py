@@ -103,15 +103,6 @@ def one_time(world, disk):
     figures["times full"] += 1
 
 
-def new_world(town, store, server, n):
-    store.fresh()
-    server.start()
-    world = World(town, store, server, SEED + n)
-    world.begin()
-    figures["worlds"] += 1
-    return world
-
-
 def add_up(world):
     figures["507"] += world.full
     figures["503 or 500"] += world.refused
@@ -125,13 +116,13 @@ def all_rounds():
     store, server = Folder(disk.where), Server(store=disk.where, env=disk.env)
     clean_up.append(lambda: server.p.poll() is None and os.kill(server.pid(), signal.SIGKILL))
     server.stop()
-    world, last = new_world(town, store, server, 0), time.monotonic()
+    world, last = begun_world(figures, town, store, server, 0), time.monotonic()
     for n in rounds(4, 300):
         one_time(world, disk)
         if world.used_up():
             world.close()
             add_up(world)
-            world = new_world(town, store, server, n + 1)
+            world = begun_world(figures, town, store, server, n + 1)
         if time.monotonic() - last > 30:
             last = time.monotonic()
             print("# %d times full" % (n + 1), flush=True)

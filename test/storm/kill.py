@@ -77,15 +77,6 @@ def await_works(world):
     c.close()
 
 
-def new_world(town, store, server, n):
-    store.fresh()
-    server.start()
-    world = World(town, store, server, SEED + n)
-    world.begin()
-    figures["worlds"] += 1
-    return world
-
-
 def all_rounds():
     control = None if POSTGRES else Control()
     town = Town(16 if SHORT else 72, 4 if SHORT else 30)
@@ -93,7 +84,7 @@ def all_rounds():
     server = Server(store=store.where, env=control.env if control else None)
     clean_up.append(lambda: server.p.poll() is None and os.kill(server.pid(), signal.SIGKILL))
     server.stop()
-    world, done, last = new_world(town, store, server, 0), [], time.monotonic()
+    world, done, last = begun_world(figures, town, store, server, 0), [], time.monotonic()
     for n in rounds(6 if POSTGRES else 10, 2000):
         if POSTGRES and n % 2:
             kill_database(world)
@@ -103,7 +94,7 @@ def all_rounds():
         if world.used_up():
             world.close()
             done.append(world)
-            world = new_world(town, store, server, n + 1)
+            world = begun_world(figures, town, store, server, n + 1)
         if time.monotonic() - last > 30:
             last = time.monotonic()
             print("# %d kills, %d acknowledged" % (n + 1, sum(w.acknowledged for w in done + [world])), flush=True)

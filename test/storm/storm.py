@@ -6,12 +6,14 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
+from ending import unwind_when_told
+
 # NAME: program, arguments of its own, what comes upon the server
 PARTS = {
     "kill": ("kill.py", [], "kill -9 of a server on a folder"),
@@ -112,14 +114,8 @@ def main():
     def say(line):
         print(line, file=sys.stderr if as_json else sys.stdout, flush=True)
 
-    def stopped(number, frame):
-        for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
-            signal.signal(again, lambda n, f: None)
-        raise SystemExit(128 + number)
-
     storm = Storm(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), form, seed, say)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, stopped)
+    unwind_when_told()
     say("SEED=%d" % seed)
     try:
         results = [storm.run(name) for name in parts]

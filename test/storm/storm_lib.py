@@ -4,12 +4,12 @@ import json
 import os
 import random
 import shutil
-import signal
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "store"))
+from ending import unwind_when_told
 from serve_lib import *
 
 BUILD = os.path.abspath(sys.argv[2])
@@ -37,19 +37,12 @@ def counted(number, said, **more):
     print("# storm " + json.dumps(dict(more, rounds=number, said=said), sort_keys=True), flush=True)
 
 
-def stopped(number, frame):
-    for again in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # a second one must not end the cleaning up
-        signal.signal(again, lambda n, f: None)
-    raise SystemExit(128 + number)
-
-
 def storm(run):
     """a part: run() has its cases"""
     if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK):
         tempfile.tempdir = "/dev/shm"  # making a town is a thousand small files, each with its fsync
     folder = enter_scratch()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, stopped)
+    unwind_when_told()
     try:
         print("# SEED=%d" % SEED, flush=True)
         run()

@@ -27,13 +27,14 @@ def wrong(*lines):
 
 def verdict(program):
     """of a part that is this program"""
+    around = dict(os.environ, SEED="7", PYTHONPATH=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "part.py"), "w") as f:
             f.write(program)
         with open(os.path.join(folder, "storm.py"), "w") as f, open(storm.__file__) as source:
             f.write(source.read().replace("PARTS = {", 'PARTS = {"part": ("part.py", ["x"], "a part"), "none": ("none.py", [], "nothing"),', 1))
-        p = subprocess.run([sys.executable, os.path.join(folder, "storm.py"), "p", "b", "short", "part"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ, SEED="7"))
-        none = subprocess.run([sys.executable, os.path.join(folder, "storm.py"), "p", "b", "short", "none"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        p = subprocess.run([sys.executable, os.path.join(folder, "storm.py"), "p", "b", "short", "part"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around)
+        none = subprocess.run([sys.executable, os.path.join(folder, "storm.py"), "p", "b", "short", "none"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=around)
         return p.returncode, p.stdout, none.returncode
 
 

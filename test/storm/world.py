@@ -582,3 +582,13 @@ class World:
         self.judge()
         same(self.server.stop(), 0)
         self.server.at = None
+
+
+def begun_world(figures, town, store, server, n):
+    """the n-th of a storm, in a store of its own"""
+    store.fresh()
+    server.start()
+    world = World(town, store, server, SEED + n)
+    world.begin()
+    figures["worlds"] += 1
+    return world
