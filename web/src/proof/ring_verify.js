@@ -188,37 +188,49 @@ class Batch {
 }
 
 /**
- * The first bad proof of a list, whatever stands behind it. All at once, then, where one is bad, in batches: a wrong "all good" has a chance of 2^−128 each, and
+ * Where the first bad one of many stands: in at most a batch of them, found by halves. So the keys of the rings are gone through a few times, and not for each batch.
+ * @param {readonly Claim[]} claims one of them is bad @param {Random} random @param {Meter} meter @returns {[number, number]} from, to: all before are good
+ */
+function narrowed(claims, random, meter) {
+	let from = 0, to = claims.length;
+	while (to - from > BATCH) {
+		const middle = (from + to) >>> 1;
+		if (allHold(claims.slice(from, middle), random, meter))
+			from = middle;
+		else
+			to = middle;
+	}
+	return [from, to];
+}
+
+/**
+ * The first bad proof of a list, whatever stands behind it. All at once; where one is bad, in halves, and the last of these as a batch: a wrong "all good" has a chance of 2^−128 each, and
  * a proof that is named was checked by itself. Variable time. The claims must stay as they are while this runs.
  * @param {readonly Claim[]} claims @param {{ random: Random, progress?: Progress }} given
  * @returns {number} its index, −1: all are good
  * @throws {import('../base/refusal.js').Refusal} ring_size
  */
 export function firstBadProof(claims, { random, progress }) {
-	const meter = new Meter(progress);
-	if (claims.length > BATCH && allHold(claims, random, meter))
+	const meter = new Meter(progress), many = claims.length > BATCH;
+	if (many && allHold(claims, random, meter))
 		return -1;
-	for (let start = 0; start < claims.length; start += BATCH) {
-		const some = claims.slice(start, start + BATCH);
-		meter.expect(some.reduce((sum, claim) => sum + decodeWork(claim) + COST_WEIGHT, evaluationWork(some)));
+	const [from, to] = many ? narrowed(claims, random, meter) : [0, claims.length], some = claims.slice(from, to);
+	meter.expect(some.reduce((sum, claim) => sum + decodeWork(claim) + COST_WEIGHT, evaluationWork(some)));
+	/** @type {Read[]} */
+	const reads = [];
+	for (const claim of some) {
+		const read = readClaim(claim);
+		meter.step(decodeWork(claim));
+		if (read === null)
+			break;
+		reads.push(read);
 	}
-	for (let start = 0; start < claims.length; start += BATCH) {
-		/** @type {Read[]} */
-		const reads = [];
-		let unread = -1;
-		for (let i = start; i < Math.min(start + BATCH, claims.length) && unread < 0; i++) {
-			const read = readClaim(claims[i]);
-			if (read === null)
-				unread = i;
-			else
-				reads.push(read);
-			meter.step(decodeWork(claims[i]));
-		}
-		const bad = new Batch(reads, random, meter).firstBad();
-		if (bad >= 0)
-			return start + bad;
-		if (unread >= 0)
-			return unread;
-	}
+	const bad = new Batch(reads, random, meter).firstBad();
+	if (bad >= 0)
+		return from + bad;
+	if (reads.length < some.length)
+		return from + reads.length;
+	if (many)
+		throw new Error('a sum fails in which every proof is good');
 	return -1;
 }
