@@ -58,7 +58,7 @@ void und_room_for_later(struct und_loop *l)
 		evict(c);
 }
 
-/* A small body that has been coming for the longest, longer than that of not. */
+/* Of small bodies the one that has been coming for the longest, but for that of not. */
 static struct und_conn *slow_body(const struct und_loop *l, const struct und_conn *not)
 {
 	struct und_conn *c = l->phases[UND_PHASE_BODY].first;
