@@ -113,8 +113,8 @@ struct und_bytes und_http_shared_bytes(const struct und_http_shared *s);
  *           cache): read fills out with 1 to n bytes from offset on and returns how many, 0: it failed, and the connection ends
  *           there. done is called once, at the end or when nothing more will be asked; may be NULL.
  *   LATER   size bytes asked for in order, a piece at a time, where a loop would have to wait for them: fetch is called on a loop, must
- *           be quick, and must see to it that und_http_give is called exactly once, there or later from any thread. ctx outlives
- *           whoever fetches. Pieces are asked for when the client has taken the one before; its deadline of sending goes on.
+ *           be quick, and must see to it that und_http_give is called exactly once, there or later from any thread. Pieces are asked
+ *           for when the client has taken the one before; its deadline of sending goes on. done: as above, and nobody fetches then.
  */
 struct und_http_piece {
 	void *ctx;

@@ -11,7 +11,7 @@ struct und_later {
 	struct und_loop *loop;
 	struct und_conn *conn;       /* NULL: it is gone. The loop's thread alone looks */
 	struct und_later *next;      /* among those that came */
-	void (*fetch)(void *ctx, struct und_http_piece *piece);
+	struct und_http_body body;
 	uint64_t at, end;            /* what was not passed on yet */
 	bool under_way;              /* others have the piece */
 	atomic_bool unwanted;
@@ -24,7 +24,7 @@ static struct und_later *later_of(struct und_http_piece *p)
 	return (struct und_later *)(void *)p;
 }
 
-struct und_later *und_later_new(struct und_conn *c, const struct und_reply *reply)
+struct und_later *und_later_new(struct und_conn *c, struct und_reply *reply)
 {
 	struct und_later *w = und_alloc(1, sizeof *w);
 
@@ -32,8 +32,9 @@ struct und_later *und_later_new(struct und_conn *c, const struct und_reply *repl
 		return NULL;
 	w->loop = c->loop;
 	w->conn = c;
-	w->fetch = reply->body.fetch;
-	w->piece.ctx = reply->body.ctx;
+	w->body = reply->body;
+	reply->body.done = NULL; /* it is ours to call */
+	w->piece.ctx = w->body.ctx;
 	w->at = reply->from;
 	w->end = reply->from + reply->length;
 	und_buf_init_secret(&w->piece.bytes, PIECE_MAX);
@@ -44,6 +45,7 @@ struct und_later *und_later_new(struct und_conn *c, const struct und_reply *repl
 
 static void forget(struct und_later *w)
 {
+	und_body_release(&w->body);
 	und_buf_clear(&w->piece.bytes);
 	free(w);
 }
@@ -81,7 +83,7 @@ bool und_later_ask(struct und_later *w)
 	w->piece.offset = w->at;
 	w->piece.n = w->end - w->at < PIECE_MAX ? (size_t)(w->end - w->at) : PIECE_MAX;
 	atomic_fetch_add(&w->loop->server->outstanding, 1);
-	w->fetch(w->piece.ctx, &w->piece);
+	w->body.fetch(w->piece.ctx, &w->piece);
 	return false;
 }
 

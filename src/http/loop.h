@@ -116,7 +116,7 @@ void und_conn_came(struct und_conn *c, bool good); /* the piece it waited for */
 
 /* ---- bodies that are fetched elsewhere (later.c) ---- */
 
-UND_MUST_USE struct und_later *und_later_new(struct und_conn *c, const struct und_reply *reply); /* NULL: memory */
+UND_MUST_USE struct und_later *und_later_new(struct und_conn *c, struct und_reply *reply); /* takes its body's end over. NULL: memory */
 void und_later_end(struct und_conn *c); /* at whatever point; none is nothing */
 struct und_bytes und_later_piece(const struct und_later *w); /* what came, and was not taken yet; or none */
 void und_later_taken(struct und_later *w);

@@ -58,7 +58,7 @@ void und_body_release(struct und_http_body *b)
 		und_buf_clear(&b->buf);
 	else if (b->kind == UND_HTTP_SHARED)
 		und_http_shared_drop(b->shared);
-	else if (b->kind == UND_HTTP_READER && b->done != NULL)
+	else if ((b->kind == UND_HTTP_READER || b->kind == UND_HTTP_LATER) && b->done != NULL)
 		b->done(b->ctx);
 	b->kind = UND_HTTP_NOTHING;
 }

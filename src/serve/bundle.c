@@ -16,14 +16,15 @@ struct bundling {
 	char label[UND_ID_TEXT_MAX + 1];
 	size_t room;
 	uint64_t generation, turn;
+	char mark[SERVE_MARK_MAX + 1];
 };
 
 static void answer(const struct bundling *b, struct und_http_shared *bytes)
 {
 	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE };
-	char etag[64];
+	char etag[128];
 
-	snprintf(etag, sizeof etag, "b%zu.%llu%s", b->room, (unsigned long long)b->generation, b->letter->made);
+	snprintf(etag, sizeof etag, "b%zu.%s.%s", b->room, b->letter->made, b->mark);
 	response.etag = etag;
 	response.ranges = true;
 	response.body.kind = UND_HTTP_SHARED;
@@ -39,8 +40,10 @@ static struct und_http_shared *find(struct bundling *b)
 	pthread_mutex_lock(&c->lock);
 	b->generation = c->generation;
 	b->turn = c->turn;
-	if (b->room < c->count && c->made[b->room].bytes != NULL && c->made[b->room].generation == c->generation && c->made[b->room].turn == c->turn)
+	if (b->room < c->count && c->made[b->room].bytes != NULL && c->made[b->room].generation == c->generation && c->made[b->room].turn == c->turn) {
 		bytes = und_http_shared_hold(c->made[b->room].bytes);
+		memcpy(b->mark, c->made[b->room].mark, sizeof b->mark);
+	}
 	pthread_mutex_unlock(&c->lock);
 	return bytes;
 }
@@ -77,6 +80,7 @@ static void put(const struct bundling *b, struct und_http_shared *bytes)
 	pthread_mutex_lock(&h->bundles.lock);
 	if (!h->bundles.closed && b->generation == h->bundles.generation && b->turn == h->bundles.turn && make_place(h, b->room, n)) {
 		h->bundles.made[b->room] = (struct serve_made){ .bytes = und_http_shared_hold(bytes), .generation = b->generation, .turn = b->turn };
+		memcpy(h->bundles.made[b->room].mark, b->mark, sizeof b->mark);
 		h->bundle_bytes += n;
 	}
 	pthread_mutex_unlock(&h->bundles.lock);
@@ -106,6 +110,15 @@ static enum und_err cut(struct und_buf *out, const struct bundling *b, struct un
 	return e;
 }
 
+static void mark(struct bundling *b, struct und_bytes bundle)
+{
+	struct und_sha256 sum;
+
+	und_sha256_init(&sum);
+	und_sha256_add(&sum, bundle);
+	serve_mark(b->mark, &sum);
+}
+
 static enum und_err make(struct und_http_shared **out, struct bundling *b)
 {
 	struct serve_letter *h = b->letter;
@@ -130,6 +143,8 @@ static enum und_err make(struct und_http_shared **out, struct bundling *b)
 		e = cut(&bundle, b, und_buf_bytes(&spine), size);
 	if (e == UND_OK)
 		e = und_http_shared_new(out, &bundle);
+	if (e == UND_OK)
+		mark(b, und_http_shared_bytes(*out));
 	und_buf_clear(&spine);
 	und_buf_clear(&bundle);
 	return e;
@@ -223,12 +238,60 @@ static size_t read_file(void *ctx, uint64_t offset, uint8_t *out, size_t n)
 	return serve_read(ctx, offset, n, copy_piece, &f) == UND_OK ? f.n : 0;
 }
 
+/* A download of a file in a database. */
+struct download {
+	struct serve_letter *letter;
+	uint64_t past; /* as it was when it began */
+};
+
+/* Whether the database is still the one whose letter is shown, and this goes on with what the download has: a standby in its place may have another file by the same name. */
+static bool goes_on(const struct download *d, bool *current)
+{
+	struct serve_letter *h = d->letter;
+	bool same;
+
+	pthread_mutex_lock(&h->documents.lock);
+	*current = h->shown_epoch == und_store_epoch(h->serve->store);
+	same = d->past == h->past;
+	pthread_mutex_unlock(&h->documents.lock);
+	return same;
+}
+
+static enum und_err look_again(struct serve_letter *h)
+{
+	enum und_err e;
+
+	pthread_mutex_lock(&h->write);
+	e = serve_catch_up(h);
+	pthread_mutex_unlock(&h->write);
+	return e;
+}
+
+static enum und_err read_piece(const struct download *d, struct und_http_piece *piece)
+{
+	bool current;
+	enum und_err e;
+
+	for (int i = 0; i < 3; i++) {
+		if ((e = serve_read(d->letter, piece->offset, piece->n, add_piece, &piece->bytes)) != UND_OK)
+			return e;
+		if (!goes_on(d, &current))
+			return UND_ERR_STORE_MOVED;
+		if (current)
+			return UND_OK;
+		und_buf_reset(&piece->bytes);
+		if ((e = look_again(d->letter)) != UND_OK)
+			return e;
+	}
+	return UND_ERR_IO;
+}
+
 static void fetch(void *arg)
 {
 	struct und_http_piece *piece = arg;
-	struct serve_letter *h = piece->ctx;
+	const struct download *d = piece->ctx;
 
-	if (!und_work_stopping(h->serve->files) && und_http_is_wanted(piece) && serve_read(h, piece->offset, piece->n, add_piece, &piece->bytes) != UND_OK)
+	if (!und_work_stopping(d->letter->serve->files) && und_http_is_wanted(piece) && read_piece(d, piece) != UND_OK)
 		und_buf_reset(&piece->bytes);
 	und_http_give(piece);
 }
@@ -236,29 +299,52 @@ static void fetch(void *arg)
 /* A database may keep whoever asks it waiting for as long as it likes. */
 static void fetch_file(void *ctx, struct und_http_piece *piece)
 {
-	struct serve_letter *h = ctx;
+	const struct download *d = ctx;
 
-	if (und_work_add(h->serve->files, fetch, piece) != UND_OK)
+	if (und_work_add(d->letter->serve->files, fetch, piece) != UND_OK)
 		und_http_give(piece);
+}
+
+/* false: memory. */
+static bool set_body(struct und_http_body *body, struct serve_letter *h, const struct download *d)
+{
+	struct download *copy;
+
+	if (h->serve->files == NULL) {
+		body->kind = UND_HTTP_READER;
+		body->read = read_file;
+		body->ctx = h;
+		return true;
+	}
+	if ((copy = und_alloc(1, sizeof *copy)) == NULL)
+		return false;
+	*copy = *d;
+	body->kind = UND_HTTP_LATER;
+	body->fetch = fetch_file;
+	body->done = free;
+	body->ctx = copy;
+	return true;
 }
 
 void serve_answer_file(struct und_http_request *r, struct serve_letter *h)
 {
 	struct und_http_response response = { .status = 200, .type = UND_HTTP_LETTER, .cache = UND_HTTP_REVALIDATE, .ranges = true };
-	char etag[64], name[UND_STORE_SLUG_MAX + 16];
+	char etag[128], name[UND_STORE_SLUG_MAX + 16], mark[SERVE_MARK_MAX + 1];
+	struct download d = { .letter = h };
 	uint64_t generation;
 
 	pthread_mutex_lock(&h->documents.lock); /* not the letter's lock: it may be held for long */
 	generation = h->documents.generation;
 	response.body.size = h->shown_size;
+	memcpy(mark, h->shown_mark, sizeof mark);
+	d.past = h->past;
 	pthread_mutex_unlock(&h->documents.lock);
-	snprintf(etag, sizeof etag, "f%llu%s%s", (unsigned long long)generation, h->made[0] != '\0' ? "." : "", h->made);
+	snprintf(etag, sizeof etag, "f%llu%s.%s", (unsigned long long)generation, h->made, mark);
 	snprintf(name, sizeof name, "%s.letter", h->slug);
 	response.etag = etag;
 	response.disposition = name;
-	response.body.kind = h->serve->files != NULL ? UND_HTTP_LATER : UND_HTTP_READER;
-	response.body.read = read_file;
-	response.body.fetch = fetch_file;
-	response.body.ctx = h;
-	und_http_answer(r, &response);
+	if (set_body(&response.body, h, &d))
+		und_http_answer(r, &response);
+	else
+		und_http_answer_busy(r, 10);
 }

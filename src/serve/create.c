@@ -131,14 +131,17 @@ static enum und_err make(struct creating *c, struct und_bytes made)
 	struct und_store_letter at = { .generation = 1, .size = c->file.n, .note = made };
 	struct serve_letter *h;
 	struct serve_fold *fold;
+	struct serve_sums sums;
 	enum und_err e;
 
+	serve_sums_init(&sums, 0);
+	serve_sums_add(&sums, c->file);
 	memcpy(at.slug, c->slug.p, c->slug.n);
 	memcpy(at.id, c->request.u.request.letter.id, UND_ID_SIZE);
 	if ((e = serve_fold_new(&fold, c->l)) != UND_OK)
 		return e;
 	c->l = NULL;
-	e = serve_letter_new(&h, c->serve, &at, fold, &c->spine);
+	e = serve_letter_new(&h, c->serve, &at, fold, &c->spine, &sums);
 	und_buf_init(&c->spine, 0); /* it was taken over, whatever came of it */
 	if (e != UND_OK)
 		return e;

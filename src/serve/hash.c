@@ -1,6 +1,39 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* hash.c: the SHA-256 of a letter's file. The file only grows: each byte of it is read once */
+#include <stdio.h>
+
 #include "serve/parts.h"
+
+/* ---- as bytes pass ---- */
+
+void serve_sums_init(struct serve_sums *s, uint64_t look)
+{
+	*s = (struct serve_sums){ .look = look };
+	und_sha256_init(&s->file);
+}
+
+void serve_mark(char out[SERVE_MARK_MAX + 1], const struct und_sha256 *sum)
+{
+	uint8_t digest[32];
+
+	und_sha256_so_far(digest, sum);
+	for (size_t i = 0; i < SERVE_MARK_MAX / 2; i++)
+		snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
+void serve_sums_add(struct serve_sums *s, struct und_bytes bytes)
+{
+	size_t before = s->look > s->size && s->look - s->size <= bytes.n ? (size_t)(s->look - s->size) : 0;
+
+	if (before != 0) {
+		und_sha256_add(&s->file, und_bytes(bytes.p, before));
+		serve_mark(s->looked, &s->file);
+	}
+	und_sha256_add(&s->file, und_bytes(bytes.p + before, bytes.n - before));
+	s->size += bytes.n;
+}
+
+/* ---- of all that is stored ---- */
 
 static enum und_err add_piece(void *ctx, struct und_bytes piece)
 {

@@ -95,6 +95,7 @@ void serve_reader_give(struct und_serve *s, struct und_store_reader *r)
 struct folding {
 	struct und_letter *l;
 	struct und_buf *spine;
+	struct serve_sums *sums;
 	struct und_reader reader;
 	struct und_diag *diag;
 };
@@ -115,14 +116,15 @@ static enum und_err fold_piece(void *ctx, struct und_bytes piece)
 {
 	struct folding *f = ctx;
 
+	serve_sums_add(f->sums, piece);
 	return und_reader_feed(&f->reader, piece, f->diag);
 }
 
 /* The bytes from start on, into l. */
-static enum und_err fold_from(struct und_letter *l, struct und_buf *spine, struct und_serve *s, const struct und_store_letter *at, uint64_t start, struct und_diag *diag)
+static enum und_err fold_from(struct und_letter *l, struct und_buf *spine, struct serve_sums *sums, struct und_serve *s, const struct und_store_letter *at, uint64_t start, struct und_diag *diag)
 {
 	struct und_diag fault = { 0 };
-	struct folding f = { .l = l, .spine = spine, .diag = diag != NULL ? diag : &fault };
+	struct folding f = { .l = l, .spine = spine, .sums = sums, .diag = diag != NULL ? diag : &fault };
 	struct und_store_reader *r;
 	enum und_err e;
 
@@ -139,7 +141,7 @@ static enum und_err fold_from(struct und_letter *l, struct und_buf *spine, struc
 	return e;
 }
 
-static enum und_err fold_all(struct serve_fold **out, struct und_buf *spine, struct und_serve *s, const struct und_store_letter *at, bool proven,
+static enum und_err fold_all(struct serve_fold **out, struct und_buf *spine, struct serve_sums *sums, struct und_serve *s, const struct und_store_letter *at, bool proven,
                              const struct und_runner *runner, struct und_diag *diag)
 {
 	const struct und_letter_options options = { .mode = UND_LETTER_FILE, .random = s->options.random, .runner = runner, .proven = proven };
@@ -149,7 +151,7 @@ static enum und_err fold_all(struct serve_fold **out, struct und_buf *spine, str
 	if ((e = und_letter_new(&l, &options)) != UND_OK)
 		return e;
 	und_buf_init(spine, SIZE_MAX);
-	e = fold_from(l, spine, s, at, 0, diag);
+	e = fold_from(l, spine, sums, s, at, 0, diag);
 	if (e == UND_OK)
 		e = serve_fold_new(out, l);
 	if (e != UND_OK) {
@@ -194,12 +196,14 @@ enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *
 	uint64_t epoch = und_store_epoch(h->serve->store);
 	struct und_store_letter at;
 	struct serve_fold *fold;
+	struct serve_sums sums;
 	struct und_buf spine;
 	enum und_err e;
 
 	if ((e = store_letter(&at, h)) != UND_OK)
 		return e;
-	if ((e = fold_all(&fold, &spine, h->serve, &at, proven, NULL, diag)) != UND_OK)
+	serve_sums_init(&sums, h->shown_size);
+	if ((e = fold_all(&fold, &spine, &sums, h->serve, &at, proven, NULL, diag)) != UND_OK)
 		return e;
 	serve_fold_drop(h->fold);
 	und_buf_clear(&h->spine);
@@ -208,6 +212,10 @@ enum und_err serve_refold(struct serve_letter *h, bool proven, struct und_diag *
 	h->generation = h->spine_generation = at.generation;
 	h->size = at.size;
 	h->epoch = epoch;
+	h->sums = sums;
+	pthread_mutex_lock(&h->documents.lock);
+	h->past += strcmp(sums.looked, h->shown_mark) != 0;
+	pthread_mutex_unlock(&h->documents.lock);
 	serve_cache_turned(&h->documents);
 	serve_cache_turned(&h->bundles);
 	serve_hash_forget(h);
@@ -234,7 +242,7 @@ static enum und_err catch_up(struct serve_letter *h, const struct und_store_lett
 	if (at->generation == h->generation)
 		return UND_OK;
 	und_letter_resume(h->fold->l);
-	if ((e = fold_from(h->fold->l, &h->spine, h->serve, at, h->size, NULL)) != UND_OK)
+	if ((e = fold_from(h->fold->l, &h->spine, &h->sums, h->serve, at, h->size, NULL)) != UND_OK)
 		return serve_mend(h);
 	h->generation = h->spine_generation = at->generation;
 	h->size = at->size;
@@ -277,6 +285,8 @@ enum und_err serve_publish(struct serve_letter *h)
 	pthread_mutex_lock(&h->documents.lock);
 	h->documents.generation = h->generation;
 	h->shown_size = h->size;
+	h->shown_epoch = h->epoch;
+	serve_mark(h->shown_mark, &h->sums.file);
 	pthread_mutex_unlock(&h->documents.lock);
 	serve_cache_changed(&h->bundles, h->spine_generation);
 	serve_cache_changed(&h->serve->site, 0);
@@ -457,7 +467,8 @@ void serve_letter_free(struct serve_letter *h)
 	free(h);
 }
 
-enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, const struct und_store_letter *at, struct serve_fold *fold, struct und_buf *spine)
+enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, const struct und_store_letter *at, struct serve_fold *fold, struct und_buf *spine,
+                              const struct serve_sums *sums)
 {
 	struct serve_letter *h = und_alloc(1, sizeof *h);
 	enum und_err e = at->note.n > SERVE_MADE_MAX ? UND_ERR_STORE_DAMAGED : UND_ERR_MEMORY;
@@ -473,6 +484,7 @@ enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, co
 	h->epoch = und_store_epoch(s->store);
 	h->fold = fold;
 	h->spine = *spine;
+	h->sums = *sums;
 	memcpy(h->slug, at->slug, sizeof h->slug);
 	memcpy(h->id, at->id, UND_ID_SIZE);
 	if (at->note.n != 0)
@@ -496,17 +508,19 @@ static enum und_err load_one(struct und_serve *s, const struct und_store_letter 
 {
 	struct serve_letter *h;
 	struct serve_fold *fold;
+	struct serve_sums sums;
 	struct und_buf spine;
 	enum und_err e;
 
-	e = fold_all(&fold, &spine, s, at, false, s->options.runner, diag);
+	serve_sums_init(&sums, 0);
+	e = fold_all(&fold, &spine, &sums, s, at, false, s->options.runner, diag);
 	if (e != UND_OK) {
 		und_diag_member(diag, at->slug);
 		return e == UND_ERR_MEMORY || e == UND_ERR_RANDOM || e == UND_ERR_IO ? e : UND_ERR_STORE_DAMAGED;
 	}
-	if ((e = serve_letter_new(&h, s, at, fold, &spine)) != UND_OK)
+	if ((e = serve_letter_new(&h, s, at, fold, &spine, &sums)) != UND_OK)
 		return e;
-	h->epoch = epoch;
+	h->epoch = h->shown_epoch = epoch;
 	if ((e = serve_rooms_recount(h)) == UND_OK)
 		e = serve_letters_add(s, h);
 	if (e != UND_OK)

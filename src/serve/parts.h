@@ -49,8 +49,21 @@ enum { SERVE_NO_ROOM = -1 };
 
 /* ---- a letter ---- */
 
+/* ---- hash.c: what a letter's bytes are, followed as they pass: nothing is read again, and it is the same at every server ---- */
+
+enum { SERVE_MARK_MAX = 32 };
+struct serve_sums {
+	struct und_sha256 file;
+	uint64_t size, look;            /* bytes of the file so far; the mark of how many of them is wanted */
+	char looked[SERVE_MARK_MAX + 1]; /* … it, or "" while they are fewer */
+};
+void serve_sums_init(struct serve_sums *s, uint64_t look);
+void serve_sums_add(struct serve_sums *s, struct und_bytes bytes);
+void serve_mark(char out[SERVE_MARK_MAX + 1], const struct und_sha256 *sum); /* the first half of it, in hex */
+
 struct serve_made { /* one variant of a document, or a bundle */
 	struct und_http_shared *bytes; /* NULL: not made yet */
+	char mark[SERVE_MARK_MAX + 1]; /* of a bundle */
 	uint64_t generation, turn;
 	und_day day;
 	bool enrols;                   /* what it says of that */
@@ -95,6 +108,7 @@ struct serve_letter {
 	struct serve_fold *fold;
 	uint64_t generation, size;
 	uint64_t epoch;        /* und_store_epoch before the fold was read */
+	struct serve_sums sums; /* of size bytes */
 	struct und_buf spine;  /* every line but those of members: a letter by itself, for bundles */
 	uint64_t spine_generation;
 	und_day closes, ends;
@@ -104,7 +118,9 @@ struct serve_letter {
 	struct serve_cache documents, bundles; /* bundles: one a room, of the spine's generation */
 	size_t bundle_bytes;                   /* in all of them; under bundles.lock */
 	struct serve_hash hash;
-	uint64_t shown_size;                   /* of the file at documents.generation; under documents.lock */
+	/* Of the file at documents.generation; under documents.lock, and changed only with the letter's too. past: grows when what was shown was another file's beginning than this one's */
+	uint64_t shown_size, shown_epoch, past;
+	char shown_mark[SERVE_MARK_MAX + 1];
 
 	pthread_mutex_t queue_lock;
 	struct serve_submission *first, **last;
@@ -167,8 +183,8 @@ UND_MUST_USE enum und_err serve_letters_load(struct und_serve *s, bool running, 
 void serve_letters_free(struct und_serve *s);
 struct serve_letter *serve_find(struct und_serve *s, struct und_bytes slug); /* NULL: none. Lives as long as s */
 struct serve_letter *serve_letter_at(struct und_serve *s, size_t i);
-/* A new one from a fold that holds what the store has of it (at); takes fold and spine over, also on failure. */
-UND_MUST_USE enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, const struct und_store_letter *at, struct serve_fold *fold, struct und_buf *spine);
+/* A new one from a fold that holds what the store has of it (at), whose bytes sums have seen; takes fold and spine over, also on failure. */
+UND_MUST_USE enum und_err serve_letter_new(struct serve_letter **out, struct und_serve *s, const struct und_store_letter *at, struct serve_fold *fold, struct und_buf *spine, const struct serve_sums *sums);
 void serve_letter_free(struct serve_letter *h);
 /* Under making. UND_ERR_LETTER_TAKEN: somebody else added it; h is still the caller's on failure. */
 UND_MUST_USE enum und_err serve_letters_add(struct und_serve *s, struct serve_letter *h);

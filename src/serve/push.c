@@ -213,6 +213,7 @@ static enum und_err keep(struct pushing *p)
 	h->size += p->lines.n;
 	h->spine_generation = h->generation;
 	und_buf_add_bytes(&h->spine, segment.bytes);
+	serve_sums_add(&h->sums, segment.bytes);
 	return h->spine.err != UND_OK ? serve_mend(h) : serve_publish(h);
 }
 

@@ -167,6 +167,8 @@ static enum und_err take_in(struct serve_letter *h, const struct waiting *w)
 	pthread_mutex_lock(&h->lock);
 	for (size_t i = 0; i < w->count && e == UND_OK; i++) {
 		e = und_letter_append_proven(h->fold->l, w->chosen[i].line, NULL);
+		serve_sums_add(&h->sums, w->chosen[i].line);
+		serve_sums_add(&h->sums, und_cstr("\n"));
 		size += w->chosen[i].line.n + 1;
 	}
 	h->generation += e == UND_OK;

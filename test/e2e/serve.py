@@ -55,6 +55,7 @@ def reading():
     etag = headers["etag"]
     same(server.get("/letters/our.letter", If_None_Match=etag)[0], 304)
     same(server.get("/letters/our.letter", If_None_Match='"other"')[0], 200)
+    true(etag.endswith("." + hashlib.sha256(body).hexdigest()[:32] + '"'), "what it is, is in its name")
     status, headers, part = server.get("/letters/our.letter", Range="bytes=100-1999")
     same((status, part), (206, body[100:2000]))
     same(server.get("/letters/our.letter", Range="bytes=%d-" % (len(body) - 5))[2], body[-5:])

@@ -9,10 +9,10 @@ from serve_lib import *
 sys.path.insert(0, os.path.join(HERE, "..", "store"))
 from cluster import Cluster
 
-PATH = "/api/v1/letters/our/records"
+PATH, FILE = "/api/v1/letters/our/records", "/letters/our.letter"
 folder = enter_scratch()
 shell("town && ini -e 's/^mayor.key.*/mayor.key =/' >letter.ini && letter our")
-clusters, servers = [Cluster(settings=["fsync=off"]).start()], []
+clusters, servers = [Cluster().start()], []
 OTHERS = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
@@ -89,12 +89,13 @@ def unconfirmed():
 def came_back():
     """a database in whose place another comes, which lacks the last that was shown: what is shown then is made of what is there, and so is its hash"""
     primary = clusters[0]
-    clusters.append(Cluster(settings=["fsync=off"], copy_of=primary))  # as it is now
+    clusters.append(Cluster(copy_of=primary))  # as it is now
     same(servers.pop().stop(), 0)
     servers.append(Server(store="postgresql://und@/postgres?host=%s,%s" % (clusters[0].folder, clusters[1].folder)))
     before = file()
     same(servers[0].post(PATH, published("The Lost Courier"))[0], 200)
     true("The Lost Courier" in page(), "it is shown")
+    _, lost, _ = servers[0].get(FILE)
     same(hashed(), hashlib.sha256(file()).hexdigest(), "and the hash")
     primary.stop()
     clusters[1].start()
@@ -104,6 +105,11 @@ def came_back():
     true("The Other Courier" in page(), "what is there is shown")
     true("The Lost Courier" not in page(), "what is not there is not")
     same(hashed(), hashlib.sha256(file()).hexdigest(), "the hash of the file")
+    _, here, whole = servers[0].get(FILE)
+    same(here["etag"].split(".")[0], lost["etag"].split(".")[0], "by count it is the same")
+    same(servers[0].get(FILE, If_None_Match=lost["etag"])[::2], (200, whole), "but other bytes have another name")
+    same(servers[0].get(FILE, Range="bytes=100-", If_Range=lost["etag"])[::2], (200, whole))
+    same(servers[0].get(FILE, Range="bytes=100-", If_Range=here["etag"])[::2], (206, whole[100:]))
 
 
 def unreadable():

@@ -26,7 +26,7 @@ SHARE = 2200 // ENROLLED  # of the second letter, in percent
 ROOM = SHARE * ENROLLED // 100
 PATIENCE = 600
 folder = enter_scratch()
-cluster = Cluster(settings=["fsync=off"]).start()
+cluster = Cluster().start()
 
 
 def crowd(*what):
@@ -211,6 +211,15 @@ def at_rest():
     same(cluster.sql("SELECT count(*) FROM undersigned.waiting") , str(MEMBERS - len(tags_of(servers[0].get("/letters/our.letter")[2]))))
 
 
+def named():
+    """what has the same bytes has the same ETag at both, and says which they are: of what one took in and the other read, too"""
+    for path in ("/letters/our.letter", "/api/v1/letters/our/bundle?ring=*"):
+        (_, one, body), (_, two, other) = (s.get(path) for s in servers)
+        same((body, one["etag"]), (other, two["etag"]), path)
+        same(servers[1].get(path, If_None_Match=one["etag"])[0], 304)
+        true(one["etag"].endswith("." + hashlib.sha256(body).hexdigest()[:32] + '"'), one["etag"])
+
+
 def quiet():
     """the database's log names nothing that was asked; nor does what it tells of its sessions"""
     log = cluster.log()
@@ -265,7 +274,7 @@ def refused():
 
 
 try:
-    for case in (started, raced, one_each, at_rest, quiet) if RACE else (started, raced, one_each, at_rest, shares, collected_once, quiet, broken, loaded, refused):
+    for case in (started, raced, one_each, at_rest, named, quiet) if RACE else (started, raced, one_each, at_rest, named, shares, collected_once, quiet, broken, loaded, refused):
         tap.case(case.__doc__, case)
 finally:
     for s in servers:
