@@ -115,7 +115,7 @@ static const char quiet[] =
  * is of the whole server, whose log a session's own threshold does not keep shut. log_statement = ddl: what waits is laid out anew by such, two seconds after somebody came. log_checkpoints: a line for every few minutes in which something came. Those with a dot: of extensions, where they are there.
  */
 static const char loud[] =
-	"SELECT 'set ' || string_agg(name || ' = ' || split_part(fine, ' ', 1), ', ') FROM (VALUES ('log_checkpoints', 'off', true), ('track_commit_timestamp', 'off', true), ('log_statement', 'none', false),"
+	"SELECT 'set ' || string_agg(name || ' = ' || split_part(fine, ' ', 1), ', '), current_setting('fsync') FROM (VALUES ('log_checkpoints', 'off', true), ('track_commit_timestamp', 'off', true), ('log_statement', 'none', false),"
 	" ('log_min_duration_statement', '-1', false), ('log_min_duration_sample', '-1', false), ('log_duration', 'off', false), ('log_transaction_sample_rate', '0', false), ('log_lock_waits', 'off', false),"
 	" ('log_temp_files', '-1', false), ('log_parser_stats', 'off', false), ('log_planner_stats', 'off', false), ('log_executor_stats', 'off', false), ('log_statement_stats', 'off', false),"
 	" ('log_min_messages', 'warning info notice error log fatal panic', false), ('auto_explain.log_min_duration', '-1', false), ('pgaudit.log', 'none', false)) AS s (name, fine, everywhere)"
@@ -135,6 +135,10 @@ static enum und_err check_quiet(struct und_pg *pg)
 		snprintf(text, sizeof text, "%.*s", (int)settings.n, (const char *)settings.p);
 		say(pg, text);
 		e = UND_ERR_STORE_LOGS;
+	} else if (und_pq.PQntuples(r) == 1 && !und_bytes_is(und_pg_bytes(r, 0, 1), "on")) {
+		say(pg, "set fsync = on: without it a cut of the power takes back what was answered as kept");
+		errno = EIO;
+		e = UND_ERR_IO;
 	}
 	und_pq.PQclear(r);
 	return e;

@@ -24,7 +24,7 @@ struct und_pg {
 enum { UND_PG_READ_MS = 20000, UND_PG_PATIENCE_MS = 300000, UND_PG_OPEN_MS = 3600000 };
 /*
  * Connects, whatever stands in where ("postgresql://…", libpq's environment and files beside it), to a server that takes writes; sets what is needed for quiet and for certainty. Errors: UND_ERR_IO;
- * UND_ERR_STORE_LOGS: the server would write down statements or the times of commits, and this role cannot forbid it.
+ * also where it does not wait for its disk (fsync); UND_ERR_STORE_LOGS: the server would write down statements or the times of commits, and this role cannot forbid it.
  */
 UND_MUST_USE enum und_err und_pg_connect(struct und_pg *pg, const char *where);
 void und_pg_moved(struct und_pg *pg); /* the struct was copied to here */

@@ -134,7 +134,7 @@ def what_the_kernel_lacks_is_said_once_or_refused():
 
 
 def with_a_database_it_reads_and_connects_and_does_nothing_else():
-    cluster = Cluster(settings=["fsync=off"]).start()
+    cluster = Cluster().start()
     try:
         before = ["read:" + OTHER, "socket", "connect", "length", "write:" + OTHER, "write:new"]
         same(serving(before, ["--confine", "required"], store=cluster.url()), (200, 0, ["read: done", "socket: done", "connect: done", "length: done", "write: EACCES", "write: EACCES"], []))

@@ -223,6 +223,24 @@ TEST(a_database_that_would_write_down_moments_is_refused)
 	(void)sql("DROP ROLE plain");
 }
 
+TEST(a_database_that_does_not_wait_for_its_disk_is_refused)
+{
+	char said[UND_PG_SAID] = "";
+	struct und_pg pg = { .said = said };
+
+	und_store_close(begin());
+	(void)sql("ALTER SYSTEM SET fsync = off");
+	(void)sql("SELECT pg_reload_conf()");
+	until("SELECT current_setting('fsync') = 'off'");
+	IS(UND_ERR_IO, und_pg_connect(&pg, where()));
+	CHECK(strstr(said, "fsync = on") != NULL && pg.c == NULL);
+	(void)sql("ALTER SYSTEM RESET fsync");
+	(void)sql("SELECT pg_reload_conf()");
+	until("SELECT current_setting('fsync') = 'on'");
+	OK(und_pg_connect(&pg, where()));
+	und_pg_close(&pg);
+}
+
 TEST(every_transaction_waits_for_the_disk_and_the_disk_of_standbys)
 {
 	static const char *const roles[][2] = { { "off", "on" }, { "local", "on" }, { "remote_write", "on" }, { "on", "on" }, { "remote_apply", "remote_apply" } };
