@@ -97,12 +97,27 @@ def came_back():
     true("The Lost Courier" in page(), "it is shown")
     _, lost, _ = servers[0].get(FILE)
     same(hashed(), hashlib.sha256(file()).hexdigest(), "and the hash")
-    primary.stop()
+    primary.hang()
+    c = http.client.HTTPConnection(servers[0].host, int(servers[0].port), timeout=120)
+    c.request("GET", FILE)
+    begun = c.getresponse()  # the head: it tells what comes
+    same(begun.headers["etag"], lost["etag"])
     clusters[1].start()
     clusters[1].promote()
-    until(file, before, "it is gone")
-    same(servers[0].post(PATH, published("The Other Courier of the Harbour, which writes much more"))[0], 200)
-    true("The Other Courier" in page(), "what is there is shown")
+    servers.append(Server(store=clusters[1].url()))
+    same(servers[1].get(FILE)[2], before, "it is gone")
+    same(servers[1].post(PATH, published("The Other Courier of the Harbour, which writes much more"))[0], 200)
+    same(servers.pop().stop(), 0)
+    primary.kill()
+    try:
+        got = begun.read()
+    except http.client.IncompleteRead as e:
+        got = e.partial
+    except ConnectionError:
+        got = b""
+    c.close()
+    same(got, b"", "what began as one file does not go on as another")
+    until(lambda: "The Other Courier" in page(), True, "what is there is shown")
     true("The Lost Courier" not in page(), "what is not there is not")
     same(hashed(), hashlib.sha256(file()).hexdigest(), "the hash of the file")
     _, here, whole = servers[0].get(FILE)
@@ -110,6 +125,8 @@ def came_back():
     same(servers[0].get(FILE, If_None_Match=lost["etag"])[::2], (200, whole), "but other bytes have another name")
     same(servers[0].get(FILE, Range="bytes=100-", If_Range=lost["etag"])[::2], (200, whole))
     same(servers[0].get(FILE, Range="bytes=100-", If_Range=here["etag"])[::2], (206, whole[100:]))
+    same(servers[0].post(PATH, published("The Third Courier"))[0], 200)
+    true("The Third Courier" in page(), "and it goes on")
 
 
 def unreadable():
