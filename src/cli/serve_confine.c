@@ -63,8 +63,8 @@ int cli_serve_confine_begin(enum cli_serve_confine how, const struct und_serve_o
 	static const char randomness[] = "/dev/urandom"; /* SQLite's, for names of files and salts */
 	char folder[PATH_MAX];
 	struct und_confined_path paths[3];
-	struct und_confine c = { .may = needed(o) | UND_MAY_LISTEN | UND_MAY_CONFINE, .paths = paths };
 	const char *beside = socket_folder(folder, o->listen);
+	struct und_confine c = { .may = needed(o) | (beside != NULL ? UND_MAY_LISTEN_PATH : UND_MAY_LISTEN) | UND_MAY_CONFINE, .paths = paths };
 	struct und_confined got;
 	int code;
 

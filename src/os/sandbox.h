@@ -12,11 +12,12 @@
 enum und_may {
 	UND_MAY_READ = 1,     /* open files for reading */
 	UND_MAY_KEEP = 2,     /* and for writing; make, rename, remove them */
-	UND_MAY_LISTEN = 4,   /* make a socket that listens, at a path or an address */
+	UND_MAY_LISTEN = 4,   /* make a socket that listens, at an address */
 	UND_MAY_ANSWER = 8,   /* take connections from it, talk with them */
 	UND_MAY_CONNECT = 16, /* reach a database: names, addresses, and the libraries that look names up, which are loaded when needed. Then all files may be read */
 	UND_MAY_CONFINE = 32, /* give up more later */
-	UND_MAY_WRITE = 64    /* write to any descriptor; without it, and without UND_MAY_KEEP, to standard output and standard error alone */
+	UND_MAY_WRITE = 64,   /* write to any descriptor; without it, and without UND_MAY_KEEP, to standard output and standard error alone */
+	UND_MAY_LISTEN_PATH = 128 /* make a socket that listens at a path; ask whether somebody listens there, hence reach what else has a path */
 };
 
 enum und_path_use { UND_PATH_READ /* a file */, UND_PATH_KEEP /* a folder and what is in it */, UND_PATH_SOCKET /* the folder of a socket */ };

@@ -37,21 +37,23 @@ static const int reading[] = {
 	SCMP_SYS(newfstatat), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(stat), SCMP_SYS(statfs), SCMP_SYS(statx),
 };
 
+/* Not chmod of a path: Landlock shuts none of them. */
 static const int keeping[] = {
-	SCMP_SYS(chmod), SCMP_SYS(fallocate), SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(fchown), SCMP_SYS(fdatasync), SCMP_SYS(fsync), SCMP_SYS(ftruncate), SCMP_SYS(link), SCMP_SYS(linkat),
+	SCMP_SYS(fallocate), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(fdatasync), SCMP_SYS(fsync), SCMP_SYS(ftruncate), SCMP_SYS(link), SCMP_SYS(linkat),
 	SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(pwrite64), SCMP_SYS(pwritev), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rmdir),
 	SCMP_SYS(umask), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(utimensat),
 };
 
-/* connect: whether somebody answers at the path already; unlink: the socket's place at the end */
-static const int listening[] = {
-	SCMP_SYS(bind), SCMP_SYS(chmod), SCMP_SYS(connect), SCMP_SYS(fchmodat), SCMP_SYS(getsockname), SCMP_SYS(listen), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(rename), SCMP_SYS(renameat),
-	SCMP_SYS(renameat2), SCMP_SYS(setrlimit), SCMP_SYS(setsockopt),
+static const int listening[] = { SCMP_SYS(bind), SCMP_SYS(getsockname), SCMP_SYS(listen), SCMP_SYS(setrlimit), SCMP_SYS(setsockopt) };
+
+/* connect: whether somebody answers there already; unlink (below): the socket's place at the end */
+static const int listening_path[] = {
+	SCMP_SYS(chmod), SCMP_SYS(connect), SCMP_SYS(fchmodat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
 };
 
 static const int answering[] = {
 	SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2), SCMP_SYS(epoll_wait), SCMP_SYS(eventfd2), SCMP_SYS(getsockopt),
-	SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendfile), SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(setsockopt), SCMP_SYS(shutdown), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+	SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendfile), SCMP_SYS(setsockopt), SCMP_SYS(shutdown), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
 };
 
 static const int connecting[] = {
@@ -167,7 +169,7 @@ static int add_sockets(scmp_filter_ctx f, unsigned may)
 	int rc = 0;
 
 	for (size_t i = 0; i < UND_COUNT_OF(families) && rc == 0; i++)
-		if ((may & (UND_MAY_CONNECT | UND_MAY_LISTEN)) != 0)
+		if ((may & (UND_MAY_CONNECT | (families[i] == AF_UNIX ? UND_MAY_LISTEN_PATH : UND_MAY_LISTEN))) != 0)
 			rc = allow_if(f, SCMP_SYS(socket), 0, UINT32_MAX, families[i]);
 	if (rc == 0 && (may & UND_MAY_CONNECT) != 0) /* which addresses there are, and how long the answer is: the resolver */
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_NETLINK), SCMP_CMP64(2, SCMP_CMP_MASKED_EQ, UINT32_MAX, 0 /* NETLINK_ROUTE */));
@@ -176,6 +178,14 @@ static int add_sockets(scmp_filter_ctx f, unsigned may)
 	if (rc == 0 && (may & UND_MAY_ANSWER) != 0) /* no datagrams: one of a pair may send them to any socket of the machine */
 		rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 2, SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_UNIX), SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
 	return rc;
+}
+
+/* To whoever is connected. With MSG_FASTOPEN a socket that listened, once it is shut down, reaches any address without connect; with an address datagrams go anywhere. */
+static int add_sending(scmp_filter_ctx f)
+{
+	int rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 2, SCMP_CMP64(3, SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, 0), SCMP_CMP64(4, SCMP_CMP_EQ, 0));
+
+	return rc != 0 ? rc : allow_if(f, SCMP_SYS(sendmsg), 2, MSG_FASTOPEN, 0);
 }
 
 /* This once more: libseccomp's two calls. */
@@ -192,7 +202,7 @@ static int fill(scmp_filter_ctx f, unsigned may)
 
 	if ((rc = ALLOW(f, everybody)) != 0 || (rc = add(f, SCMP_ACT_ERRNO(ENOSYS), missing, UND_COUNT_OF(missing))) != 0)
 		return rc;
-	if ((rc = add_threads(f)) != 0 || (rc = add_descriptors(f)) != 0 || (rc = add_limits(f, (may & UND_MAY_LISTEN) != 0)) != 0 || (rc = add_stat(f)) != 0 || (rc = add_terminal(f)) != 0 || (rc = add_writing(f, (may & (UND_MAY_WRITE | UND_MAY_KEEP)) != 0)) != 0)
+	if ((rc = add_threads(f)) != 0 || (rc = add_descriptors(f)) != 0 || (rc = add_limits(f, (may & (UND_MAY_LISTEN | UND_MAY_LISTEN_PATH)) != 0)) != 0 || (rc = add_stat(f)) != 0 || (rc = add_terminal(f)) != 0 || (rc = add_writing(f, (may & (UND_MAY_WRITE | UND_MAY_KEEP)) != 0)) != 0)
 		return rc;
 	if ((may & UND_MAY_CONNECT) == 0 && (rc = add_memory(f)) != 0)
 		return rc;
@@ -202,9 +212,11 @@ static int fill(scmp_filter_ctx f, unsigned may)
 		return rc;
 	if ((may & UND_MAY_KEEP) != 0 && (rc = ALLOW(f, keeping)) != 0)
 		return rc;
-	if ((may & UND_MAY_LISTEN) != 0 && (rc = ALLOW(f, listening)) != 0)
+	if ((may & (UND_MAY_LISTEN | UND_MAY_LISTEN_PATH)) != 0 && (rc = ALLOW(f, listening)) != 0)
 		return rc;
-	if ((may & UND_MAY_ANSWER) != 0 && (rc = ALLOW(f, answering)) != 0)
+	if ((may & UND_MAY_LISTEN_PATH) != 0 && (rc = ALLOW(f, listening_path)) != 0)
+		return rc;
+	if ((may & UND_MAY_ANSWER) != 0 && ((rc = ALLOW(f, answering)) != 0 || (rc = add_sending(f)) != 0))
 		return rc;
 	if ((may & UND_MAY_CONFINE) != 0 && (rc = add_confining(f)) != 0)
 		return rc;

@@ -14,7 +14,7 @@ from serve_lib import *
 SHIM, LETTER = os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
 KILLED = -signal.SIGSYS
 LANDLOCK = ctypes.CDLL(None).syscall(444, None, 0, 1) > 0  # landlock_create_ruleset: its version
-ENDING = ["socket", "bind", "connect", "exec", "fork", "ptrace", "kill", "signal", "renice", "datagram", "netlink", "dump", "code"]  # calls that end the process, whoever it is
+ENDING = ["socket", "bind", "connect", "exec", "fork", "ptrace", "kill", "signal", "renice", "datagram", "sendto", "fastopen", "sendmsg", "netlink", "dump", "code"]  # calls that end the process, whoever it is
 folder = enter_scratch()
 write("other", b"somebody else's\n")
 OTHER = os.path.abspath("other")
@@ -37,7 +37,7 @@ def asked(args, when, deeds, **more):
 def every_call_that_is_not_needed_ends_verify():
     quiet = asked(["verify", LETTER], "never", [])
     same(quiet[0], 0)
-    for deed in ENDING + ["leak", "read:" + OTHER, "write:new"]:
+    for deed in ENDING + ["leak", "read:" + OTHER, "write:new", "chmod:" + OTHER]:
         name = deed.split(":")[0]
         same(asked(["verify", LETTER], "before", [deed])[2], [name + ": done"], "before")
         code, out, told, _ = asked(["verify", LETTER], "confined", [deed])
@@ -98,7 +98,7 @@ def a_server_is_ended_by_what_serving_does_not_need():
     same(serving(reads + harmless, ["--confine", "off"]), (200, 0, done + [d + ": done" for d in harmless], []), "unconfined")
     os.unlink("new")
     same(serving(reads), (200, 0, ["read: done", "read: EACCES", "read: EACCES", "write: done", "write: EACCES", "write: EACCES"], []), "files")
-    for deed in ENDING:
+    for deed in ENDING + ["chmod:" + OTHER]:
         same(serving([deed], ["--confine", "required"]), (0, KILLED, [], []), deed)
 
 
@@ -114,9 +114,10 @@ def every_thread_is_confined():
 
 def before_it_listens_it_runs_no_other_program():
     env = dict(os.environ, LD_PRELOAD=SHIM, UND_WHEN="confined")
-    for deeds, code, told in ((["exec"], KILLED, []), (["fork"], KILLED, []), (["dump"], KILLED, []), (["socket", "read:/etc/passwd", "fork"], KILLED, ["socket: done", "read: EACCES"])):
-        p = subprocess.run([U, "serve", "--store", "store", "--listen", "unix:here"], env=dict(env, UND_DEEDS=",".join(deeds)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-        same((p.returncode, [l[5:] for l in p.stderr.decode().splitlines() if l.startswith("deed ")]), (code, told), deeds)
+    for listen, deeds, told in (("unix:here", ["exec"], []), ("unix:here", ["fork"], []), ("unix:here", ["dump"], []), ("unix:here", ["connect", "socket"], ["connect: done"]), ("127.0.0.1:0", ["connect"], []),
+                                ("127.0.0.1:0", ["chmod:" + OTHER], []), ("127.0.0.1:0", ["socket", "read:/etc/passwd", "fork"], ["socket: done", "read: EACCES"])):
+        p = subprocess.run([U, "serve", "--store", "store", "--listen", listen], env=dict(env, UND_DEEDS=",".join(deeds)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        same((p.returncode, [l[5:] for l in p.stderr.decode().splitlines() if l.startswith("deed ")]), (KILLED, told), (listen, deeds))
 
 
 def what_the_kernel_lacks_is_said_once_or_refused():
@@ -138,7 +139,7 @@ def with_a_database_it_reads_and_connects_and_does_nothing_else():
     try:
         before = ["read:" + OTHER, "socket", "connect", "length", "write:" + OTHER, "write:new"]
         same(serving(before, ["--confine", "required"], store=cluster.url()), (200, 0, ["read: done", "socket: done", "connect: done", "length: done", "write: EACCES", "write: EACCES"], []))
-        for deed in ("exec", "fork", "ptrace", "kill", "signal", "renice", "datagram", "netlink", "dump", "cut:" + OTHER):
+        for deed in ("exec", "fork", "ptrace", "kill", "signal", "renice", "datagram", "netlink", "dump", "cut:" + OTHER, "chmod:" + OTHER):
             same(serving([deed], ["--confine", "required"], store=cluster.url(), UND_ABI="2"), (0, KILLED, [], []), deed)
         same(read(OTHER), b"somebody else's\n")
     finally:

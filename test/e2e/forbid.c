@@ -21,6 +21,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -36,6 +37,12 @@ static int do_read(void)
 static int do_write(void)
 {
 	return open(path, O_WRONLY | O_CREAT, 0600);
+}
+
+/* What others may do to it. */
+static int do_chmod(void)
+{
+	return chmod(path, 0666);
 }
 
 /* Its end, by who may read it. */
@@ -109,6 +116,26 @@ static int do_datagram(void)
 	return socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
 }
 
+/* To another address, by a socket that is no longer connected (and none here: ENOTSOCK). */
+static int do_sendto(void)
+{
+	const struct sockaddr_un nowhere = { .sun_family = AF_UNIX };
+
+	return (int)sendto(0, "x", 1, 0, (const struct sockaddr *)&nowhere, sizeof nowhere);
+}
+
+static int do_fastopen(void)
+{
+	return (int)send(0, "x", 1, MSG_FASTOPEN);
+}
+
+static int do_sendmsg(void)
+{
+	struct msghdr nothing = { .msg_iovlen = 0 };
+
+	return (int)sendmsg(0, &nothing, MSG_FASTOPEN);
+}
+
 /* What devices there are, not what addresses. */
 static int do_netlink(void)
 {
@@ -143,8 +170,8 @@ static const struct {
 	const char *name;
 	int (*does)(void);
 } deeds[] = {
-	{ "read", do_read }, { "write", do_write }, { "cut", do_cut }, { "socket", do_socket }, { "bind", do_bind }, { "connect", do_connect }, { "exec", do_exec }, { "fork", do_fork },
-	{ "ptrace", do_ptrace }, { "kill", do_kill }, { "signal", do_signal }, { "renice", do_renice }, { "datagram", do_datagram }, { "netlink", do_netlink },
+	{ "read", do_read }, { "write", do_write }, { "chmod", do_chmod }, { "cut", do_cut }, { "socket", do_socket }, { "bind", do_bind }, { "connect", do_connect }, { "exec", do_exec }, { "fork", do_fork },
+	{ "ptrace", do_ptrace }, { "kill", do_kill }, { "signal", do_signal }, { "renice", do_renice }, { "datagram", do_datagram }, { "sendto", do_sendto }, { "fastopen", do_fastopen }, { "sendmsg", do_sendmsg }, { "netlink", do_netlink },
 	{ "dump", do_dump }, { "length", do_length }, { "code", do_code }, { "leak", do_leak },
 };
 
