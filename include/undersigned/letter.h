@@ -125,7 +125,8 @@ struct und_lent {
  *
  * Memory of a copy: some 350 bytes a member key; 100 to 200 a signature; its other lines decoded, about their size;
  * the line that comes in, at most 64 MiB, and twice that while it grows; the proofs that wait, pending_max. While these
- * are judged: 32 MiB beside 40 bytes a key of the largest ring, and a third more.
+ * are judged: 32 MiB beside 40 bytes a key of the largest ring, and a third more; 2.1 MiB for each job that the runner's
+ * width lets run at once.
  */
 UND_MUST_USE enum und_err und_copy_new(struct und_copy **out, enum und_copy_kind kind, const struct und_lent *lent,
                                        size_t size);

@@ -134,7 +134,7 @@ enum und_err und_sign(uint8_t **line, size_t *n, struct und_copy *copy, const st
 		return UND_ERR_CLOSED;
 	if ((e = und_letter_find_key(&roster, &body, copy->l, signer->key)) != UND_OK)
 		return e;
-	und_buf_init(&b, ACT_LINE_MAX);
+	und_buf_init_secret(&b, ACT_LINE_MAX);
 	e = und_act_sign(&b, copy->l, &m, roster, und_bytes(ring, ring_n), &copy->random, runner_of(copy));
 	return give(line, n, &b, e);
 }
@@ -151,7 +151,7 @@ enum und_err und_withdraw(uint8_t **line, size_t *n, struct und_copy *copy, cons
 		return e;
 	if (is_over(today, copy->state.record->rules.ends))
 		return UND_ERR_CLOSED;
-	und_buf_init(&b, ACT_LINE_MAX);
+	und_buf_init_secret(&b, ACT_LINE_MAX);
 	e = und_act_withdraw(&b, copy->l, &m, &copy->random);
 	return give(line, n, &b, e);
 }
@@ -180,7 +180,7 @@ enum und_err und_vote(uint8_t **line, size_t *n, struct und_copy *copy, const st
 	closes = question_closes(copy, question);
 	if (is_over(today, copy->state.record->rules.ends) || (closes != UND_DAY_NONE && is_over(today, closes)))
 		return UND_ERR_CLOSED;
-	und_buf_init(&b, ACT_LINE_MAX);
+	und_buf_init_secret(&b, ACT_LINE_MAX);
 	e = und_act_vote(&b, copy->l, &m, question, und_bytes(choice, choice_n), &copy->random);
 	return give(line, n, &b, e);
 }

@@ -39,9 +39,11 @@ static enum und_err fill(void *ctx, uint8_t *out, size_t n)
 enum und_err und_lent_random(const struct und_random **out, const struct und_random *lent)
 {
 	static const struct und_random machine = { fill, NULL };
-	enum und_err e = und_init();
+	enum und_err e;
 
-	if (e == UND_OK)
+	if (lent != NULL && lent->fill == NULL)
+		return UND_ERR_MISUSE;
+	if ((e = und_init()) == UND_OK)
 		*out = lent != NULL ? lent : &machine;
 	return e;
 }
@@ -56,6 +58,8 @@ enum und_err und_lent_take(struct und_lent *out, const struct und_lent *lent, si
 	for (size_t i = sizeof *lent; i < size; i++)
 		if (((const uint8_t *)lent)[i] != 0)
 			return UND_ERR_MISUSE;
+	if ((lent->runner != NULL && lent->runner->run == NULL) || (lent->progress != NULL && lent->progress->tell == NULL))
+		return UND_ERR_MISUSE;
 	*out = *lent;
 	return UND_OK;
 }

@@ -265,7 +265,7 @@ enum und_err und_signer_enrol(uint8_t **line, size_t *n, const struct und_signer
 		return e;
 	if ((e = chain_of(&chain, signer)) != UND_OK)
 		return e;
-	und_buf_init(&b, UND_LINE_MAX);
+	und_buf_init_secret(&b, UND_LINE_MAX);
 	e = und_enrolment_write(&b, &chain, und_cstr(signer->plain.series), und_bytes(body, body_n), &count, source);
 	if (e == UND_OK)
 		e = und_api_give(line, n, &b);

@@ -67,7 +67,7 @@ static enum und_err add_line(struct und_buf *out, const struct und_record *r)
 	struct und_buf line;
 	enum und_err e;
 
-	und_buf_init(&line, LINE_MAX_HERE);
+	und_buf_init_secret(&line, LINE_MAX_HERE); /* whoever finds it here knows who signed */
 	if ((e = und_record_encode(&line, r)) != UND_OK)
 		goto out;
 	if ((e = line.err) != UND_OK)
@@ -100,7 +100,7 @@ enum und_err und_act_sign(struct und_buf *out, struct und_letter *l, const struc
                           struct und_bytes label, const struct und_random *random, const struct und_runner *runner)
 {
 	uint8_t key[UND_POINT_SIZE], tag[UND_POINT_SIZE], proof[UND_PROOF_SIZE_MAX];
-	struct und_record r;
+	struct und_record r = { 0 };
 	const struct und_ring *ring;
 	size_t index = 0;
 	enum und_err e;
@@ -132,6 +132,8 @@ enum und_err und_act_sign(struct und_buf *out, struct und_letter *l, const struc
 out:
 	und_wipe(&index, sizeof index);
 	und_wipe(tag, sizeof tag);
+	und_wipe(proof, sizeof proof);
+	und_wipe(&r, sizeof r);
 	return e;
 }
 
@@ -144,7 +146,7 @@ static enum und_err sign_message(uint8_t proof[UND_TAG_SIGNATURE_SIZE], const st
 	struct und_buf message;
 	enum und_err e;
 
-	und_buf_init(&message, LINE_MAX_HERE);
+	und_buf_init_secret(&message, LINE_MAX_HERE);
 	if ((e = und_record_encode_message(&message, r)) != UND_OK)
 		goto out;
 	if ((e = message.err) != UND_OK)
@@ -174,11 +176,12 @@ enum und_err und_act_withdraw(struct und_buf *out, struct und_letter *l, const s
 		return e;
 	known = und_letter_tag(l, w->tag, NULL, NULL);
 	if (l->options.mode != UND_LETTER_BUNDLE && known != UND_TAG_SIGNED)
-		return known == UND_TAG_NEW ? UND_ERR_TAG_UNKNOWN : UND_ERR_WITHDRAWN_ALREADY;
+		e = known == UND_TAG_NEW ? UND_ERR_TAG_UNKNOWN : UND_ERR_WITHDRAWN_ALREADY;
 	memcpy(w->letter, l->letter->id, UND_ID_SIZE);
-	if ((e = sign_message(w->proof, l, &r, m, random)) != UND_OK)
-		return e;
-	return add_line(out, &r);
+	if (e == UND_OK && (e = sign_message(w->proof, l, &r, m, random)) == UND_OK)
+		e = add_line(out, &r);
+	und_wipe(&r, sizeof r);
+	return e;
 }
 
 static bool has_choice(const struct und_question *q, struct und_bytes choice)
@@ -221,12 +224,11 @@ enum und_err und_act_vote(struct und_buf *out, struct und_letter *l, const struc
 		return UND_ERR_CHOICE_UNKNOWN;
 	if ((e = und_act_tag(v->tag, l, m)) != UND_OK)
 		return e;
-	if ((e = check_voter(l, question, v->tag)) != UND_OK)
-		return e;
 	memcpy(v->letter, l->letter->id, UND_ID_SIZE);
 	memcpy(v->question, question, UND_ID_SIZE);
 	v->choice = choice;
-	if ((e = sign_message(v->proof, l, &r, m, random)) != UND_OK)
-		return e;
-	return add_line(out, &r);
+	if ((e = check_voter(l, question, v->tag)) == UND_OK && (e = sign_message(v->proof, l, &r, m, random)) == UND_OK)
+		e = add_line(out, &r);
+	und_wipe(&r, sizeof r);
+	return e;
 }

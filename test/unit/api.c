@@ -187,6 +187,7 @@ TEST(what_is_lent_is_used_and_only_its_ctx_must_live)
 {
 	struct story s;
 	struct und_copy *copy = NULL;
+	struct und_signer *signer = NULL;
 	static int told, ran;
 	static struct und_progress progress = { stop, &told }; /* static: forgetting them must not be optimised away */
 	static struct und_runner runner = { run_here, &ran, 2 };
@@ -213,6 +214,14 @@ TEST(what_is_lent_is_used_and_only_its_ctx_must_live)
 	lent = (struct und_lent){ .random = &random };
 	IS(UND_ERR_RANDOM, und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
 	CHECK(copy == NULL);
+	lent = (struct und_lent){ .random = &(struct und_random){ NULL, NULL } };
+	IS(UND_ERR_MISUSE, und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
+	IS(UND_ERR_MISUSE, und_signer_new(&signer, "staff", 5, 1, NULL, lent.random));
+	lent = (struct und_lent){ .runner = &(struct und_runner){ NULL, NULL, 1 } };
+	IS(UND_ERR_MISUSE, und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
+	lent = (struct und_lent){ .progress = &(struct und_progress){ NULL, NULL } };
+	IS(UND_ERR_MISUSE, und_copy_new(&copy, UND_COPY_LETTER, &lent, sizeof lent));
+	CHECK(copy == NULL && signer == NULL);
 	signers_clear(&s.x);
 }
 
