@@ -97,7 +97,7 @@ on() {
 	e2e_day=$1
 	shift
 	# faketime is preloaded before ASan's runtime, where that is built in; its own checks start later and lose nothing
-	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 NO_FAKE_STAT=1 faketime "$e2e_day 12:00:00" "$@"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 NO_FAKE_STAT=1 "$HERE/at.sh" "$e2e_day 12:00:00" "$@"
 }
 
 has() {

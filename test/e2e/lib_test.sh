@@ -6,6 +6,7 @@
 # inner CODE: runs a test file made of the lines on stdin
 inner() {
 	{ echo ". '$HERE/lib.sh'"; cat; echo done_testing; } >"$W/inner.sh"
+	cp "$HERE/at.sh" "$W/"
 	expect "$1" sh "$W/inner.sh" /bin/true
 }
 
@@ -42,6 +43,10 @@ done
 
 case_ 'a file without cases has failed'
 inner 1 </dev/null
+
+case_ 'what a killed process of the same number left does not keep a day from coming'
+expect 0 sh -c ': >"/dev/shm/sem.faketime_sem_$$"; exec "$1" "2027-01-05 12:00:00" date +%F' sh "$HERE/at.sh"
+out_is 2027-01-05
 
 export OLD_W="$W"
 case_ 'nothing is left behind'

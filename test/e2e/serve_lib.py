@@ -197,7 +197,7 @@ class Server:
         if self.at:
             env.update(NO_FAKE_STAT="1", FAKETIME_DONT_FAKE_MONOTONIC="1", DONT_FAKE_MONOTONIC="1")
             env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-            args = ["faketime", "-m", (self.at if " " in self.at else self.at + " 12:00:00")] + args
+            args = [os.path.join(HERE, "at.sh"), "-m", (self.at if " " in self.at else self.at + " 12:00:00")] + args
         out = open("server.out", "wb")
         self.p = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=out, stderr=self.log, pass_fds=(w,), env=env)
         out.close()

@@ -4,7 +4,11 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Town, UND, day } from '../town.js';
+
+/** faketime */
+const AT = fileURLToPath(new URL('../../../test/e2e/at.sh', import.meta.url));
 
 const COURT = 'The Standing Committee on Ports, Waterways, Bridges and the Safety of Those Who Cross Them';
 const ASSOCIATION = 'Interregionalwasserstraßenunterhaltungsgesellschaftsverband';
@@ -41,7 +45,7 @@ export class RichTown extends Town {
 
 	/** On that day. @param {string} on @param {...string} args */
 	onDay(on, ...args) {
-		const { status, stdout, stderr } = spawnSync('faketime', [`${on} 12:00:00`, UND, ...args], { cwd: this.path, encoding: 'utf8' });
+		const { status, stdout, stderr } = spawnSync(AT, [`${on} 12:00:00`, UND, ...args], { cwd: this.path, encoding: 'utf8' });
 		assert.equal(status, 0, `on ${on}: undersigned ${args.join(' ')}: ${stderr}`);
 		return stdout;
 	}
