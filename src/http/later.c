@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* later.c: bodies whose bytes come from elsewhere: the next piece is asked for when the client has taken the one before */
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "http/loop.h"
 
@@ -96,15 +94,12 @@ void und_http_give(struct und_http_piece *piece)
 {
 	struct und_later *w = later_of(piece);
 	struct und_loop *l = w->loop;
-	const uint64_t one = 1;
-	bool first;
 
 	pthread_mutex_lock(&l->lock);
-	first = l->came == NULL;
+	if (l->came == NULL)
+		und_loop_wake(l);
 	w->next = l->came;
 	l->came = w;
-	if (first && write(l->wake, &one, sizeof one) != (ssize_t)sizeof one)
-		errno = 0; /* it is awake already */
 	pthread_mutex_unlock(&l->lock);
 }
 

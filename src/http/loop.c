@@ -123,11 +123,17 @@ void und_loop_free(struct und_loop *l)
 
 /* ---- answers ---- */
 
+void und_loop_wake(struct und_loop *l)
+{
+	const uint64_t one = 1;
+
+	if (write(l->wake, &one, sizeof one) != (ssize_t)sizeof one)
+		errno = 0; /* it is awake already */
+}
+
 void und_loop_answered(struct und_http_request *r, struct und_reply *reply)
 {
 	struct und_loop *l = r->loop;
-	const uint64_t one = 1;
-	bool first;
 
 	und_bug_if(r->answered || r->reply != NULL);
 	r->reply = reply;
@@ -136,11 +142,10 @@ void und_loop_answered(struct und_http_request *r, struct und_reply *reply)
 		return;
 	}
 	pthread_mutex_lock(&l->lock);
-	first = l->answers == NULL;
+	if (l->answers == NULL)
+		und_loop_wake(l);
 	r->next = l->answers;
 	l->answers = r;
-	if (first && write(l->wake, &one, sizeof one) != (ssize_t)sizeof one)
-		errno = 0; /* it is awake already */
 	pthread_mutex_unlock(&l->lock);
 }
 

@@ -112,6 +112,7 @@ void und_conn_pump(struct und_conn *c);           /* passes on what the channel 
 void und_conn_late(struct und_conn *c);           /* its deadline is over */
 void und_conn_send(struct und_conn *c, struct und_reply *reply); /* NULL: a bare 503 */
 
+void und_loop_wake(struct und_loop *l); /* any thread, holding the lock: something is there for it, which it takes once it has the lock */
 void und_conn_came(struct und_conn *c, bool good); /* the piece it waited for */
 
 /* ---- bodies that are fetched elsewhere (later.c) ---- */

@@ -34,28 +34,37 @@ bool und_room_for_connection(struct und_loop *l)
 	return true;
 }
 
-void und_room_for_answer(struct und_loop *l)
+/* The one that has not read on for the longest, of those that hold what another needs. */
+static void evict_reader(struct und_loop *l, bool (*holds)(const struct und_conn *c))
 {
 	struct und_conn *c = l->phases[UND_PHASE_SEND].first;
 
-	if (!und_mhd_is_full(l->mhd))
-		return;
-	while (c != NULL && (c->channel == NULL || c->can_write))
+	while (c != NULL && (c->can_write || !holds(c)))
 		c = c->next;
 	if (c != NULL)
 		evict(c);
 }
 
+static bool holds_channel(const struct und_conn *c)
+{
+	return c->channel != NULL;
+}
+
+static bool holds_later(const struct und_conn *c)
+{
+	return c->later != NULL;
+}
+
+void und_room_for_answer(struct und_loop *l)
+{
+	if (und_mhd_is_full(l->mhd))
+		evict_reader(l, holds_channel);
+}
+
 void und_room_for_later(struct und_loop *l)
 {
-	struct und_conn *c = l->phases[UND_PHASE_SEND].first;
-
-	if (l->laters < l->laters_max)
-		return;
-	while (c != NULL && (c->later == NULL || c->can_write))
-		c = c->next;
-	if (c != NULL)
-		evict(c);
+	if (l->laters >= l->laters_max)
+		evict_reader(l, holds_later);
 }
 
 /* Of small bodies the one that has been coming for the longest, but for that of not. */

@@ -202,14 +202,17 @@ class Server:
         self.p = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=out, stderr=self.log, pass_fds=(w,), env=env)
         out.close()
         os.close(w)
+        self.await_ready(r)
+        where = [l for l in read("server.out").decode().splitlines() if l.startswith("Listening at ")][0].split()[2].rstrip(".")
+        self.host, self.port = where.split("//")[1].split(":")
+        self.c = None
+
+    def await_ready(self, r):
         ready, _, _ = select.select([r], [], [], 600)
         said = os.read(r, 64) if ready else b""
         os.close(r)
         if said != b"READY=1\n":
             raise AssertionError("the server did not start: %s" % read("server.log").decode())
-        where = [l for l in read("server.out").decode().splitlines() if l.startswith("Listening at ")][0].split()[2].rstrip(".")
-        self.host, self.port = where.split("//")[1].split(":")
-        self.c = None
 
     def pid(self):
         """of the server itself, not of faketime"""

@@ -52,11 +52,7 @@ class Place(serve_lib.Server):
             self.p = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=out, stderr=self.log, pass_fds=(w,), env=dict(os.environ, **self.env))
         clean_up.append(lambda p=self.p: (p.kill(), p.wait()))
         os.close(w)
-        ready, _, _ = select.select([r], [], [], 600)
-        said = os.read(r, 64) if ready else b""
-        os.close(r)
-        if said != b"READY=1\n":
-            raise AssertionError("the server did not start: %s" % read("server.log").decode())
+        self.await_ready(r)
         self.address = self.unix
         if not self.unix:
             where = re.search(r"Listening at http://([0-9.]+):(\d+)", read("server.out").decode())
